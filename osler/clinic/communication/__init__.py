@@ -1,0 +1,4 @@
+"""Patients and clinicians talk: threads of messages, and notices that go out by mail.
+
+Nouns: Thread, Message, Notice. Deeds: `open_thread`, `send_message`, `close_thread`, `queue_notice`.
+"""

@@ -1,0 +1,107 @@
+"""Thread, Message, Notice."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from osler.clinic.patients.models import Patient
+from osler.clinic.records.models import DiagnosticReport
+from osler.foundation.accounts.models import User
+from osler.foundation.audit.rows import ResourceRow, Row
+from osler.foundation.directory.models import Practitioner
+from osler.foundation.vault.sealing import SealedText
+
+
+class Thread(Row):
+    """A conversation with one patient about one thing; `owner` answers for the clinic."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="threads")
+    owner = models.ForeignKey(
+        Practitioner, models.PROTECT, null=True, blank=True, related_name="threads"
+    )
+    report = models.ForeignKey(
+        DiagnosticReport, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    subject = models.CharField(_("Subject"), max_length=200)
+    status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
+    last_message_at = models.DateTimeField(null=True, blank=True)
+    waits_for_clinic = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["organization_id", "patient", "-last_message_at"],
+                name="thread_of_patient",
+            ),
+            models.Index(
+                fields=["organization_id", "owner", "last_message_at"],
+                condition=Q(status="open", waits_for_clinic=True),
+                name="thread_waiting",
+            ),
+        ]
+
+
+class Message(ResourceRow):
+    """One message (FHIR R4 Communication); its words are stored sealed, read through `body`."""
+
+    thread = models.ForeignKey(Thread, models.PROTECT, related_name="messages")
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    author_name = models.CharField(max_length=200)
+    from_clinic = models.BooleanField()
+    body_sealed = models.BinaryField(editable=False)
+    body = SealedText("body_sealed")
+    sent_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["thread", "sent_at"], name="message_of_thread")
+        ]
+
+
+class Notice(Row):
+    """A short mail to a person that something waits for them: never health data in it (A33).
+
+    `effect_key` is unique: one occasion sends one notice, whatever is retried (A52).
+    """
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        UNKNOWN = "unknown", _("To reconcile")
+
+    patient = models.ForeignKey(
+        Patient, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    effect_key = models.CharField(max_length=200)
+    kind = models.CharField(max_length=40)
+    to_address = models.EmailField()
+    language = models.CharField(max_length=12, default="en")
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization_id", "effect_key"], name="notice_sent_once"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["organization_id", "id"],
+                condition=Q(status="queued"),
+                name="notice_queued",
+            )
+        ]

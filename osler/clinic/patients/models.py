@@ -1,0 +1,164 @@
+"""Patient, PatientIdentifier, RelatedPerson, Flag."""
+
+from datetime import date
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext_lazy as _
+
+from osler.foundation.audit.rows import ResourceRow, Row
+from osler.kernel.names import full_name, sorted_name
+
+
+class Patient(ResourceRow):
+    """A person who receives care here (FHIR R4 Patient). `mrn` is allotted by the database."""
+
+    class Gender(models.TextChoices):
+        FEMALE = "female", _("Female")
+        MALE = "male", _("Male")
+        OTHER = "other", _("Other")
+        UNKNOWN = "unknown", _("Unknown")
+
+    class ContactBy(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+        SMS = "sms", _("Text message")
+        PHONE = "phone", _("Phone call")
+        NONE = "none", _("Do not contact")
+
+    mrn = models.CharField(
+        _("MRN"),
+        max_length=20,
+        db_default=RawSQL("patients_next_mrn()", ()),
+        editable=False,
+    )
+    active = models.BooleanField(default=True)
+    given = models.CharField(_("Given names"), max_length=200, blank=True, default="")
+    family = models.CharField(_("Family name"), max_length=200, blank=True, default="")
+    suffix = models.CharField(_("Suffix"), max_length=40, blank=True, default="")
+    name_used = models.CharField(
+        _("Name in use"), max_length=200, blank=True, default=""
+    )
+    birth_date = models.DateField(_("Birth date"), null=True, blank=True)
+    birth_date_estimated = models.BooleanField(default=False)
+    gender = models.CharField(
+        _("Sex"), max_length=8, choices=Gender, default=Gender.UNKNOWN
+    )
+    gender_identity = models.CharField(
+        _("Gender identity"), max_length=100, blank=True, default=""
+    )
+    pronouns = models.CharField(_("Pronouns"), max_length=40, blank=True, default="")
+    deceased_at = models.DateTimeField(null=True, blank=True)
+    marital_status = models.CharField(
+        _("Marital status"), max_length=8, blank=True, default=""
+    )
+    language = models.CharField(_("Language"), max_length=12, blank=True, default="en")
+    needs_interpreter = models.BooleanField(_("Needs an interpreter"), default=False)
+    phone = models.CharField(_("Phone"), max_length=40, blank=True, default="")
+    email = models.EmailField(_("E-mail"), blank=True, default="")
+    contact_by = models.CharField(
+        _("Reach by"), max_length=8, choices=ContactBy, default=ContactBy.EMAIL
+    )
+    line = models.CharField(_("Street"), max_length=300, blank=True, default="")
+    city = models.CharField(_("City"), max_length=100, blank=True, default="")
+    state = models.CharField(_("State"), max_length=40, blank=True, default="")
+    postal_code = models.CharField(_("ZIP code"), max_length=20, blank=True, default="")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["organization_id", "family", "given", "id"],
+                name="patient_by_name",
+            ),
+            models.Index(
+                fields=["organization_id", "birth_date"], name="patient_by_birth_date"
+            ),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization_id", "mrn"], name="patient_mrn_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(birth_date=None) | Q(birth_date__gte=date(1850, 1, 1)),
+                name="patient_birth_date_sane",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return full_name(
+            given=self.given, family=self.family, suffix=self.suffix
+        ) or str(_("Unnamed"))
+
+    @property
+    def list_name(self) -> str:
+        """Family name first."""
+        return sorted_name(given=self.given, family=self.family) or str(_("Unnamed"))
+
+
+class PatientIdentifier(Row):
+    """A number that some system gave the patient; no two patients share one (A46)."""
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="identifiers")
+    system = models.CharField(max_length=200)
+    value = models.CharField(max_length=200)
+    type_code = models.CharField(max_length=20, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization_id", "system", "value"],
+                name="patientidentifier_one_patient",
+            ),
+            models.CheckConstraint(
+                condition=~Q(value=""), name="patientidentifier_not_empty"
+            ),
+        ]
+
+
+class RelatedPerson(ResourceRow):
+    """Somebody close to the patient: emergency contact, guardian, guarantor."""
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="related_people")
+    name = models.CharField(_("Name"), max_length=300)
+    relationship = models.CharField(
+        _("Relationship"), max_length=40, blank=True, default=""
+    )
+    phone = models.CharField(_("Phone"), max_length=40, blank=True, default="")
+    email = models.EmailField(blank=True, default="")
+    is_emergency_contact = models.BooleanField(default=False)
+    is_guarantor = models.BooleanField(default=False)
+    active = models.BooleanField(default=True)
+
+
+class Flag(ResourceRow):
+    """An alert that stands in the banner (FHIR R4 Flag)."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        INACTIVE = "inactive", _("Inactive")
+        ENTERED_IN_ERROR = "entered-in-error", _("Entered in error")
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="flags")
+    text = models.CharField(_("Alert"), max_length=200)
+    status = models.CharField(max_length=20, choices=Status, default=Status.ACTIVE)
+
+
+class SearchToken(models.Model):
+    """A folded word, sound, number or date by which a patient is found; kept by triggers.
+
+    Compared with `=`, `>=` and `<` on text only: these are leakproof, so the index works under
+    row-level security, where trigram and LIKE would not (PROMISES D2).
+    `kind`: n name word, s sound of it, i identifier, p phone digits, b birth date (YYYYMMDD).
+    """
+
+    pk = models.CompositePrimaryKey("organization_id", "kind", "token", "patient_id")
+    organization_id = models.UUIDField()
+    kind = models.CharField(max_length=1)
+    token = models.CharField(max_length=200, db_collation="C")
+    patient_id = models.UUIDField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["patient_id"], name="searchtoken_by_patient")
+        ]

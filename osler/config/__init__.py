@@ -1,0 +1,1 @@
+"""Settings, routes and entry points: where the floors are joined."""

@@ -1,0 +1,1 @@
+"""Tables that every hospital system needs, blind to medicine."""

@@ -1,0 +1,51 @@
+"""Who is acting: told to the database for each transaction, read there by policies and triggers."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from osler.kernel.keys import uuid7
+
+
+class Acting(Protocol):
+    """What the database must know of an actor."""
+
+    @property
+    def user_id(self) -> UUID | None: ...
+    @property
+    def organization_id(self) -> UUID | None: ...
+    @property
+    def patient_id(self) -> UUID | None: ...
+    @property
+    def role_name(self) -> str: ...
+
+
+_SET = """
+SELECT set_config('app.org', %s, true), set_config('app.actor', %s, true),
+       set_config('app.role', %s, true), set_config('app.patient', %s, true),
+       set_config('app.reason', %s, true), set_config('app.request', %s, true)
+"""
+
+
+@contextmanager
+def acting(
+    actor: Acting, *, reason: str = "", request_id: UUID | None = None
+) -> Iterator[None]:
+    """One transaction in which `actor` acts; outside it every protected table shows no row."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _SET,
+                [
+                    str(actor.organization_id or ""),
+                    str(actor.user_id or ""),
+                    actor.role_name,
+                    str(actor.patient_id or ""),
+                    reason,
+                    str(request_id or uuid7()),
+                ],
+            )
+        yield

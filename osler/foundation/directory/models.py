@@ -1,0 +1,166 @@
+"""Organization, Location, Practitioner, PractitionerRole, HealthcareService (FHIR R4 administration)."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from osler.foundation.accounts.models import User
+from osler.foundation.audit.rows import ResourceRow
+from osler.kernel.names import full_name, sorted_name
+
+
+class Organization(ResourceRow):
+    """A legal entity. The tenant itself is the one whose id is its own `organization_id`;
+    others are partners (payers, other hospitals) that the tenant knows."""
+
+    name = models.CharField(max_length=300)
+    npi = models.CharField(max_length=10, blank=True, default="")
+    tax_id = models.CharField(max_length=20, blank=True, default="")
+    active = models.BooleanField(default=True)
+    phone = models.CharField(max_length=40, blank=True, default="")
+    email = models.EmailField(blank=True, default="")
+    line = models.CharField(_("Street"), max_length=300, blank=True, default="")
+    city = models.CharField(max_length=100, blank=True, default="")
+    state = models.CharField(max_length=40, blank=True, default="")
+    postal_code = models.CharField(max_length=20, blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_tenant(self) -> bool:
+        return self.id == self.organization_id
+
+
+class Location(ResourceRow):
+    """A place: a facility (site), a department or a room; a tree. `zone` is its IANA time zone."""
+
+    class Form(models.TextChoices):
+        SITE = "si", _("Site")
+        DEPARTMENT = "wi", _("Department")
+        ROOM = "ro", _("Room")
+        OTHER = "", _("Other")
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        SUSPENDED = "suspended", _("Suspended")
+        INACTIVE = "inactive", _("Inactive")
+
+    name = models.CharField(max_length=300)
+    form = models.CharField(max_length=4, choices=Form, default=Form.SITE, blank=True)
+    status = models.CharField(max_length=12, choices=Status, default=Status.ACTIVE)
+    part_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts"
+    )
+    zone = models.CharField(max_length=64, default="America/New_York")
+    phone = models.CharField(max_length=40, blank=True, default="")
+    line = models.CharField(max_length=300, blank=True, default="")
+    city = models.CharField(max_length=100, blank=True, default="")
+    state = models.CharField(max_length=40, blank=True, default="")
+    postal_code = models.CharField(max_length=20, blank=True, default="")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["organization_id", "name"], name="location_by_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Practitioner(ResourceRow):
+    """A person who gives care. `user` is the account, if the person signs in here."""
+
+    class Gender(models.TextChoices):
+        FEMALE = "female", _("Female")
+        MALE = "male", _("Male")
+        OTHER = "other", _("Other")
+        UNKNOWN = "unknown", _("Unknown")
+
+    user = models.OneToOneField(
+        User, models.SET_NULL, null=True, blank=True, related_name="practitioner"
+    )
+    prefix = models.CharField(max_length=40, blank=True, default="")
+    given = models.CharField(max_length=200, blank=True, default="")
+    family = models.CharField(max_length=200, blank=True, default="")
+    suffix = models.CharField(max_length=40, blank=True, default="")
+    npi = models.CharField(max_length=10, blank=True, default="")
+    gender = models.CharField(max_length=8, choices=Gender, default=Gender.UNKNOWN)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["organization_id", "family", "given"],
+                name="practitioner_by_name",
+            )
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization_id", "npi"],
+                condition=~Q(npi=""),
+                name="practitioner_npi_unique",
+            ),
+            models.CheckConstraint(
+                condition=Q(npi="") | Q(npi__regex=r"^\d{10}$"),
+                name="practitioner_npi_ten_digits",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        name = full_name(given=self.given, family=self.family, suffix=self.suffix)
+        return " ".join(part for part in (self.prefix, name) if part)
+
+    @property
+    def list_name(self) -> str:
+        return sorted_name(given=self.given, family=self.family)
+
+
+class PractitionerRole(ResourceRow):
+    """What a practitioner does at a place: specialty by NUCC code and words."""
+
+    practitioner = models.ForeignKey(
+        Practitioner, models.PROTECT, related_name="practitioner_roles"
+    )
+    location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True)
+    specialty_code = models.CharField(max_length=20, blank=True, default="")
+    specialty = models.CharField(max_length=200, blank=True, default="")
+    active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return f"{self.practitioner}, {self.specialty}"
+
+
+class HealthcareService(ResourceRow):
+    """A kind of visit that can be booked: duration and preparation, in minutes and plain words."""
+
+    class Kind(models.TextChoices):
+        PHYSICIAN = "physician", _("Physician visit")
+        NURSE = "nurse", _("Nurse visit")
+        LABORATORY = "laboratory", _("Laboratory")
+        IMAGING = "imaging", _("Imaging")
+        PROCEDURE = "procedure", _("Procedure")
+        VIDEO = "video", _("Video visit")
+
+    name = models.CharField(max_length=200)
+    name_es = models.CharField(max_length=200, blank=True, default="")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.PHYSICIAN)
+    duration_minutes = models.PositiveSmallIntegerField(default=20)
+    preparation = models.TextField(blank=True, default="")
+    preparation_es = models.TextField(blank=True, default="")
+    charge_code = models.CharField(max_length=20, blank=True, default="")
+    online_booking = models.BooleanField(default=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(duration_minutes__gte=5, duration_minutes__lte=720),
+                name="healthcareservice_duration_sane",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""The machine doors: the languages of other systems."""

@@ -1,0 +1,1 @@
+"""Running a clinic: database supervisor, backup, proof, demo data."""

@@ -1,0 +1,1 @@
+"""The human doors: pages for staff and patients."""

@@ -1,0 +1,1 @@
+"""The portal of the patients, made for the phone first."""

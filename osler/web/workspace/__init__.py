@@ -1,0 +1,1 @@
+"""The workspace of the staff: one folder for each area of work."""
