@@ -1,0 +1,40 @@
+"""Issues with their place, as they are gathered on the way out of a nested value."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+MOST_ISSUES = 50
+
+Found = list[tuple[str, str, str]]
+"""Path below the value (".name", "[1].name"), code of OperationOutcome.issue, what is wrong."""
+
+Check = Callable[[Any], Found | None]
+
+
+class Issue(NamedTuple):
+    """One thing that is wrong: FHIRPath of the place, FHIR issue-type code, words."""
+
+    path: str
+    code: str
+    diagnostics: str
+
+
+def problem(code: str, diagnostics: str) -> Found:
+    """A problem with the value itself."""
+    return [("", code, diagnostics)]
+
+
+def within(found: Found | None, step: str, inner: Found) -> Found:
+    """Add the problems of a part, reached by `step`, to those found so far."""
+    if found is None:
+        found = []
+    if len(found) < MOST_ISSUES:
+        found.extend((step + path, code, words) for path, code, words in inner)
+    return found
+
+
+def shown(value: Any) -> str:
+    """A value as it may be repeated in a message: short, printable, encodable."""
+    text = value if isinstance(value, str) else type(value).__name__
+    printable = "".join(mark if mark.isprintable() else "�" for mark in text[:61])
+    return f"“{printable[:60]}…”" if len(printable) > 60 else f"“{printable}”"
