@@ -1,0 +1,111 @@
+"""Dates, times and ages as a clinic writes them: 14-Jul-1945, 14:05, 81 y."""
+
+from datetime import date, datetime, timedelta
+
+from dateutil.relativedelta import relativedelta
+from django.utils import timezone
+from django.utils.dates import MONTHS, WEEKDAYS
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from osler.kernel import clock
+
+# Django keeps short month names per language; these words are fixed for the written form of dates.
+_SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _short_month(month: int) -> str:
+    return pgettext("month in a date", _SHORT_MONTHS[month - 1])
+
+
+def _local(moment: date | datetime) -> date | datetime:
+    if isinstance(moment, datetime) and timezone.is_aware(moment):
+        return timezone.localtime(moment)
+    return moment
+
+
+def clinic_date(moment: date | datetime | None) -> str:
+    """A date that cannot be misread, `14-Jul-1945`."""
+    if moment is None:
+        return ""
+    day = _local(moment)
+    return f"{day.day:02d}-{_short_month(day.month)}-{day.year:04d}"
+
+
+def clinic_time(moment: datetime | None) -> str:
+    """The time of day in the zone of the request, `14:05`."""
+    if moment is None:
+        return ""
+    local = _local(moment)
+    return f"{local:%H:%M}"
+
+
+def clinic_datetime(moment: datetime | None) -> str:
+    """Date and time, `14-Jul-1945 14:05`."""
+    return f"{clinic_date(moment)} {clinic_time(moment)}".strip()
+
+
+def clinic_day(moment: date | datetime | None) -> str:
+    """A near day with its weekday, `Tue 14-Jul`; with the year when it is not this year."""
+    if moment is None:
+        return ""
+    day = _local(moment)
+    year = "" if day.year == clock.today().year else f"-{day.year}"
+    return f"{str(WEEKDAYS[day.weekday()])[:3]} {day.day:02d}-{_short_month(day.month)}{year}"
+
+
+def plain_date(moment: date | datetime | None) -> str:
+    """A date as it is said to a patient, `Tuesday, July 14, 2026`."""
+    if moment is None:
+        return ""
+    day = _local(moment)
+    words = {"weekday": WEEKDAYS[day.weekday()], "month": MONTHS[day.month], "day": day.day, "year": day.year}
+    return _("%(weekday)s, %(month)s %(day)s, %(year)s") % words
+
+
+def plain_time(moment: datetime | None) -> str:
+    """The time of day as the patient's language writes it, `2:05 p.m.`."""
+    return "" if moment is None else date_format(_local(moment), "TIME_FORMAT")
+
+
+def when(moment: datetime | None) -> str:
+    """Today its time, yesterday that word, else the date: for lists that are read at a glance."""
+    if moment is None:
+        return ""
+    local = _local(moment)
+    day = local.date() if isinstance(local, datetime) else local
+    today = clock.today()
+    if day == today:
+        return clinic_time(moment)
+    if day == today - timedelta(days=1):
+        return _("Yesterday %(time)s") % {"time": clinic_time(moment)}
+    return clinic_date(day)
+
+
+def age_text(birth_date: date | None, *, at: date | None = None, died_on: date | None = None) -> str:
+    """Age as it matters: days, then weeks, months, years and months, and from two years on years."""
+    if birth_date is None:
+        return ""
+    on = died_on or at or clock.today()
+    if on < birth_date:
+        return ""
+    days = (on - birth_date).days
+    span = relativedelta(on, birth_date)
+    months = span.years * 12 + span.months
+    if days < 28:
+        return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+    if months < 3:
+        weeks = days // 7
+        return ngettext("%(count)d wk", "%(count)d wk", weeks) % {"count": weeks}
+    if months < 24:
+        return _("%(count)d mo") % {"count": months}
+    return _("%(count)d y") % {"count": span.years}
+
+
+def born_text(birth_date: date | None, *, at: date | None = None, died_on: date | None = None) -> str:
+    """Birth date with the age, `14-Jul-1945 (81 y)`."""
+    if birth_date is None:
+        return _("Birth date not recorded")
+    age = age_text(birth_date, at=at, died_on=died_on)
+    return f"{clinic_date(birth_date)} ({age})" if age else clinic_date(birth_date)

@@ -1,0 +1,1 @@
+"""Invented values that show every component in all its states."""

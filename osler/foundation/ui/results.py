@@ -1,0 +1,79 @@
+"""How a measured value reads beside its reference range: arrow, word and colour."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+Number = Decimal | float | int
+
+
+@dataclass(frozen=True)
+class Flag:
+    """What an interpretation code says."""
+
+    tone: str
+    icon: str
+    label: str | Promise
+
+
+# Codes of v3-ObservationInterpretation.
+FLAGS: dict[str, Flag] = {
+    "H": Flag("abnormal", "arrow-up", pgettext_lazy("result", "High")),
+    "L": Flag("abnormal", "arrow-down", pgettext_lazy("result", "Low")),
+    "HU": Flag("abnormal", "arrow-up", _("Very high")),
+    "LU": Flag("abnormal", "arrow-down", _("Very low")),
+    "HH": Flag("critical", "chevrons-up", _("Critically high")),
+    "LL": Flag("critical", "chevrons-down", _("Critically low")),
+    "A": Flag("abnormal", "triangle-alert", _("Abnormal")),
+    "AA": Flag("critical", "triangle-alert", _("Critical")),
+    "POS": Flag("abnormal", "plus", _("Positive")),
+    "NEG": Flag("normal", "minus", _("Negative")),
+    "R": Flag("abnormal", "triangle-alert", _("Resistant")),
+    "I": Flag("abnormal", "minus", _("Intermediate")),
+    "S": Flag("normal", "check", _("Susceptible")),
+    "N": Flag("normal", "", _("Normal")),
+}
+
+
+def flag_of(
+    value: Number | str | None,
+    *,
+    low: Number | None = None,
+    high: Number | None = None,
+    interpretation: str = "",
+) -> Flag | None:
+    """The flag of a value: what the laboratory said, else what the range says."""
+    said = FLAGS.get(interpretation.upper())
+    if said is not None:
+        return said
+    if value is None or isinstance(value, str) or (low is None and high is None):
+        return None
+    if low is not None and value < low:
+        return FLAGS["L"]
+    if high is not None and value > high:
+        return FLAGS["H"]
+    return FLAGS["N"]
+
+
+def number_text(value: Number | str | None) -> str:
+    """A number without the zeros that a computer adds, words as they are."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    text = f"{value:f}" if isinstance(value, Decimal) else f"{value:.10g}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def range_text(low: Number | None, high: Number | None) -> str:
+    """A reference range, `3.5–5.1`, `< 5` or `> 60`."""
+    if low is not None and high is not None:
+        return f"{number_text(low)}\N{EN DASH}{number_text(high)}"
+    if high is not None:
+        return f"\N{LESS-THAN OR EQUAL TO}\N{NO-BREAK SPACE}{number_text(high)}"
+    if low is not None:
+        return f"\N{GREATER-THAN OR EQUAL TO}\N{NO-BREAK SPACE}{number_text(low)}"
+    return ""
