@@ -1,7 +1,10 @@
 """When patients come: working hours, appointments, the day board.
 
-Nouns: Schedule, WeeklyHours, Absence, Appointment, Reservation.
-Deeds: `book_appointment`, `request_appointment`, `reschedule_appointment`, `cancel_appointment`,
-`reinstate_appointment`, `check_in_patient`, `room_patient`, `mark_no_show`.
-Reads: `free_slots`, `day_sheet`.
+Nouns: Schedule, WeeklyHours, Absence, Appointment, Reservation, Slot.
+Deeds: `book_appointment`, `reschedule_appointment`, `cancel_appointment`, `reinstate_appointment`
+(booking); `request_appointment`, `accept_request`, `decline_request` (requests);
+`check_in_patient`, `room_patient`, `start_visit`, `finish_visit`, `mark_no_show` and their
+opposites (checkin); `renew_periods` (jobs).
+Reads: `free_slots`, `next_free_slots` (availability); `day_sheet`, `calendar_entries`,
+`appointment_history` (queries).
 """

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class SchedulingConfig(AppConfig):
     name = "osler.clinic.scheduling"
     label = "scheduling"
+
+    def ready(self) -> None:
+        from osler.clinic.scheduling import policy  # noqa: F401  app ready

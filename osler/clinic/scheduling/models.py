@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import (
@@ -78,11 +79,35 @@ class Absence(Row):
         ]
 
 
+class Appointments(models.QuerySet["Appointment"]):
+    """Which appointments."""
+
+    def starting_in(self, start: datetime, end: datetime) -> "Appointments":
+        """Those that begin at or after one instant and before another, by index."""
+        return self.filter(period_start__gte=start, period_start__lt=end)
+
+    def upcoming(self, at: datetime) -> "Appointments":
+        """Booked and not over at an instant, the next first."""
+        return self.filter(
+            status__in=[Appointment.Status.BOOKED, Appointment.Status.ARRIVED],
+            period_end__gt=at,
+        ).order_by("period_start", "id")
+
+    def asked_for(self) -> "Appointments":
+        """Requests of patients that wait for an answer, the oldest first."""
+        return self.filter(status=Appointment.Status.PROPOSED).order_by("id")
+
+
 class Appointment(ResourceRow):
     """A visit agreed on (FHIR R4 Appointment).
 
-    `local_start` in `zone` is what was promised; `period` is derived from it (D18). A request of
-    a patient is `proposed`: it has wishes in words and no period yet.
+    What was promised is the wall clock at the place: `local_start` is its reading (kept as if it
+    were UTC), `local_fold` 1 the second of two equal readings when clocks go back, `zone` the
+    place's IANA zone. `period` is derived from them (D18). A request of a patient is `proposed`:
+    it has wishes in words and no period yet.
+
+    `period_start` and `period_end` repeat the bounds of `period` for indexes: functions of ranges
+    are not leakproof, so under row-level security no index on them is ever used.
     """
 
     class Status(models.TextChoices):
@@ -107,7 +132,7 @@ class Appointment(ResourceRow):
         ),
         "checked-in": frozenset({"arrived", "fulfilled", "cancelled"}),
         "fulfilled": frozenset({"checked-in"}),
-        "cancelled": frozenset({"booked"}),
+        "cancelled": frozenset({"booked", "proposed"}),
         "noshow": frozenset({"booked", "arrived"}),
         "entered-in-error": frozenset(),
     }
@@ -131,8 +156,20 @@ class Appointment(ResourceRow):
     status = models.CharField(max_length=20, choices=Status, default=Status.BOOKED)
     period = DateTimeRangeField(null=True, blank=True)
     local_start = models.DateTimeField(null=True, blank=True)
+    local_fold = models.PositiveSmallIntegerField(default=0)
     zone = models.CharField(max_length=64, blank=True, default="")
+    period_start = models.GeneratedField(
+        expression=models.Func("period", function="lower"),
+        output_field=models.DateTimeField(null=True),
+        db_persist=True,
+    )
+    period_end = models.GeneratedField(
+        expression=models.Func("period", function="upper"),
+        output_field=models.DateTimeField(null=True),
+        db_persist=True,
+    )
     lane = models.PositiveSmallIntegerField(default=0)
+    overbook_reason = models.CharField(max_length=200, blank=True, default="")
     reason = models.CharField(
         _("Reason for the visit"), max_length=300, blank=True, default=""
     )
@@ -145,12 +182,17 @@ class Appointment(ResourceRow):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
+    objects = Appointments.as_manager()
+
     class Meta:
         indexes: ClassVar = [
             models.Index(
-                models.F("organization_id"),
-                models.Func("period", function="lower"),
-                name="appointment_by_start",
+                fields=["organization_id", "period_start"], name="appointment_by_start"
+            ),
+            models.Index(
+                fields=["organization_id", "id"],
+                condition=Q(status="proposed"),
+                name="appointment_asked_for",
             ),
             models.Index(
                 fields=["organization_id", "patient"], name="appointment_by_patient"
@@ -168,7 +210,23 @@ class Appointment(ResourceRow):
                 | Q(period__isnull=False),
                 name="appointment_booked_has_period",
             ),
+            models.CheckConstraint(
+                condition=Q(local_fold__lte=1), name="appointment_fold_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(lane=0) | ~Q(overbook_reason=""),
+                name="appointment_overbooked_with_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["organization_id", "patient", "service"],
+                condition=Q(status="proposed"),
+                name="appointment_asked_once_a_service",
+            ),
         ]
+
+    def __str__(self) -> str:
+        start = self.wall_start
+        return f"{start:%Y-%m-%d %H:%M}" if start else self.get_status_display()
 
     @property
     def starts_at(self) -> datetime | None:
@@ -179,6 +237,17 @@ class Appointment(ResourceRow):
     def ends_at(self) -> datetime | None:
         """The instant at which it ends."""
         return self.period.upper if self.period else None
+
+    @property
+    def wall_start(self) -> datetime | None:
+        """When it begins, on the wall clock of its place."""
+        start = self.starts_at
+        return start.astimezone(ZoneInfo(self.zone or "UTC")) if start else None
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether it holds its practitioner's time."""
+        return self.period is not None and self.status in self.HOLDING
 
 
 class Reservation(models.Model):
@@ -197,8 +266,18 @@ class Reservation(models.Model):
     resource_id = models.UUIDField()
     lane = models.PositiveSmallIntegerField()
     period = DateTimeRangeField()
+    period_end = models.GeneratedField(
+        expression=models.Func("period", function="upper"),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["resource_id", "period_end"], name="reservation_by_end"
+            )
+        ]
         constraints: ClassVar = [
             ExclusionConstraint(
                 name="appointment_no_overlap",

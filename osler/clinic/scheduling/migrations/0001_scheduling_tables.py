@@ -3,8 +3,9 @@ import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.datetime
-import osler.kernel.keys
 from django.db import migrations, models
+
+import osler.kernel.keys
 
 
 class Migration(migrations.Migration):

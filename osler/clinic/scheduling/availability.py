@@ -1,0 +1,142 @@
+"""Free time: what can be booked, computed where the bookings are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from osler.foundation.directory.models import HealthcareService, Location, Practitioner
+from osler.kernel import clock
+from osler.kernel.names import full_name
+
+HORIZONS = (timedelta(days=14), timedelta(days=120))
+_FREE_SLOTS = Path(__file__).with_name("sql").joinpath("free_slots.sql").read_text()
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A time with a clinician at a place: offered because free, or wished for by hand."""
+
+    practitioner_id: UUID
+    location_id: UUID
+    start: datetime
+    end: datetime
+    zone: str
+    room_id: UUID | None = None
+    practitioner_name: str = ""
+    location_name: str = ""
+
+    @property
+    def local_start(self) -> datetime:
+        """The start on the wall clock of the place."""
+        return self.start.astimezone(ZoneInfo(self.zone))
+
+
+def slot_at(
+    start: datetime,
+    *,
+    practitioner: Practitioner,
+    location: Location,
+    minutes: int,
+    room: Location | None = None,
+) -> Slot:
+    """The slot of that many minutes that somebody asks for, free or not."""
+    return Slot(
+        practitioner_id=practitioner.id,
+        location_id=location.id,
+        start=start,
+        end=start + timedelta(minutes=minutes),
+        zone=location.zone,
+        room_id=room.id if room else None,
+        practitioner_name=str(practitioner),
+        location_name=location.name,
+    )
+
+
+def free_slots(
+    practitioners: Iterable[Practitioner | UUID] | None = None,
+    *,
+    start: datetime,
+    end: datetime,
+    service: HealthcareService | None = None,
+    location: Location | UUID | None = None,
+    limit: int = 100,
+) -> list[Slot]:
+    """The first free slots between two instants, never in the past, the earliest first.
+
+    Without practitioners, of all of them. One statement; it reads no patient's data, so staff and
+    portal get the same answer, and what it shows can be booked.
+    """
+    wanted = None if practitioners is None else [_id_of(one) for one in practitioners]
+    values = {
+        "practitioners": wanted,
+        "location": _id_of(location) if location else None,
+        "minutes": service.duration_minutes if service else 20,
+        "start": max(start, clock.now()),
+        "end": end,
+        "most": limit,
+    }
+    if values["start"] >= end:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_FREE_SLOTS, values)
+        names = [column.name for column in cursor.description or ()]
+        return [_slot(dict(zip(names, row, strict=True))) for row in cursor]
+
+
+def next_free_slots(
+    practitioners: Iterable[Practitioner | UUID] | None = None,
+    *,
+    service: HealthcareService | None = None,
+    location: Location | UUID | None = None,
+    after: datetime | None = None,
+    limit: int = 3,
+) -> list[Slot]:
+    """The next free slots from now (or a later instant) on, near days first."""
+    wanted = None if practitioners is None else list(practitioners)
+    start = max(after or clock.now(), clock.now())
+    found: list[Slot] = []
+    for horizon in HORIZONS:
+        found = free_slots(
+            wanted,
+            start=start,
+            end=start + horizon,
+            service=service,
+            location=location,
+            limit=limit,
+        )
+        if len(found) == limit:
+            break
+    return found
+
+
+def next_free_slot(
+    practitioners: Iterable[Practitioner | UUID] | None = None,
+    *,
+    service: HealthcareService | None = None,
+    location: Location | UUID | None = None,
+    after: datetime | None = None,
+) -> Slot | None:
+    """The next free slot, or None within four months."""
+    found = next_free_slots(
+        practitioners, service=service, location=location, after=after, limit=1
+    )
+    return found[0] if found else None
+
+
+def _id_of(thing: Practitioner | Location | UUID) -> UUID:
+    return thing if isinstance(thing, UUID) else thing.id
+
+
+def _slot(row: dict[str, object]) -> Slot:
+    name = full_name(
+        given=str(row.pop("given")),
+        family=str(row.pop("family")),
+        suffix=str(row.pop("suffix")),
+    )
+    prefix = row.pop("prefix")
+    return Slot(practitioner_name=f"{prefix} {name}".strip(), **row)  # type: ignore[arg-type]

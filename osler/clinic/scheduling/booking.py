@@ -1,0 +1,120 @@
+"""Booking, moving, cancelling: the deeds that hold and free a clinician's time.
+
+Each decides, waits its turn with the resources, looks, writes, announces. The exclusion
+constraint `appointment_no_overlap` stands behind every one of them.
+"""
+
+from datetime import timedelta
+
+from osler.clinic.patients.models import Patient
+from osler.clinic.scheduling.availability import Slot
+from osler.clinic.scheduling.errors import TooLate
+from osler.clinic.scheduling.events import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentMoved,
+)
+from osler.clinic.scheduling.lanes import hold, hold_again
+from osler.clinic.scheduling.models import Appointment
+from osler.foundation.access.actors import Actor
+from osler.foundation.access.policy import decide
+from osler.foundation.access.roles import PORTAL
+from osler.foundation.directory.models import HealthcareService
+from osler.foundation.jobs.outbox import announce
+from osler.kernel import clock
+from osler.kernel.states import ImpossibleMove, move
+
+PATIENTS_CANCEL_UNTIL = timedelta(hours=24)
+REINSTATED = frozenset({Appointment.Status.CANCELLED, Appointment.Status.NOSHOW})
+STAYS = frozenset({Appointment.Status.BOOKED, Appointment.Status.ARRIVED})
+
+
+def book_appointment(
+    patient: Patient,
+    *,
+    slot: Slot,
+    service: HealthcareService | None = None,
+    reason: str = "",
+    overbook_reason: str = "",
+    actor: Actor,
+) -> Appointment:
+    """Book a slot for a patient; exactly one of many at once gets it.
+
+    A taken slot raises SlotTaken with three other times, one outside of working hours
+    OutsideSchedule; with `overbook_reason` and the right to overbook it is booked all the same,
+    in the next lane.
+    """
+    appointment = Appointment(
+        patient=patient,
+        organization_id=patient.organization_id,
+        service=service,
+        reason=reason,
+        status=Appointment.Status.BOOKED,
+    )
+    decide(actor, "book", appointment)
+    hold(appointment, slot, overbook_reason=overbook_reason, actor=actor)
+    announce(AppointmentBooked(appointment.id, patient.id))
+    return appointment
+
+
+def reschedule_appointment(
+    appointment: Appointment,
+    *,
+    slot: Slot,
+    version: int | None = None,
+    overbook_reason: str = "",
+    actor: Actor,
+) -> Appointment:
+    """Move an appointment to another slot; its old time is free at once. One that was cancelled
+    or missed is booked again."""
+    decide(actor, "move", appointment)
+    appointment.require_version(version)
+    if appointment.status not in STAYS:
+        move(appointment, "booked", transitions=Appointment.TRANSITIONS)
+        appointment.cancellation_reason = ""
+    hold(appointment, slot, overbook_reason=overbook_reason, actor=actor)
+    announce(AppointmentMoved(appointment.id, appointment.patient_id))
+    return appointment
+
+
+def cancel_appointment(
+    appointment: Appointment,
+    *,
+    reason: str = "",
+    version: int | None = None,
+    actor: Actor,
+) -> Appointment:
+    """Cancel an appointment or a request; its time is free at once. Patients do so until a day
+    before (TooLate)."""
+    decide(actor, "cancel", appointment)
+    appointment.require_version(version)
+    start = appointment.starts_at
+    too_late = start is not None and start - clock.now() < PATIENTS_CANCEL_UNTIL
+    if actor.has_role(*PORTAL) and too_late:
+        raise TooLate
+    move(appointment, "cancelled", transitions=Appointment.TRANSITIONS)
+    appointment.cancellation_reason = reason
+    appointment.save()
+    announce(AppointmentCancelled(appointment.id, appointment.patient_id))
+    return appointment
+
+
+def reinstate_appointment(
+    appointment: Appointment, *, version: int | None = None, actor: Actor
+) -> Appointment:
+    """Take a cancellation or a no-show back, if the time is still free (else SlotTaken); a
+    declined request is open again."""
+    decide(actor, "reinstate", appointment)
+    appointment.require_version(version)
+    if appointment.status not in REINSTATED:
+        raise ImpossibleMove
+    was_request = appointment.period is None
+    to = "proposed" if was_request else "booked"
+    move(appointment, to, transitions=Appointment.TRANSITIONS)
+    appointment.cancellation_reason = ""
+    if was_request:
+        appointment.save()
+        return appointment
+    hold_again(appointment)
+    announce(AppointmentBooked(appointment.id, appointment.patient_id))
+    return appointment

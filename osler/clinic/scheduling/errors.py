@@ -1,0 +1,106 @@
+"""What can stand against a booking.
+
+Conflict
+├── SlotTaken          the time is held by another appointment; carries other free times
+├── RoomTaken          the room is held by another appointment
+├── ScheduleBusy       others are booking the same calendar right now
+└── AskedAlready       one request a service is open at most
+Invalid
+├── OutsideSchedule    nobody works there then
+├── TimePassed         the time is over
+├── TimeSkipped        clocks go forward: that time does not exist on that day
+├── TimeDoubled        clocks go back: that time comes twice on that day
+└── TooLate            the cut-off for patients is over
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from osler.kernel import constraints
+from osler.kernel.errors import Conflict, Invalid
+
+if TYPE_CHECKING:
+    from osler.clinic.scheduling.availability import Slot
+
+
+class SlotTaken(Conflict):
+    """The time is held by another appointment; `times` are other free ones."""
+
+    code = "slot-taken"
+    message = _("Somebody else has just taken this time. Nothing was booked.")
+    field = "start"
+    times: Sequence["Slot"] = ()
+
+
+class RoomTaken(Conflict):
+    """The room is held by another appointment at this time."""
+
+    code = "room-taken"
+    message = _("This room is in use at that time. Please choose another room.")
+    field = "room"
+
+
+class ScheduleBusy(Conflict):
+    """The wait for others who book in the same calendar took longer than two seconds."""
+
+    code = "schedule-busy"
+    message = _(
+        "Others are booking in this calendar right now. Nothing was changed; please try again."
+    )
+
+
+class AskedAlready(Conflict):
+    """A request for this kind of visit already waits for an answer."""
+
+    code = "asked-already"
+    message = _("You have already asked for this kind of visit. We will answer soon.")
+    field = "service"
+
+
+class OutsideSchedule(Invalid):
+    """Nobody works there then, by hours or by absence."""
+
+    code = "outside-schedule"
+    message = _("This is outside the clinician's working hours.")
+    field = "start"
+
+
+class TimePassed(Invalid):
+    """The time is over."""
+
+    code = "time-passed"
+    message = _("This time is already over. Please choose a later one.")
+    field = "start"
+
+
+class TimeSkipped(Invalid):
+    """The wall clock never shows this time: clocks go forward over it (D18)."""
+
+    code = "time-skipped"
+    message = _(
+        "Clocks go forward that night: this time does not exist. Please choose another."
+    )
+    field = "start"
+
+
+class TimeDoubled(Invalid):
+    """The wall clock shows this time twice: clocks go back over it, and we must ask (D18)."""
+
+    code = "time-doubled"
+    message = _(
+        "Clocks go back that night: this time comes twice. Please say which one is meant."
+    )
+    field = "fold"
+
+
+class TooLate(Invalid):
+    """Patients cancel by themselves until the cut-off, then by phone."""
+
+    code = "too-late"
+    message = _("It is too late to cancel this visit here. Please call us.")
+
+
+constraints.declare("appointment_no_overlap", SlotTaken)
+constraints.declare("appointment_asked_once_a_service", AskedAlready)

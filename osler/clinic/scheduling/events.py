@@ -1,0 +1,52 @@
+"""What scheduling tells the house: facts with ids alone."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class AppointmentRequested:
+    """A patient has asked for a visit."""
+
+    appointment_id: UUID
+    patient_id: UUID
+
+
+@dataclass(frozen=True)
+class AppointmentBooked:
+    """A visit has been agreed on, or agreed on again."""
+
+    appointment_id: UUID
+    patient_id: UUID
+
+
+@dataclass(frozen=True)
+class AppointmentMoved:
+    """A visit has another time, clinician or place."""
+
+    appointment_id: UUID
+    patient_id: UUID
+
+
+@dataclass(frozen=True)
+class AppointmentCancelled:
+    """A visit, or the request for one, will not take place; its time is free."""
+
+    appointment_id: UUID
+    patient_id: UUID
+
+
+@dataclass(frozen=True)
+class PatientArrived:
+    """The patient is here."""
+
+    appointment_id: UUID
+    patient_id: UUID
+
+
+@dataclass(frozen=True)
+class PatientMissed:
+    """The patient did not come."""
+
+    appointment_id: UUID
+    patient_id: UUID

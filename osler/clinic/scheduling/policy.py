@@ -1,0 +1,37 @@
+"""Who may do what with appointments and calendars."""
+
+from osler.clinic.scheduling.models import (
+    Absence,
+    Appointment,
+    Reservation,
+    Schedule,
+    WeeklyHours,
+)
+from osler.foundation.access.policy import OWN, TENANT, for_roles, rights
+from osler.foundation.access.roles import STAFF, Role
+
+CARE = (Role.NURSE, Role.PHYSICIAN)
+DESK = (Role.RECEPTION, *CARE)
+PATIENTS = (Role.PATIENT, Role.PROXY)
+
+rights(
+    Appointment,
+    {
+        "read": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
+        "request": for_roles(TENANT, Role.RECEPTION) | for_roles(OWN, *PATIENTS),
+        "answer": for_roles(TENANT, *DESK),
+        "book": for_roles(TENANT, *DESK),
+        "overbook": for_roles(TENANT, Role.RECEPTION, Role.PHYSICIAN),
+        "move": for_roles(TENANT, *DESK),
+        "cancel": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
+        "reinstate": for_roles(TENANT, *DESK),
+        "check-in": for_roles(TENANT, *DESK),
+        "room": for_roles(TENANT, *CARE),
+        "treat": for_roles(TENANT, *CARE),
+        "miss": for_roles(TENANT, *DESK),
+    },
+)
+
+# Patients see free time alone (availability), never who is on leave and why.
+for calendar in (Schedule, WeeklyHours, Absence, Reservation):
+    rights(calendar, {"read": for_roles(TENANT, *STAFF)})
