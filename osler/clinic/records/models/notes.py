@@ -62,3 +62,9 @@ class ClinicalNote(ChartRow):
                 name="clinicalnote_signed_has_signature",
             )
         ]
+
+    @property
+    def has_words(self) -> bool:
+        """Whether anything has been written."""
+        parts = (self.subjective, self.objective, self.assessment, self.plan)
+        return any(part.strip() for part in parts)

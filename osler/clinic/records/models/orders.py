@@ -13,7 +13,10 @@ from osler.kernel.states import Transitions
 
 
 class ServiceRequest(CodedRow):
-    """An order: a laboratory test, an examination, a referral, a follow-up (FHIR R4)."""
+    """An order: a laboratory test, an examination, a referral, a follow-up (FHIR R4).
+
+    `hold_release` keeps the result from the patient until the requester releases it.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -67,6 +70,7 @@ class ServiceRequest(CodedRow):
     collected_at = models.DateTimeField(null=True, blank=True)
     note = models.CharField(max_length=500, blank=True, default="")
     revoke_reason = models.CharField(max_length=300, blank=True, default="")
+    hold_release = models.BooleanField(default=False)
 
     class Meta:
         indexes: ClassVar = [

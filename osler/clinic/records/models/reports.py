@@ -89,7 +89,9 @@ class DiagnosticReport(CodedRow):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(order=None) | ~Q(status="final") | Q(owner__isnull=False),
+                condition=Q(order=None)
+                | ~Q(status__in=["final", "amended", "corrected", "appended"])
+                | Q(owner__isnull=False),
                 name="diagnosticreport_final_has_owner",
             )
         ]

@@ -1,0 +1,1 @@
+"""Allergies and intolerances, and the statement that none is known."""

@@ -1,0 +1,110 @@
+"""Recording allergies, and that none is known."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from osler.clinic.patients.models import Patient
+from osler.clinic.records.authorship import author_id
+from osler.clinic.records.encounters.visit import require_open
+from osler.clinic.records.errors import AllergiesExist, AlreadyRecorded, UnknownCode
+from osler.clinic.records.models import AllergyIntolerance, Encounter
+from osler.clinic.records.models.allergies import NO_KNOWN_ALLERGY
+from osler.foundation.access.actors import Actor
+from osler.foundation.access.policy import decide, scoped
+from osler.kernel import clock
+from osler.kernel.coding import SNOMED, Coding
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """What the substance did and how badly."""
+
+    words: str = ""
+    severity: str = ""
+    criticality: str = ""
+    category: str = ""
+
+
+def active_allergies(patient: Patient, *, actor: Actor) -> QuerySet[AllergyIntolerance]:
+    """What stands against a prescription now, the statement that none is known included."""
+    return (
+        scoped(AllergyIntolerance, actor)
+        .filter(patient=patient, clinical_status__in=["active", ""])
+        .exclude(verification_status__in=["refuted", "entered-in-error"])
+        .order_by("recorded_at", "id")
+    )
+
+
+def record_allergy(
+    patient: Patient,
+    *,
+    substance: Coding,
+    actor: Actor,
+    reaction: Reaction = Reaction(),  # noqa: B008  frozen
+    encounter: Encounter | None = None,
+) -> AllergyIntolerance:
+    """Enter an allergy; a standing "no known allergies" ends with it."""
+    decide(actor, "record", AllergyIntolerance)
+    if encounter is not None:
+        require_open(encounter)
+    if not substance.display.strip():
+        raise UnknownCode(field="substance")
+    standing = list(active_allergies(patient, actor=actor))
+    if any(_is_same(row, substance) for row in standing):
+        raise AlreadyRecorded(field="substance")
+    for row in standing:
+        if row.code == NO_KNOWN_ALLERGY:
+            row.clinical_status = AllergyIntolerance.ClinicalStatus.RESOLVED
+            row.save()
+    return AllergyIntolerance.objects.create(
+        patient=patient,
+        encounter=encounter,
+        system=substance.system,
+        code=substance.code,
+        display=substance.display,
+        category=reaction.category,
+        criticality=reaction.criticality,
+        severity=reaction.severity,
+        reaction=reaction.words,
+        recorded_at=clock.now(),
+        recorder_id=author_id(actor),
+    )
+
+
+def _is_same(row: AllergyIntolerance, substance: Coding) -> bool:
+    if row.code and substance.code:
+        return (row.system, row.code) == (substance.system, substance.code)
+    return row.display.casefold() == substance.display.casefold()
+
+
+def record_no_known_allergies(
+    patient: Patient, *, actor: Actor, encounter: Encounter | None = None
+) -> AllergyIntolerance:
+    """State that the patient was asked and has none; refused while an allergy stands."""
+    decide(actor, "record", AllergyIntolerance)
+    for row in active_allergies(patient, actor=actor):
+        if row.code == NO_KNOWN_ALLERGY:
+            return row
+        raise AllergiesExist
+    return AllergyIntolerance.objects.create(
+        patient=patient,
+        encounter=encounter,
+        system=SNOMED,
+        code=NO_KNOWN_ALLERGY,
+        display="No known allergy",
+        recorded_at=clock.now(),
+        recorder_id=author_id(actor),
+    )
+
+
+def enter_allergy_in_error(
+    allergy: AllergyIntolerance, *, actor: Actor, version: int | None = None
+) -> AllergyIntolerance:
+    """Take an allergy off the list because it was wrong; the row stays."""
+    decide(actor, "record", allergy)
+    allergy.require_version(version)
+    allergy.verification_status = AllergyIntolerance.VerificationStatus.ENTERED_IN_ERROR
+    allergy.clinical_status = AllergyIntolerance.ClinicalStatus.UNSAID
+    allergy.save()
+    return allergy

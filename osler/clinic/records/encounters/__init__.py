@@ -1,0 +1,1 @@
+"""Visits: started when the patient is here, finished when all is signed."""

@@ -1,0 +1,1 @@
+"""What is prescribed and what the patient takes, and the alerts before it."""

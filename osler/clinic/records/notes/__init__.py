@@ -1,0 +1,1 @@
+"""Notes: written in parts, saved all the time, signed once."""

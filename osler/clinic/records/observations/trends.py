@@ -1,0 +1,204 @@
+"""The last values of every measurement of a patient, read in two statements."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from osler.clinic.patients.models import Patient
+from osler.clinic.records.models import Observation, ObservationComponent
+from osler.foundation.access.actors import Actor
+from osler.foundation.access.policy import scoped
+
+HIDDEN = ("entered-in-error", "cancelled", "registered")
+BLOOD_PRESSURE, SYSTOLIC, DIASTOLIC = "85354-9", "8480-6", "8462-4"
+# The same measurement under another LOINC code: shown in one line.
+SAME_AS = {
+    "55284-4": BLOOD_PRESSURE,
+    "8331-1": "8310-5",
+    "8332-9": "8310-5",
+    "2710-2": "59408-5",
+    "2708-6": "59408-5",
+    "3141-9": "29463-7",
+    "8308-9": "8302-2",
+    "8306-3": "8302-2",
+}
+LAST_VALUES = 8
+_BRACKETED = re.compile(r"\s*\[[^\]]*\]")
+_SPECIMEN = re.compile(r"\s+(?:in|of|by)\s+(?:Serum|Plasma|Blood|Urine|Automated|Test|Stool|CAP).*$")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One value at one time. `second` is the lower number of a blood pressure."""
+
+    id: UUID
+    at: datetime | None
+    value: Decimal | None
+    unit: str
+    text: str
+    interpretation: str
+    low: Decimal | None
+    high: Decimal | None
+    status: str
+    report_id: UUID | None
+    second: Decimal | None = None
+
+    @property
+    def is_abnormal(self) -> bool:
+        return self.interpretation not in ("", "N", "NEG", "IND")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One measurement with its last readings, the newest first."""
+
+    code: str
+    name: str
+    full_name: str
+    category: str
+    readings: tuple[Reading, ...]
+
+    @property
+    def latest(self) -> Reading:
+        return self.readings[0]
+
+    @property
+    def before(self) -> Reading | None:
+        """The reading that the latest is compared with."""
+        rest = [reading for reading in self.readings[1:] if reading.unit == self.latest.unit]
+        return rest[0] if rest else None
+
+    @property
+    def delta(self) -> Decimal | None:
+        """The change since the reading before, in the same unit."""
+        before = self.before
+        if before is None or before.value is None or self.latest.value is None:
+            return None
+        return self.latest.value - before.value
+
+    @property
+    def trend(self) -> list[Reading]:
+        """The numbers in the unit of the latest one, the oldest first, for a spark line."""
+        unit = self.latest.unit
+        same = [r for r in self.readings if r.value is not None and r.unit == unit]
+        return same[::-1]
+
+
+def latest_lines(
+    patient: Patient, *, actor: Actor, last: int = LAST_VALUES, category: str = ""
+) -> list[Line]:
+    """Every measurement of the patient with its last values; the newest measurement first."""
+    rows = _numbered(patient, actor=actor, category=category).filter(place__lte=last)
+    by_code: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        by_code[SAME_AS.get(row["code"], row["code"]) or row["display"]].append(row)
+    pressures = _pressures(by_code.get(BLOOD_PRESSURE, ()), actor=actor)
+    lines = [_line(code, found[:last], pressures) for code, found in by_code.items()]
+    return [line for line in lines if line.latest.value is not None or line.latest.text]
+
+
+def _numbered(
+    patient: Patient, *, actor: Actor, category: str
+) -> QuerySet[Observation, dict[str, Any]]:
+    found = scoped(Observation, actor).filter(patient=patient).exclude(status__in=HIDDEN)
+    if category:
+        found = found.filter(category=category)
+    place = Window(
+        RowNumber(),
+        partition_by=["code", "display"],
+        order_by=[F("effective_at").desc(nulls_last=True), F("id").desc()],
+    )
+    return (
+        found.annotate(place=place)
+        .order_by(F("effective_at").desc(nulls_last=True), "-id")
+        .values(
+            "id",
+            "code",
+            "display",
+            "category",
+            "effective_at",
+            "value",
+            "unit",
+            "value_text",
+            "interpretation",
+            "range_low",
+            "range_high",
+            "status",
+            "report_id",
+        )
+    )
+
+
+def _line(code: str, rows: list[dict[str, Any]], pressures: dict[UUID, dict[str, Any]]) -> Line:
+    readings = tuple(_with_pressure(_reading(row), pressures) for row in rows)
+    newest = rows[0]
+    return Line(
+        code=code,
+        name=short_name(newest["display"] or code),
+        full_name=newest["display"] or code,
+        category=newest["category"],
+        readings=readings,
+    )
+
+
+def _reading(row: dict[str, Any]) -> Reading:
+    return Reading(
+        id=row["id"],
+        at=row["effective_at"],
+        value=row["value"],
+        unit=row["unit"],
+        text=row["value_text"],
+        interpretation=row["interpretation"],
+        low=row["range_low"],
+        high=row["range_high"],
+        status=row["status"],
+        report_id=row["report_id"],
+    )
+
+
+def _pressures(
+    rows: Iterable[dict[str, Any]], *, actor: Actor
+) -> dict[UUID, dict[str, dict[str, Any]]]:
+    """The parts of blood pressures, by observation and code; no statement if there are none."""
+    ids = [row["id"] for row in rows]
+    parts: dict[UUID, dict[str, dict[str, Any]]] = defaultdict(dict)
+    if not ids:
+        return parts
+    found = scoped(ObservationComponent, actor).filter(observation_id__in=ids)
+    for part in found.values("observation_id", "code", "value", "unit", "interpretation"):
+        parts[part["observation_id"]][part["code"]] = part
+    return parts
+
+
+def _with_pressure(reading: Reading, pressures: dict[UUID, dict[str, Any]]) -> Reading:
+    parts = pressures.get(reading.id, {})
+    systolic, diastolic = parts.get(SYSTOLIC), parts.get(DIASTOLIC)
+    if systolic is None or diastolic is None:
+        return reading
+    return replace(
+        reading,
+        value=systolic["value"],
+        second=diastolic["value"],
+        unit=systolic["unit"],
+        interpretation=worse(systolic["interpretation"], diastolic["interpretation"]),
+    )
+
+
+def worse(one: str, other: str) -> str:
+    """The graver of two interpretations."""
+    order = ("HH", "LL", "AA", "HU", "LU", "H", "L", "A", "N")
+    return next((mark for mark in order if mark in (one, other)), "")
+
+
+def short_name(display: str) -> str:
+    """A LOINC name without its property, specimen and method, as a clinician says it."""
+    shorter = _SPECIMEN.sub("", _BRACKETED.sub("", display.replace("\u200b", "")))
+    return shorter.strip() or display
