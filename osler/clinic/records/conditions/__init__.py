@@ -1,0 +1,1 @@
+"""Problems and the diagnoses of a visit."""

@@ -1,0 +1,1 @@
+"""Tests to be done and follow-ups to be booked."""

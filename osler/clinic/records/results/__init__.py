@@ -1,0 +1,1 @@
+"""From the specimen to the acknowledged and released result."""
