@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class FhirConfig(AppConfig):
     name = "osler.interop.fhir"
     label = "fhir"
+
+    def ready(self) -> None:
+        from osler.interop.fhir import resources  # noqa: F401, PLC0415 - app ready: needs all models
+        from osler.interop.fhir.representing import register_all  # noqa: PLC0415 - app ready
+
+        register_all()

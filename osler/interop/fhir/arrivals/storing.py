@@ -1,0 +1,175 @@
+"""Writes a placed batch: rows, parts, search values, source records."""
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import connection, models
+
+from osler.clinic.patients.models import PatientIdentifier
+from osler.foundation.directory.models import Practitioner
+from osler.interop.fhir.arrivals.arriving import Arriving, Fate, Key
+from osler.interop.fhir.arrivals.placing import (
+    STORED,
+    own_id,
+    rank_of,
+    report_of_observations,
+    search_values,
+)
+from osler.interop.fhir.arrivals.writing import (
+    insert_rows,
+    update_rows,
+    write_search_values,
+    write_source_records,
+)
+from osler.interop.fhir.representing import body_of
+from osler.interop.fhir.sources import Refusal
+from osler.interop.fhir.tables import TABLES, Columns, Part
+from osler.kernel.keys import uuid7
+
+
+def store(arriving: list[Arriving], reserved: dict[Key, UUID], file: str) -> list[Refusal]:
+    """Write the created and changed ones of a batch; returns what was odd about them."""
+    notes: list[Refusal] = []
+    coming = [each for each in arriving if each.fate in (Fate.CREATED, Fate.CHANGED)]
+    groups: dict[tuple[int, str], list[Arriving]] = defaultdict(list)
+    for each in coming:
+        groups[rank_of(each.resource_type), each.placed_in].append(each)
+    reports = report_of_observations(coming)
+    for (_, table), those in sorted(groups.items(), key=lambda item: item[0]):
+        model = model_of(table)
+        if model is Practitioner:
+            notes += without_taken_numbers(those, file)
+        rows = [row_of(each, reports) for each in those]
+        insert_rows(model, [row for row, each in zip(rows, those, strict=True) if each.fate is Fate.CREATED])
+        update_rows(model, [row for row, each in zip(rows, those, strict=True) if each.fate is Fate.CHANGED])
+        notes += write_parts(those, file)
+    write_search_values(
+        [row for each in coming for row in search_rows(each)],
+        renewed=[each.resource_id for each in coming if each.fate is Fate.CHANGED],
+    )
+    write_source_records([*(source_row(each) for each in coming), *reserved_rows(reserved, coming)])
+    return notes
+
+
+def model_of(table: str) -> type[models.Model]:
+    """The model of a table."""
+    stored: type[models.Model] = apps.get_model("fhir", "StoredResource")
+    if table == STORED:
+        return stored
+    return next(each.model for each in TABLES.values() if each.model._meta.db_table == table)
+
+
+def row_of(each: Arriving, reports: dict[UUID, UUID]) -> Columns:
+    row = {"id": each.resource_id, **each.columns, "resource": body_of(each.body)}
+    if each.placed_in == "records_observation":
+        row["report_id"] = reports.get(own_id(each))
+        if row["report_id"] is None and each.fate is Fate.CHANGED:
+            del row["report_id"]
+    return row
+
+
+def write_parts(arriving: list[Arriving], file: str) -> list[Refusal]:
+    """Identifiers and components; those of changed resources are made anew where nothing stands against it."""
+    table = TABLES.get(arriving[0].resource_type)
+    notes: list[Refusal] = []
+    if table is None or arriving[0].placed_in == STORED:
+        return notes
+    for part in table.parts:
+        rows, owners = [], []
+        for each in arriving:
+            made = part.rows(each.body, own_id(each), each.patient_id)
+            if each.fate is Fate.CREATED or not has_parts(part, each):
+                rows += made
+                owners += [each] * len(made)
+        if part.model is PatientIdentifier:
+            rows, notes = without_taken_identifiers(rows, owners, file)
+        insert_rows(part.model, [{"id": uuid7(), **row} for row in rows])
+    return notes
+
+
+def has_parts(part: Part, each: Arriving) -> bool:
+    owner = "patient_id" if part.model is PatientIdentifier else "observation_id"
+    return part.model._default_manager.filter(**{owner: each.resource_id}).exists()
+
+
+def without_taken_identifiers(
+    rows: list[Columns], owners: list[Arriving], file: str
+) -> tuple[list[Columns], list[Refusal]]:
+    """Two patients never share an identifier in the table; the text of the second keeps what it says."""
+    taken = set(
+        PatientIdentifier.objects.filter(value__in=[row["value"] for row in rows]).values_list(
+            "system", "value"
+        )
+    )
+    kept, notes = [], []
+    for row, owner in zip(rows, owners, strict=True):
+        pair = (row["system"], row["value"])
+        if pair in taken:
+            words = (
+                f"identifier of system {pair[0]} belongs to another patient already; kept in the text alone"
+            )
+            notes.append(Refusal(file, owner.arrival.index, "Patient.identifier", words))
+        else:
+            taken.add(pair)
+            kept.append(row)
+    return kept, notes
+
+
+def without_taken_numbers(arriving: list[Arriving], file: str) -> list[Refusal]:
+    """An NPI belongs to one practitioner."""
+    wanted = [each.columns["npi"] for each in arriving if each.columns.get("npi")]
+    holders: dict[str, Any] = dict(Practitioner.objects.filter(npi__in=wanted).values_list("npi", "id"))
+    notes = []
+    for each in arriving:
+        npi = each.columns.get("npi")
+        if npi and holders.setdefault(npi, each.resource_id) != each.resource_id:
+            each.columns["npi"] = ""
+            words = "the NPI belongs to another practitioner already; kept in the text alone"
+            notes.append(Refusal(file, each.arrival.index, "Practitioner.identifier", words))
+    return notes
+
+
+def search_rows(each: Arriving) -> list[Columns]:
+    return [
+        {
+            "resource_id": each.resource_id,
+            "parameter": name,
+            "position": position,
+            "patient_id": each.patient_id,
+            "resource_type": each.resource_type,
+            "system": extra.system,
+            "code": extra.code,
+            "low": extra.low,
+            "high": extra.high,
+        }
+        for position, (name, extra) in enumerate(search_values(each))
+    ]
+
+
+def source_row(each: Arriving) -> Columns:
+    return {
+        "resource_type": each.key.resource_type,
+        "source_id": each.key.source_id,
+        "source": each.key.source,
+        "resource_id": each.resource_id,
+        "placed_in": each.placed_in,
+        "digest": each.digest,
+    }
+
+
+def reserved_rows(reserved: dict[Key, UUID], arriving: list[Arriving]) -> list[Columns]:
+    arrived = {each.key for each in arriving}
+    free = {key: found for key, found in reserved.items() if key not in arrived}
+    reserved.clear()
+    return [
+        {**key._asdict(), "resource_id": found, "placed_in": "", "digest": ""} for key, found in free.items()
+    ]
+
+
+def rows_of(table: str, ids: list[UUID]) -> list[tuple[Any, ...]]:
+    """The stored texts of rows, for comparing."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id, resource FROM {table} WHERE id = ANY(%s)", [ids])
+        return cursor.fetchall()

@@ -1,0 +1,30 @@
+"""Who acts when a command runs: the operator at the machine, for one tenant."""
+
+from uuid import UUID
+
+from django.core.management.base import CommandError
+from django.db import connection
+
+from osler.foundation.access.actors import Actor
+from osler.foundation.access.roles import Role
+
+
+def tenants() -> list[tuple[UUID, str]]:
+    """Every tenant of the installation."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, name FROM fhir_tenants()")
+        return list(cursor.fetchall())
+
+
+def operator_of(organization: str = "") -> Actor:
+    """The operator for the named tenant, or for the only one."""
+    found = [row for row in tenants() if not organization or organization in (str(row[0]), row[1])]
+    if len(found) != 1:
+        names = ", ".join(name for _, name in tenants()) or "none: run “osler demo” or make one first"
+        raise CommandError(f"Say which with --organization; there are: {names}.")
+    return Actor(
+        user_id=None,
+        name="operator",
+        organization_id=found[0][0],
+        roles=frozenset({Role.ADMINISTRATOR}),
+    )

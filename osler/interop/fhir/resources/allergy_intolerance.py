@@ -1,0 +1,73 @@
+"""AllergyIntolerance."""
+
+from typing import Any
+
+from osler.clinic.records.models import AllergyIntolerance
+from osler.interop.fhir.concepts import Concept, FixedConcept, codings_of
+from osler.interop.fhir.elements import Code, Element, Json, Link, Moment, Values, put
+from osler.interop.fhir.parameters import ANY, Instant, Token
+from osler.interop.fhir.resources import chart
+from osler.interop.fhir.tables import Resource
+from osler.kernel.coding import ALLERGY_CLINICAL, ALLERGY_VERIFICATION
+
+
+class FirstCategory(Element):
+    """The first of the categories, plain codes."""
+
+    columns = ("category",)
+
+    def read(self, resource: Json) -> Values:
+        return (self.fit(0, next(iter(resource.get("category") or ()), "")),)
+
+    def write(self, resource: Json, values: Values) -> None:
+        put(resource, "category", [values[0]] if values[0] else [])
+
+
+class Reaction(Element):
+    """The first manifestation of the first reaction, and how severe it was."""
+
+    columns = ("reaction", "severity")
+
+    def read(self, resource: Json) -> Values:
+        reaction: Any = next(iter(resource.get("reaction") or ()), {})
+        manifestation = next(iter(reaction.get("manifestation") or ()), {})
+        words = manifestation.get("text") or next(
+            (coding["display"] for coding in codings_of(manifestation) if "display" in coding), ""
+        )
+        return self.fit(0, words, cut=True), self.fit(1, reaction.get("severity"))
+
+    def write(self, resource: Json, values: Values) -> None:
+        words, severity = values
+        rest = (resource.get("reaction") or [])[1:]
+        reaction: Json = {"manifestation": [{"text": words or "unknown"}]}
+        put(reaction, "severity", severity)
+        put(resource, "reaction", [reaction, *rest] if words or severity else rest)
+
+
+class AllergyIntoleranceResource(Resource):
+    type, model = "AllergyIntolerance", AllergyIntolerance
+    profiles = (f"{chart.US_CORE}allergyintolerance",)
+    elements = (
+        chart.subject("patient"),
+        chart.encounter(),
+        Concept("code"),
+        FirstCategory(),
+        Code("criticality", "criticality"),
+        FixedConcept("clinicalStatus", "clinical_status", ALLERGY_CLINICAL),
+        FixedConcept("verificationStatus", "verification_status", ALLERGY_VERIFICATION),
+        Reaction(),
+        Moment("onset_at", "onsetDateTime", "onsetPeriod.start"),
+        Moment("recorded_at", "recordedDate"),
+        Link("recorder", "recorder", "Practitioner"),
+    )
+    search = (
+        *chart.patient_parameters("patient"),
+        chart.code_parameter(),
+        Token("category", "category", ANY),
+        Token("criticality", "criticality", ANY),
+        Token("clinical-status", "clinical_status", ALLERGY_CLINICAL, ["clinicalStatus"]),
+        Token("verification-status", "verification_status", ALLERGY_VERIFICATION, ["verificationStatus"]),
+        Instant("date", "recorded_at", paths=["recordedDate"]),
+        chart.identifier_parameter(),
+    )
+    writes = {"create": "record", "update": "record"}

@@ -1,0 +1,174 @@
+"""Patient and its identifiers."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+from django.db.models.expressions import BaseExpression
+
+from osler.clinic.patients.models import Patient, PatientIdentifier
+from osler.interop.fhir.concepts import FixedConcept
+from osler.interop.fhir.elements import (
+    Code,
+    Day,
+    Element,
+    Json,
+    Switch,
+    Values,
+    instant_of,
+    instant_text,
+    put,
+)
+from osler.interop.fhir.parameters import Condition, Instant, Text, Token, either
+from osler.interop.fhir.people import Address, Name, NameUsed, Telecom
+from osler.interop.fhir.resources import chart
+from osler.interop.fhir.tables import Columns, Resource
+from osler.kernel.coding import V2_IDENTIFIER_TYPE
+from osler.kernel.names import fold
+
+MRN_SYSTEM = "urn:osler:mrn"
+MARITAL_STATUS = "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus"
+LANGUAGES = "urn:ietf:bcp:47"
+
+
+class Deceased(Element):
+    """The instant of death; `deceasedBoolean` true alone has none."""
+
+    columns = ("deceased_at",)
+
+    def read(self, resource: Json) -> Values:
+        return (instant_of(resource.get("deceasedDateTime")),)
+
+    def write(self, resource: Json, values: Values) -> None:
+        put(resource, "deceasedBoolean", None)
+        put(resource, "deceasedDateTime", instant_text(values[0]))
+
+
+class SpokenLanguage(Element):
+    """The preferred language, by its primary subtag."""
+
+    columns = ("language",)
+
+    def read(self, resource: Json) -> Values:
+        spoken = resource.get("communication") or ()
+        first: Any = next((each for each in spoken if each.get("preferred")), spoken[0] if spoken else {})
+        codings = (first.get("language") or {}).get("coding") or ({},)
+        code = codings[0].get("code")
+        return (self.fit(0, code.partition("-")[0] if isinstance(code, str) else "") or "en",)
+
+    def write(self, resource: Json, values: Values) -> None:
+        language = {"coding": [{"system": LANGUAGES, "code": values[0]}]}
+        put(resource, "communication", [{"language": language, "preferred": True}] if values[0] else [])
+
+
+class Identifiers:
+    """Numbers that other systems gave the patient; ours, the MRN, stands first in resources of ours."""
+
+    model: type[models.Model] = PatientIdentifier
+
+    def rows(self, resource: Json, row_id: UUID, patient_id: UUID | None) -> list[Columns]:
+        found: dict[tuple[str, str], Columns] = {}
+        for identifier in resource.get("identifier") or ():
+            system, value = identifier.get("system") or "", identifier.get("value") or ""
+            if not value or len(system) > 200 or len(value) > 200 or system == MRN_SYSTEM:
+                continue
+            types = (identifier.get("type") or {}).get("coding") or ({},)
+            row: Columns = {"patient_id": row_id, "system": system, "value": value}
+            found.setdefault((system, value), {**row, "type_code": (types[0].get("code") or "")[:20]})
+        return list(found.values())
+
+    def write(self, resource: Json, row: Any) -> None:
+        if resource.get("identifier"):
+            return
+        kind = {"coding": [{"system": V2_IDENTIFIER_TYPE, "code": "MR"}], "text": "Medical record number"}
+        resource["identifier"] = [{"use": "usual", "type": kind, "system": MRN_SYSTEM, "value": row.mrn}]
+
+
+class PatientName(Text):
+    """Any part of any name, by the tokens that the patient search of the pages uses as well."""
+
+    def matched(self, resource_type: str, value: str, modifier: str) -> Condition:
+        words = fold(value).split()
+        if not words or modifier:
+            return super().matched(resource_type, value, modifier)
+        token = (
+            "t.id IN (SELECT k.patient_id FROM patients_searchtoken k WHERE k.organization_id ="
+            " (SELECT nullif(current_setting('app.org', true), '')::uuid)"
+            " AND k.kind = 'n' AND k.token >= %s AND k.token < %s)"
+        )
+        tests = [Condition(token, (word, word + "~")) for word in words]
+        if self.columns:
+            tests.append(
+                either(
+                    [
+                        Condition(f"patients_fold(t.{name}) LIKE %s", (f"%{words[0]}%",))
+                        for name in self.columns
+                    ]
+                )
+            )
+        together = " AND ".join(each.sql for each in tests)
+        known = Condition(together, tuple(value for each in tests for value in each.values))
+        return either([known, self.stored(resource_type, "patients_fold(v.code) LIKE %s", fold(value) + "%")])
+
+
+class PatientIdentifierToken(Token):
+    """Any identifier of the patient, the MRN among them."""
+
+    def one(self, resource_type: str, value: str) -> Condition:
+        system, bar, code = value.rpartition("|")
+        tests = (["n.value = %s"] if code else []) + (["n.system = %s"] if bar else [])
+        given = ([code] if code else []) + ([system] if bar else [])
+        found = [
+            Condition(
+                f"t.id IN (SELECT n.patient_id FROM patients_patientidentifier n WHERE {' AND '.join(tests)})",
+                tuple(given),
+            )
+        ]
+        if code and (not bar or system == MRN_SYSTEM):
+            found.append(Condition("t.mrn = %s", (code,)))
+        return either([*found, super().one(resource_type, value)])
+
+
+class PatientResource(Resource):
+    type, model = "Patient", Patient
+    patient = "id"
+    required = ()
+    profiles = (f"{chart.US_CORE}patient",)
+    elements = (
+        Switch("active", "active", default=True),
+        Name("given", "family", "suffix"),
+        NameUsed("name_used"),
+        Day("birthDate", "birth_date", "birth_date_estimated"),
+        Code("gender", "gender", default="unknown"),
+        Deceased(),
+        FixedConcept("maritalStatus", "marital_status", MARITAL_STATUS),
+        SpokenLanguage(),
+        Telecom("phone", "phone"),
+        Telecom("email", "email"),
+        Address(),
+    )
+    parts = (Identifiers(),)
+    search = (
+        PatientIdentifierToken("identifier"),
+        PatientName("name"),
+        PatientName("family", "family", paths=["name.family"]),
+        PatientName("given", "given", paths=["name.given"]),
+        Instant("birthdate", "birth_date", paths=["birthDate"], day=True),
+        Token("gender", "gender", "*"),
+        Instant("death-date", "deceased_at", paths=["deceasedDateTime"]),
+        Token("active", paths=["active"]),
+        Text("address", "line", "city", "state", "postal_code"),
+        Text("address-city", "city", paths=["address.city"]),
+        Text("address-state", "state", paths=["address.state"]),
+        Text("address-postalcode", "postal_code", paths=["address.postalCode"]),
+        Token("phone", "phone", paths=["telecom"]),
+    )
+    writes = {"create": "register", "update": "edit"}
+
+    @classmethod
+    def prepare(cls, row: Any) -> None:
+        """The database allots the MRN; the text names it, so it is asked for before the first write."""
+        if isinstance(row.mrn, BaseExpression) or not row.mrn:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT patients_next_mrn()")
+                row.mrn = cursor.fetchone()[0]

@@ -1,0 +1,44 @@
+"""RelatedPerson."""
+
+from osler.clinic.patients.models import RelatedPerson
+from osler.interop.fhir.concepts import codings_of
+from osler.interop.fhir.elements import Element, Json, Switch, Values, put
+from osler.interop.fhir.parameters import Text
+from osler.interop.fhir.people import FullName, Telecom
+from osler.interop.fhir.resources import chart
+from osler.interop.fhir.tables import Resource
+
+
+class Relationship(Element):
+    """What the person is to the patient, in words."""
+
+    columns = ("relationship",)
+
+    def read(self, resource: Json) -> Values:
+        first: Json = next(iter(resource.get("relationship") or ()), {})
+        words = first.get("text") or next(
+            (coding.get("display") or coding.get("code", "") for coding in codings_of(first)), ""
+        )
+        return (self.fit(0, words, cut=True),)
+
+    def write(self, resource: Json, values: Values) -> None:
+        put(resource, "relationship", [{"text": values[0]}] if values[0] else [])
+
+
+class RelatedPersonResource(Resource):
+    type, model = "RelatedPerson", RelatedPerson
+    profiles = (f"{chart.US_CORE}relatedperson",)
+    elements = (
+        chart.subject("patient"),
+        FullName("name"),
+        Relationship(),
+        Telecom("phone", "phone"),
+        Telecom("email", "email"),
+        Switch("active", "active", default=True),
+    )
+    search = (
+        *chart.patient_parameters("patient"),
+        Text("name", "name"),
+        chart.identifier_parameter(),
+    )
+    writes = {"create": "edit", "update": "edit"}

@@ -1,0 +1,73 @@
+"""The shape of a resource table: one class a type says what is mapped, searched and allowed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Protocol
+from uuid import UUID
+
+from django.db import models
+
+from osler.foundation.audit.rows import ResourceRow
+from osler.interop.fhir.elements import Element, Json, Link, bound
+from osler.interop.fhir.parameters import Parameter
+
+Columns = dict[str, Any]
+
+
+class Part(Protocol):
+    """Rows of a further table that hold something repeating: identifiers, components."""
+
+    model: type[models.Model]
+
+    def rows(self, resource: Json, row_id: UUID, patient_id: UUID | None) -> list[Columns]:
+        """The rows that a resource makes."""
+
+    def write(self, resource: Json, row: models.Model) -> None:
+        """Make the resource say what a row's own rows say, if it does not yet."""
+
+
+class Resource:
+    """A type of resource that a model holds. Subclasses are tables; each registers itself."""
+
+    type: ClassVar[str]
+    model: ClassVar[type[ResourceRow]]
+    patient: ClassVar[str] = "patient_id"
+    """The column that puts a row into a patient's compartment; empty for none (A5)."""
+    elements: ClassVar[Sequence[Element]] = ()
+    parts: ClassVar[Sequence[Part]] = ()
+    search: ClassVar[Sequence[Parameter]] = ()
+    required: ClassVar[tuple[str, ...]] = ("patient_id",)
+    """Columns without which the resource cannot stand in this table."""
+    writes: ClassVar[Mapping[str, str]] = {}
+    """Which right of the clinic's policy a `create` or `update` through this door needs."""
+    profiles: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        cls.elements = bound(cls.elements, cls.model)
+        TABLES[cls.type] = cls
+        BY_MODEL[cls.model] = cls
+
+    @classmethod
+    def columns_of(cls, resource: Json) -> Columns:
+        """What the columns say when the resource says this."""
+        columns: Columns = {}
+        for element in cls.elements:
+            columns.update(zip(element.columns, element.read(resource), strict=True))
+        return columns
+
+    @classmethod
+    def holds(cls, columns: Columns) -> bool:
+        """Whether the model's table can hold a resource with these columns."""
+        return all(columns.get(name) is not None for name in cls.required)
+
+    @classmethod
+    def links(cls) -> list[Link]:
+        """The references that are foreign keys."""
+        return [element for element in cls.elements if isinstance(element, Link)]
+
+    @classmethod
+    def prepare(cls, row: Any) -> None:
+        """Complete a row of ours before it is first written (an MRN, say)."""
+
+
+TABLES: dict[str, type[Resource]] = {}
+BY_MODEL: dict[type[models.Model], type[Resource]] = {}
