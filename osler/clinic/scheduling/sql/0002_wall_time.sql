@@ -4,7 +4,7 @@ DECLARE
     begins timestamptz := lower(NEW.period);
     went_back interval;
 BEGIN
-    IF NEW.period IS NULL OR (TG_OP = 'UPDATE' AND NEW.local_start IS DISTINCT FROM OLD.local_start)
+    IF begins IS NULL OR (TG_OP = 'UPDATE' AND NEW.local_start IS DISTINCT FROM OLD.local_start)
         OR (TG_OP = 'INSERT' AND NEW.local_start IS NOT NULL) THEN
         RETURN NEW;
     END IF;

@@ -1,5 +1,6 @@
 -- Free slots of some practitioners between two instants, cut from their free time in one statement.
-SELECT s.practitioner_id, s.location_id, s.room_id, l.zone, l.name AS location_name,
+SELECT DISTINCT ON (slot, p.family, p.given, s.id)
+       s.practitioner_id, s.location_id, s.room_id, l.zone, l.name AS location_name,
        p.prefix, p.given, p.family, p.suffix,
        slot AS start, slot + make_interval(mins => %(minutes)s) AS "end"
 FROM scheduling_schedule s
