@@ -23,6 +23,7 @@ from osler.foundation.jobs.idempotency import (
     request_hash,
 )
 from osler.kernel.errors import Denied, Missing
+from osler.kernel.retries import until_done
 
 View = Callable[..., HttpResponse]
 
@@ -73,8 +74,7 @@ def allow(
             if refusal is not None:
                 return refusal
             work = functools.partial(view, request, *args, **kwargs)
-            with acting(request.actor, request_id=request.request_id):  # type: ignore[attr-defined]
-                return _answer(request, rule, work)
+            return until_done(functools.partial(_act, request, rule, work))
 
         guarded.rule = rule  # type: ignore[attr-defined]
         return guarded
@@ -108,6 +108,13 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=401, headers={"HX-Redirect": target})
     target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}"
     return HttpResponseRedirect(target)
+
+
+def _act(
+    request: HttpRequest, rule: RouteRule, work: Callable[[], HttpResponse]
+) -> HttpResponse:
+    with acting(request.actor, request_id=request.request_id):  # type: ignore[attr-defined]
+        return _answer(request, rule, work)
 
 
 def _answer(
