@@ -18,6 +18,7 @@ from osler.foundation.ui.calendar_css import calendar_css
 
 STATIC = Path(__file__).resolve().parent / "static" / "ui"
 FIRST_STYLES = ("reset.css", "tokens.css", "base.css", "layout.css")
+FIRST_SCRIPTS = ("page.js", "toasts.js")
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _LINE_COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
@@ -42,7 +43,7 @@ class Asset:
 
 def _styles() -> str:
     first = [STATIC / name for name in FIRST_STYLES]
-    rest = sorted((STATIC / "components").glob("*.css")) + sorted((STATIC / "pages").glob("*.css"))
+    rest = sorted((STATIC / "components").glob("*.css"))
     return "\n".join(path.read_text() for path in [*first, *rest])
 
 
@@ -51,7 +52,8 @@ def _calendar_styles() -> str:
 
 
 def _scripts() -> str:
-    paths = sorted((STATIC / "js").glob("*.js"))
+    first = [STATIC / "js" / name for name in FIRST_SCRIPTS]
+    paths = [*first, *(path for path in sorted((STATIC / "js").glob("*.js")) if path not in first)]
     return "\n".join(f"{{\n{path.read_text()}\n}}" for path in paths)
 
 

@@ -168,6 +168,25 @@ def result_value(
     }
 
 
+@register.inclusion_tag("ui/parts/result_cells.html")
+def result_cells(
+    value: Number | str | None,
+    unit: str = "",
+    low: Number | None = None,
+    high: Number | None = None,
+    interpretation: str = "",
+) -> Context:
+    """A measured value as three cells of a table row: value with unit, flag, reference range."""
+    return result_value(value, unit, low, high, interpretation)
+
+
+@register.filter
+def signed(value: Number | None) -> str:
+    """A difference with its sign: +0.4, −1, 0."""
+    text = number_text(value)
+    return f"+{text}" if value is not None and value > 0 else text
+
+
 @register.simple_tag
 def spark(values: Sequence[Number], low: Number | None = None, high: Number | None = None, label: Text = "") -> SafeString:
     """A trend in the height of a line of text; the last point is marked."""
@@ -243,6 +262,12 @@ def initials(name: str) -> str:
     """First and last initial."""
     words = [word for word in str(name).replace(",", " ").split() if word[0].isalpha()]
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@register.filter
+def split_words(text: str) -> list[str]:
+    """Words of a text, for loops over a few names."""
+    return str(text).split()
 
 
 @register.filter

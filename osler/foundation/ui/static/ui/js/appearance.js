@@ -1,0 +1,26 @@
+/* Theme, row height and rail, remembered in cookies so that the next page is right from its first paint. */
+const root = document.documentElement;
+const settings = { theme: "themeChoice", density: "densityChoice" };
+
+const show = () => {
+  for (const [name, key] of Object.entries(settings)) {
+    for (const button of document.querySelectorAll(`[data-${name}-choice]`)) {
+      button.setAttribute("aria-pressed", String(button.dataset[key] === (root.dataset[name] ?? "")));
+    }
+  }
+};
+
+const set = (name, value) => {
+  if (value) root.dataset[name] = value;
+  else delete root.dataset[name];
+  osler.remember(`osler_${name}`, value);
+  const form = document.querySelector("form[data-preferences]");
+  if (form && name !== "rail") osler.send(form.action, { body: new URLSearchParams({ [name]: value }) }).catch(() => {});
+  show();
+};
+
+for (const [name, key] of Object.entries(settings)) {
+  osler.on("click", `[data-${name}-choice]`, (button) => set(name, button.dataset[key]));
+}
+osler.on("click", "[data-rail-fold]", () => set("rail", root.dataset.rail === "narrow" ? "" : "narrow"));
+show();

@@ -1,0 +1,86 @@
+/* Live parts: an event named X fetches every element with data-live="X" anew; without a stream, every 20 s. */
+const PERIOD = 20_000;
+const url = osler.meta("live");
+const shown = document.querySelector("[data-live-state]");
+const known = new Set();
+let stream, poll;
+
+const setState = (state) => {
+  if (!shown) return;
+  shown.dataset.state = state;
+  shown.firstElementChild.textContent = { live: osler.words.live, polling: osler.words.polling, offline: osler.words.disconnected }[state];
+};
+const isBusy = (element) => element.querySelector(":popover-open, dialog[open]") || (element.contains(document.activeElement) && osler.isTyping(document.activeElement));
+const waiting = new Set();
+
+const refresh = async (element) => {
+  if (!element.isConnected) return;
+  if (isBusy(element) || document.hidden) return waiting.add(element);
+  waiting.delete(element);
+  const path = element.dataset.liveUrl || element.getAttribute("hx-get") || location.pathname + location.search;
+  const focused = element.contains(document.activeElement) ? document.activeElement.id : "";
+  const scrolled = [element.scrollTop, element.scrollLeft];
+  const options = { target: element, swap: "outerHTML", headers: { "X-Live": "true" } };
+  if (element.id) options.select = `#${element.id}`;
+  try {
+    await htmx.ajax("GET", path, options);
+  } catch {
+    return setState("offline");
+  }
+  const fresh = document.getElementById(element.id);
+  fresh?.scrollTo(scrolled[1], scrolled[0]);
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+};
+
+const refreshAll = (name) => {
+  for (const element of document.querySelectorAll("[data-live]")) {
+    if (!name || element.dataset.live.split(" ").includes(name)) refresh(element);
+  }
+};
+const startPolling = () => {
+  setState("polling");
+  poll ??= setInterval(() => { if (!document.hidden) refreshAll(); }, PERIOD);
+};
+const stopPolling = () => { clearInterval(poll); poll = undefined; };
+
+const listen = () => {
+  for (const element of document.querySelectorAll("[data-live]")) {
+    for (const name of element.dataset.live.split(" ")) {
+      if (known.has(name)) continue;
+      known.add(name);
+      stream.addEventListener(name, () => refreshAll(name));
+    }
+  }
+};
+const connect = () => {
+  stream = new EventSource(url, { withCredentials: true });
+  known.clear();
+  listen();
+  stream.onopen = () => { stopPolling(); setState("live"); };
+  stream.onerror = () => {
+    startPolling();
+    if (stream.readyState === EventSource.CLOSED) setTimeout(connect, PERIOD);
+  };
+};
+
+if (document.querySelector("[data-live]")) {
+  if (url) connect();
+  else startPolling();
+  document.addEventListener("htmx:load", () => stream && listen());
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) waiting.forEach(refresh); });
+  document.addEventListener("focusout", () => setTimeout(() => waiting.forEach(refresh), 200));
+  addEventListener("offline", () => setState("offline"));
+  addEventListener("online", () => { refreshAll(); setState(stream?.readyState === 1 ? "live" : "polling"); });
+}
+
+/* Minutes that somebody has been waiting. */
+const tick = () => {
+  for (const element of document.querySelectorAll("[data-waiting-since]")) {
+    const minutes = Math.max(0, Math.floor((Date.now() - Date.parse(element.dataset.waitingSince)) / 60_000));
+    element.textContent = `${minutes} ${osler.words.minutes}`;
+    element.classList.toggle("warn-text", minutes >= Number(element.dataset.long ?? 15));
+  }
+};
+tick();
+setInterval(tick, 15_000);
+document.addEventListener("htmx:load", tick);
