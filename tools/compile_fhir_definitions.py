@@ -157,8 +157,8 @@ def simple_paths(expression: str, base: str) -> list[str]:
 def compartment(definitions: Path) -> dict[str, list[str]]:
     """Which search parameters put a resource into a patient's compartment."""
     source = json.loads((definitions / "compartmentdefinition-patient.json").read_text())
-    rows = source["resource"]
-    return {row["code"]: row.get("param", []) for row in rows}
+    rows = {row["code"]: row.get("param", []) for row in source["resource"]}
+    return {**rows, "Parameters": []}  # which HL7 leaves out: it is no record of anybody
 
 
 def write(path: Path, content: dict[str, Any]) -> None:

@@ -36,8 +36,7 @@ def compartment_paths(resource_type: str) -> tuple[str, ...]:
 
 def types_without_rule() -> list[str]:
     """Types of which nobody has said in whose compartment they stand: must be empty."""
-    known = search_facts()["compartment"].keys() | {"Parameters"}
-    return sorted(resource_types() - known)
+    return sorted(resource_types() - search_facts()["compartment"].keys())
 
 
 def patients_of(resource: Json) -> set[UUID]:

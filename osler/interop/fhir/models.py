@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -64,7 +65,9 @@ class SearchValue(models.Model):
 
 
 class SourceRecord(models.Model):
-    """Where a resource came from: the id it had there, the id it has here, and a digest of it.
+    """Where a resource came from: the id it had there, the id it has here, digests of what arrived.
+
+    What has arrived before is not taken again, so an old file never undoes a newer one.
 
     A row without `placed_in` keeps an id free for a resource that others refer to and that has
     not arrived. `source` tells apart the ids of different places; ids that are UUIDs need none.
@@ -77,7 +80,7 @@ class SourceRecord(models.Model):
     source = models.CharField(max_length=200, default="", db_collation="C")
     resource_id = models.UUIDField()
     placed_in = models.CharField(max_length=60, default="")
-    digest = models.CharField(max_length=32, default="", db_collation="C")
+    digests = ArrayField(models.CharField(max_length=32), default=list)
     imported_at = models.DateTimeField(db_default=Now())
 
     class Meta:

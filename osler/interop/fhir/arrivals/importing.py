@@ -8,7 +8,7 @@ from osler.interop.fhir.arrivals.arriving import Arriving, Fate, Key, Tally, dig
 from osler.interop.fhir.arrivals.knowing import Known, is_id, key_of, known_by_identifier, known_by_key
 from osler.interop.fhir.arrivals.linking import Names, key_named, names_of, references_in, relinked
 from osler.interop.fhir.arrivals.placing import Placed, place, rank_of
-from osler.interop.fhir.arrivals.renewing import adds_nothing
+from osler.interop.fhir.arrivals.renewing import Novelty, novelty_of
 from osler.interop.fhir.arrivals.storing import store
 from osler.interop.fhir.sources import Arrival, Batch, Refusal
 from osler.interop.fhir.tables import TABLES
@@ -89,7 +89,7 @@ class Importing:
             if known is not None and known.placed_in:
                 each.resource_id, each.placed_in, each.fate = known.resource_id, known.placed_in, Fate.CHANGED
                 self.placed[known.resource_id] = known.placed_in
-                if known.digest == each.digest:
+                if each.digest in known.digests:
                     each.fate = Fate.UNCHANGED
             if each.fate is not Fate.UNCHANGED and self.is_sound(each, tally):
                 if known is None:
@@ -165,8 +165,19 @@ class Importing:
         resource = each.arrival.resource
         whole = each.resource_type == "Bundle"  # a document refers to its own entries
         each.body = resource if whole else relinked(resource, renamed)
-        if each.fate is Fate.CHANGED and each.arrival.method == "POST" and adds_nothing(each):
+        if each.fate is Fate.CHANGED and each.arrival.method == "POST":
+            self.weigh(each, tally)
+
+    def weigh(self, each: Arriving, tally: Tally) -> None:
+        """A POST asks for something new: what is here already is changed only by saying more."""
+        novelty = novelty_of(each)
+        if novelty is not Novelty.MORE:
             each.fate = Fate.UNCHANGED
+        if novelty is Novelty.OTHERWISE:
+            words = (
+                f"{each.resource_type}/{each.key.source_id} came again and says otherwise; the first is kept"
+            )
+            tally.notes.append(Refusal(self.batch.file, each.arrival.index, "", words))
 
     def refused_patient(self, each: Arriving, targets: dict[str, Key]) -> int | None:
         for reference in references_in(each.arrival.resource):

@@ -8,6 +8,8 @@ from uuid import UUID
 from django.db import connection
 
 from osler.interop.fhir.arrivals.arriving import Arriving, Key
+from osler.interop.fhir.arrivals.renewing import Novelty, compared
+from osler.interop.fhir.lossless import read_json
 from osler.interop.fhir.tables import TABLES
 from osler.kernel.names import fold
 
@@ -22,7 +24,7 @@ class Known(NamedTuple):
 
     resource_id: UUID
     placed_in: str
-    digest: str
+    digests: list[str]
 
 
 def key_of(resource: dict[str, Any], full_url: str, source: str, digest: str) -> Key:
@@ -34,7 +36,7 @@ def key_of(resource: dict[str, Any], full_url: str, source: str, digest: str) ->
 
 
 _LOOKUP = """
-SELECT s.resource_type, s.source_id, s.source, s.resource_id, s.placed_in, s.digest
+SELECT s.resource_type, s.source_id, s.source, s.resource_id, s.placed_in, s.digests
 FROM unnest(%s::text[], %s::text[], %s::text[]) AS k(resource_type, source_id, source)
 JOIN fhir_sourcerecord s ON s.resource_type = k.resource_type AND s.source_id = k.source_id AND s.source = k.source
 WHERE s.organization_id = (SELECT nullif(current_setting('app.org', true), '')::uuid)
@@ -67,7 +69,7 @@ def known_by_own_id(keys: list[Key]) -> dict[Key, Known]:
                 )
                 here = {row[0] for row in cursor.fetchall()}
             found |= {
-                key: Known(UUID(key.source_id), table, "") for key in those if UUID(key.source_id) in here
+                key: Known(UUID(key.source_id), table, []) for key in those if UUID(key.source_id) in here
             }
     return found
 
@@ -79,13 +81,11 @@ def places_of(resource_type: str) -> list[str]:
 
 
 _BY_IDENTIFIER = """
-SELECT v.system, v.code, v.resource_id, array_agg(s.source)
+SELECT v.system, v.code, v.resource_id
 FROM unnest(%s::text[], %s::text[]) AS k(system, code)
 JOIN fhir_searchvalue v ON v.resource_type = %s AND v.parameter = 'identifier'
     AND v.code = k.code AND v.system = k.system
-LEFT JOIN fhir_sourcerecord s ON s.resource_id = v.resource_id
 WHERE v.organization_id = (SELECT nullif(current_setting('app.org', true), '')::uuid)
-GROUP BY v.system, v.code, v.resource_id
 """
 _OWN_NUMBER = {
     "Patient": "SELECT system, value, patient_id FROM patients_patientidentifier WHERE value = ANY(%s)",
@@ -97,7 +97,8 @@ _OWN_NUMBER = {
 def known_by_identifier(arriving: list[Arriving]) -> dict[int, UUID]:
     """The same person or place under another id: one identifier and the name agree.
 
-    Two ids of one source are two things, whatever their identifiers say.
+    Who comes with an id of his own and says otherwise than is stored is taken as somebody else:
+    whether the two are one is for a person to decide.
     """
     same: dict[int, UUID] = {}
     for resource_type in MATCHED_BY_IDENTIFIER:
@@ -105,9 +106,8 @@ def known_by_identifier(arriving: list[Arriving]) -> dict[int, UUID]:
         found = candidates(resource_type, those) if those else {}
         for each in those:
             for identifier in identifiers_of(each.arrival.resource):
-                for resource_id, sources in found.get(identifier, {}).items():
-                    told_apart = each.key.source != "" and each.key.source in sources
-                    if not told_apart and is_same(resource_type, resource_id, each.arrival.resource):
+                for resource_id in found.get(identifier, ()):
+                    if is_same(each, resource_id):
                         same.setdefault(id(each), resource_id)
     return same
 
@@ -118,30 +118,33 @@ def identifiers_of(resource: dict[str, Any]) -> list[tuple[str, str]]:
     return [(system, value) for system, value in pairs if system and value]
 
 
-def candidates(resource_type: str, arriving: list[Arriving]) -> dict[tuple[str, str], dict[UUID, set[str]]]:
+def candidates(resource_type: str, arriving: list[Arriving]) -> dict[tuple[str, str], set[UUID]]:
     pairs = list(dict.fromkeys(pair for each in arriving for pair in identifiers_of(each.arrival.resource)))
-    found: dict[tuple[str, str], dict[UUID, set[str]]] = {}
+    found: dict[tuple[str, str], set[UUID]] = {}
     systems, values = [system for system, _ in pairs], [value for _, value in pairs]
     with connection.cursor() as cursor:
         cursor.execute(_BY_IDENTIFIER, [systems, values, resource_type])
-        for system, code, resource_id, sources in cursor.fetchall():
-            found.setdefault((system, code), {})[resource_id] = {each for each in sources if each is not None}
+        rows = cursor.fetchall()
         if resource_type in _OWN_NUMBER:
             cursor.execute(_OWN_NUMBER[resource_type], [values])
-            for system, code, resource_id in cursor.fetchall():
-                found.setdefault((system, code), {}).setdefault(resource_id, set())
+            rows += cursor.fetchall()
+    for system, code, resource_id in rows:
+        found.setdefault((system, code), set()).add(resource_id)
     return found
 
 
-def is_same(resource_type: str, resource_id: UUID, resource: dict[str, Any]) -> bool:
+def is_same(each: Arriving, resource_id: UUID) -> bool:
     """Whether name (and birth date) agree with the row that has the identifier."""
-    table = TABLES[resource_type]
+    table, resource = TABLES[each.resource_type], each.arrival.resource
     row = table.model._default_manager.filter(id=resource_id).first()
     if row is None:
         return False
     said = table.columns_of(resource)
     names = [name for name in ("family", "given", "name", "birth_date") if name in said]
-    return all(plain(getattr(row, name)) == plain(said[name]) for name in names)
+    if any(plain(getattr(row, name)) != plain(said[name]) for name in names):
+        return False
+    body = read_json(row.resource) if row.resource else {}
+    return "id" not in resource or compared(resource, body) is not Novelty.OTHERWISE
 
 
 def plain(value: Any) -> Any:

@@ -1,12 +1,13 @@
 """Whether a resource that comes again as new says anything that is not known."""
 
+from enum import Enum
 from typing import Any
 
 from django.db import connection
 
 from osler.interop.fhir.arrivals.arriving import Arriving
 from osler.interop.fhir.lossless import read_json
-from osler.interop.fhir.representing import SPLICED, SPLICED_META
+from osler.interop.fhir.representing import SPLICED
 
 
 def stored_body(each: Arriving) -> Any:
@@ -17,27 +18,39 @@ def stored_body(each: Arriving) -> Any:
     return read_json(row[0]) if row and row[0] else {}
 
 
-def adds_nothing(each: Arriving) -> bool:
-    """A POST of what is here already: nothing new, or something that contradicts and is not taken.
+class Novelty(Enum):
+    """What a resource says that comes a second time as if it were new."""
 
-    The same hospital comes with each patient's bundle, once with more, once with less; only what
-    says more than the stored text, and nothing against it, changes it.
+    NONE = "nothing that is not known"
+    MORE = "more than is known, and nothing against it"
+    OTHERWISE = "something else than is known"
+
+
+def novelty_of(each: Arriving) -> Novelty:
+    """Judge a POST of what is here already.
+
+    The same hospital comes with each patient's bundle, once with more, once with less. `meta`
+    (tags, profiles) is not counted: it speaks of the copy, not of the thing.
     """
-    stored = stored_body(each)
-    said = {name: part for name, part in each.body.items() if name not in SPLICED}
-    if "meta" in said:
-        meta = {name: part for name, part in said["meta"].items() if name not in SPLICED_META}
-        said = (
-            {**said, "meta": meta} if meta else {name: part for name, part in said.items() if name != "meta"}
-        )
-    if is_within(said, stored) or not is_within(stored, said):
-        # `meta` (tags, profiles) may differ from bundle to bundle without saying more of the thing
-        return True
-    return not (said.keys() - stored.keys() - {"meta"})
+    return compared(each.body, stored_body(each))
+
+
+def compared(resource: Any, body: Any) -> Novelty:
+    """What a resource says beyond a stored body."""
+    stored = {name: part for name, part in body.items() if name != "meta"}
+    said = {name: part for name, part in resource.items() if name not in (*SPLICED, "meta")}
+    if is_within(said, stored):
+        return Novelty.NONE
+    return Novelty.MORE if is_within(stored, said) else Novelty.OTHERWISE
 
 
 def is_within(part: Any, whole: Any) -> bool:
-    """Whether everything that one says, the other says too."""
+    """Whether everything that one says, the other says too; where references lead is not compared."""
     if isinstance(part, dict) and isinstance(whole, dict):
-        return all(name in whole and is_within(value, whole[name]) for name, value in part.items())
+        return all(
+            name in whole and (name == "reference" or is_within(value, whole[name]))
+            for name, value in part.items()
+        )
+    if isinstance(part, list) and isinstance(whole, list) and len(part) == len(whole):
+        return all(is_within(one, other) for one, other in zip(part, whole, strict=True))
     return bool(part == whole)

@@ -155,7 +155,7 @@ def source_row(each: Arriving) -> Columns:
         "source": each.key.source,
         "resource_id": each.resource_id,
         "placed_in": each.placed_in,
-        "digest": each.digest,
+        "digests": [each.digest],
     }
 
 
@@ -164,7 +164,7 @@ def reserved_rows(reserved: dict[Key, UUID], arriving: list[Arriving]) -> list[C
     free = {key: found for key, found in reserved.items() if key not in arrived}
     reserved.clear()
     return [
-        {**key._asdict(), "resource_id": found, "placed_in": "", "digest": ""} for key, found in free.items()
+        {**key._asdict(), "resource_id": found, "placed_in": "", "digests": []} for key, found in free.items()
     ]
 
 

@@ -86,6 +86,7 @@ def write_source_records(rows: Sequence[Columns]) -> None:
         rows,
         on_conflict=(
             "ON CONFLICT (organization_id, resource_type, source_id, source) DO UPDATE"
-            " SET placed_in = excluded.placed_in, digest = excluded.digest, imported_at = now()"
+            " SET placed_in = excluded.placed_in, imported_at = now(),"
+            " digests = (fhir_sourcerecord.digests || excluded.digests)"
         ),
     )
