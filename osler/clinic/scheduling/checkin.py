@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from osler.clinic.scheduling.errors import RoomTaken, SlotTaken
 from osler.clinic.scheduling.events import PatientArrived, PatientMissed
 from osler.clinic.scheduling.lanes import hold_again, lock_resources
@@ -155,9 +153,8 @@ def _step(
 def _save_in_room(appointment: Appointment) -> None:
     """Save; the only hold that can clash here is the room's, for the time is held already."""
     try:
-        with transaction.atomic():
+        with refusals():
             lock_resources([appointment.room_id])
-            with refusals():
-                appointment.save()
+            appointment.save()
     except SlotTaken as error:
         raise RoomTaken from error

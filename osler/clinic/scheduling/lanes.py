@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
 
 from osler.clinic.scheduling.availability import Slot, next_free_slots
 from osler.clinic.scheduling.errors import (
@@ -64,7 +64,7 @@ def hold(
         raise OutsideSchedule
     resources = [slot.practitioner_id, slot.room_id]
     before = [appointment.practitioner_id, appointment.room_id]
-    with _alternatives(appointment, slot), transaction.atomic():
+    with _alternatives(appointment, slot), refusals():
         lock_resources([*resources, *before])
         held = held_lanes(slot, besides=appointment.id)
         if held and not overbook_reason:
@@ -77,28 +77,28 @@ def hold(
         appointment.location_id = slot.location_id
         appointment.room_id = slot.room_id
         set_period(appointment, slot.start, end=slot.end, zone=slot.zone)
-        with refusals():
-            appointment.save()
+        appointment.save()
 
 
 def hold_again(appointment: Appointment) -> None:
     """Save an appointment that takes its old time and lane again; SlotTaken if they are held."""
     slot = slot_of(appointment)
-    with _alternatives(appointment, slot), transaction.atomic():
+    with _alternatives(appointment, slot), refusals():
         lock_resources([slot.practitioner_id, slot.room_id])
         held = held_lanes(slot, besides=appointment.id)
         if appointment.lane in held:
             raise SlotTaken if held[appointment.lane] else RoomTaken
-        with refusals():
-            appointment.save()
+        appointment.save()
 
 
 def lock_resources(resources: Sequence[UUID | None]) -> None:
-    """Wait up to 2 s for our turn with all of these; held until the (sub)transaction ends."""
-    wanted = [one for one in resources if one is not None]
+    """Wait up to 2 s for our turn with all of these; held until the savepoint around it ends.
+
+    ScheduleBusy must leave that savepoint, for the failed wait has spoilt it.
+    """
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_LOCK, [wanted])
+        with connection.cursor() as cursor:
+            cursor.execute(_LOCK, [[one for one in resources if one is not None]])
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") == LOCK_NOT_AVAILABLE:
             raise ScheduleBusy from error
