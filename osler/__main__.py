@@ -1,0 +1,5 @@
+"""`python -m osler` is the `osler` command."""
+
+from osler.config.command import main
+
+main()

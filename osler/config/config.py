@@ -1,0 +1,163 @@
+"""Everything that a site sets, in one typed place: environment first, then OSLER_HOME/osler.toml.
+
+An unknown key is refused: a slip of the pen must not silently mean the default.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from osler.ops.supervisor.kept import kept_secret
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Misconfigured(Exception):
+    """A setting that cannot be: the message names it and says what is wanted."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of a site. Each field is the variable OSLER_<NAME> and the key <name> in TOML."""
+
+    home: Path = Path("var")  # all state of this installation
+    host: str = "127.0.0.1"  # address to listen on
+    port: int = 8000  # port of the pages; the live stream listens on the next one
+    demo: bool = (
+        False  # a clinic of invented patients with known sign-ins; loopback only
+    )
+    database_url: str = (
+        ""  # PostgreSQL 18 as its owner; empty: the embedded one under home
+    )
+    web_database_url: str = ""  # the same database as the web role; empty: derived
+    secret_key: str = field(
+        default="", repr=False
+    )  # signs cookies; 50 characters or more
+    encryption_key: str = field(
+        default="", repr=False
+    )  # 64 hex digits; empty: a file under home
+    allowed_hosts: tuple[str, ...] = ()  # host names that the site answers to
+    trusted_origins: tuple[
+        str, ...
+    ] = ()  # https origins of the pages, when behind a proxy
+    live_url: str = (
+        ""  # where browsers find the live stream; empty: the next port of this host
+    )
+    workers: int = 0  # web processes; 0 means one a core
+    session_idle_minutes: int = (
+        15  # a session ends after so long without an act of its user
+    )
+    time_zone: str = "America/New_York"  # where no site says otherwise
+    smtp_host: str = "localhost"
+    smtp_port: int = 25
+    mail_from: str = "clinic@localhost"
+    audit_anchor: Path | None = None  # a second place for the audit anchor
+
+    @property
+    def live_port(self) -> int:
+        """The port of the live stream."""
+        return self.port + 1
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is the embedded one."""
+        return not self.database_url
+
+
+def load_config(environment: Mapping[str, str] | None = None) -> Config:
+    """The settings of this process, checked; raises Misconfigured."""
+    environment = os.environ if environment is None else environment
+    known = {spec.name: spec.type for spec in fields(Config)}
+    home = Path(environment.get("OSLER_HOME") or "var").resolve()
+    values: dict[str, Any] = {
+        **_from_toml(home / "osler.toml", known),
+        **_from(environment, known),
+    }
+    values["home"] = home
+    values.setdefault("database_url", environment.get("DATABASE_URL", ""))
+    config = Config(**values)
+    return _demo(config) if config.demo else _production(config)
+
+
+def _from(environment: Mapping[str, str], known: Mapping[str, Any]) -> dict[str, Any]:
+    found = {}
+    for variable, text in environment.items():
+        if not variable.startswith("OSLER_"):
+            continue
+        name = variable.removeprefix("OSLER_").lower()
+        if name not in known:
+            raise Misconfigured(f"unknown variable {variable}")
+        found[name] = _value(variable, text, known[name])
+    return found
+
+
+def _from_toml(path: Path, known: Mapping[str, Any]) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        table = tomllib.loads(path.read_text())
+    except tomllib.TOMLDecodeError as error:
+        raise Misconfigured(f"{path}: {error}") from error
+    for name in table:
+        if name not in known or name == "home":
+            raise Misconfigured(f"{path}: unknown key {name!r}")
+    return {name: _value(name, value, known[name]) for name, value in table.items()}
+
+
+def _value(name: str, given: Any, wanted: Any) -> Any:
+    try:
+        if wanted is bool:
+            return (
+                given
+                if isinstance(given, bool)
+                else {"1": True, "true": True, "0": False, "": False}[given.lower()]
+            )
+        if wanted is int:
+            return int(given)
+        if wanted == tuple[str, ...]:
+            parts = given if isinstance(given, list) else given.split(",")
+            return tuple(part.strip() for part in parts if part.strip())
+        if "Path" in str(wanted):
+            return Path(given)
+        return str(given)
+    except (KeyError, ValueError, AttributeError) as error:
+        raise Misconfigured(f"{name}: {given!r} is not understood") from error
+
+
+def _with(config: Config, **changes: Any) -> Config:
+    values = {spec.name: getattr(config, spec.name) for spec in fields(Config)}
+    return Config(**{**values, **changes})
+
+
+def _demo(config: Config) -> Config:
+    if config.host not in LOOPBACK:
+        raise Misconfigured(f"the demo listens on loopback only, not on {config.host}")
+    for name in config.allowed_hosts:
+        if name not in LOOPBACK:
+            raise Misconfigured(
+                f"the demo answers to loopback names only, not to {name}"
+            )
+    return _with(
+        config,
+        secret_key=config.secret_key or kept_secret(config.home / "secret_key"),
+        allowed_hosts=("127.0.0.1", "localhost", "[::1]", "testserver"),
+        live_url=config.live_url or f"http://{config.host}:{config.live_port}",
+        smtp_port=config.smtp_port if config.smtp_port != 25 else 2525,
+    )
+
+
+def _production(config: Config) -> Config:
+    if len(config.secret_key) < 50:
+        raise Misconfigured(
+            "OSLER_SECRET_KEY: 50 characters or more are wanted (demo mode makes its own)"
+        )
+    if not config.allowed_hosts:
+        raise Misconfigured(
+            "OSLER_ALLOWED_HOSTS: name the hosts that this site answers to"
+        )
+    if "*" in config.allowed_hosts:
+        raise Misconfigured("OSLER_ALLOWED_HOSTS: a star lets anybody name your site")
+    return config

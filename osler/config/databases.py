@@ -1,0 +1,73 @@
+"""Two connections to one database: the web role that owns nothing, and the owner for migrations."""
+
+import hashlib
+import hmac
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from osler.config.config import Config
+from osler.ops.supervisor.cluster import DATABASE, OWNER, WEB, Cluster
+
+
+def database_settings(config: Config) -> dict[str, dict[str, Any]]:
+    """Django's DATABASES."""
+    if config.is_embedded:
+        cluster = Cluster(config.home)
+        shared = {
+            "NAME": DATABASE,
+            "HOST": str(cluster.socket_folder),
+            "PORT": str(cluster.port),
+        }
+        web = {**shared, "USER": WEB, "PASSWORD": cluster.password(WEB)}
+        owner = {**shared, "USER": OWNER, "PASSWORD": cluster.password(OWNER)}
+        return {"default": _connection(web), "owner": _connection(owner)}
+    owner = _parsed(config.database_url)
+    web = (
+        _parsed(config.web_database_url)
+        if config.web_database_url
+        else web_of(owner, config.secret_key)
+    )
+    return {
+        "default": _connection(web),
+        "owner": _connection(owner, options=f"-c app.web_role={web['USER']}"),
+    }
+
+
+def web_of(owner: dict[str, Any], secret_key: str) -> dict[str, Any]:
+    """The web role of a database: named after it, its password derived from the secret key."""
+    name = f"{owner['NAME']}_web"
+    password = hmac.new(
+        secret_key.encode(), f"web role {name}".encode(), hashlib.sha256
+    ).hexdigest()
+    return {**owner, "USER": name, "PASSWORD": password}
+
+
+def _parsed(url: str) -> dict[str, Any]:
+    """The parts of postgresql://user:password@host1:port1,host2:port2/name."""
+    parts = urlsplit(url)
+    places = parts.netloc.rpartition("@")[2].split(",")
+    hosts, ports = zip(*(place.partition(":")[::2] for place in places), strict=True)
+    user, _, password = parts.netloc.rpartition("@")[0].partition(":")
+    return {
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(user),
+        "PASSWORD": unquote(password),
+        "HOST": ",".join(unquote(host) for host in hosts),
+        "PORT": ",".join(port or "5432" for port in ports),
+    }
+
+
+def _connection(parts: dict[str, Any], options: str = "") -> dict[str, Any]:
+    libpq = {"connect_timeout": 10, "application_name": "osler"}
+    if options:
+        libpq["options"] = options
+    if "," in parts["HOST"]:
+        libpq["target_session_attrs"] = "read-write"
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": False,
+        "DISABLE_SERVER_SIDE_CURSORS": False,
+        "OPTIONS": libpq,
+        **parts,
+    }

@@ -1,0 +1,106 @@
+"""`osler serve`: everything that a clinic needs, under one supervisor."""
+
+import os
+import signal
+import sys
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connections
+
+from osler.ops.preparation import has_patients, is_current, prepare_static
+from osler.ops.supervisor.cluster import Cluster
+from osler.ops.supervisor.processes import Child, end
+
+
+class Command(BaseCommand):
+    """Start database, web, worker and live stream, and keep them alive until stopped."""
+
+    help = __doc__
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        signal.signal(signal.SIGTERM, _interrupt)
+        cluster = Cluster(settings.CONFIG.home) if settings.CONFIG.is_embedded else None
+        children: list[Child] = []
+        try:
+            if cluster is not None:
+                cluster.start()
+            self._prepare()
+            children = _children()
+            for child in children:
+                child.start()
+            self._say_where()
+            _keep(children, cluster)
+        except KeyboardInterrupt:
+            self.stdout.write("Stopping.")
+        finally:
+            end(children)
+            if cluster is not None:
+                cluster.stop()
+
+    def _prepare(self) -> None:
+        if not is_current():
+            call_command("migrate", verbosity=0)
+        prepare_static()
+        if settings.DEMO and not has_patients():
+            self.stdout.write("Making the demo clinic (once) ...")
+            call_command("demo", verbosity=0)
+        connections.close_all()
+
+    def _say_where(self) -> None:
+        config = settings.CONFIG
+        self.stdout.write(
+            f"Osler is at http://{config.host}:{config.port}/   (Ctrl-C stops it)"
+        )
+        if settings.DEMO:
+            call_command("demo", "--sign-ins")
+        self.stdout.flush()
+
+
+def _interrupt(number: int, frame: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def _children() -> list[Child]:
+    config, python = settings.CONFIG, sys.executable
+    workers = config.workers or os.cpu_count() or 1
+    web = [
+        python,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "osler.config.wsgi:application",
+    ]
+    web += [
+        "--host",
+        config.host,
+        "--port",
+        str(config.port),
+        "--workers",
+        str(workers),
+    ]
+    web += [
+        "--blocking-threads",
+        "1",
+        "--respawn-failed-workers",
+        "--no-ws",
+        "--log-level",
+        "warning",
+    ]
+    worker = [python, "-m", "osler", "worker"]
+    stream = [python, "-m", "osler", "stream"]
+    return [Child("web", web), Child("worker", worker), Child("stream", stream)]
+
+
+def _keep(children: list[Child], cluster: Cluster | None) -> None:
+    while True:
+        time.sleep(0.2)
+        if cluster is not None and not cluster.is_running:
+            cluster.start()
+        for child in children:
+            child.watch()

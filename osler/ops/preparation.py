@@ -1,0 +1,64 @@
+"""What must be true before serving: schema current, static files gathered, web role harmless."""
+
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.db.utils import ProgrammingError
+
+import osler
+
+
+def is_current() -> bool:
+    """Whether every migration has been applied."""
+    executor = MigrationExecutor(connections["owner"])
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def has_patients() -> bool:
+    """Whether anybody has an account: an empty installation gets the demo clinic."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT EXISTS (SELECT FROM accounts_user)")
+            (found,) = cursor.fetchone()
+    except ProgrammingError:
+        return False
+    return bool(found)
+
+
+def prepare_static() -> None:
+    """Gather static files with hashed names, when any of ours has changed."""
+    digest = _static_digest()
+    stamp = Path(settings.STATIC_ROOT) / "stamp"
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    stamp.write_text(digest)
+
+
+def _static_digest() -> str:
+    package = Path(osler.__file__).parent
+    files = sorted(path for path in package.rglob("static/**/*") if path.is_file())
+    seen = "".join(
+        f"{path}:{path.stat().st_mtime_ns}:{path.stat().st_size}\n" for path in files
+    )
+    return hashlib.sha256(f"{osler.__version__}\n{seen}".encode()).hexdigest()
+
+
+def web_role_faults() -> list[str]:
+    """Why the web role must not serve: superuser, BYPASSRLS, or owner of a table (A7)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolsuper, rolbypassrls, EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
+            " WHERE relowner = r.oid AND nspname = 'public') FROM pg_roles r WHERE rolname = current_user"
+        )
+        is_super, bypasses, owns = cursor.fetchone()
+    faults = {
+        "is a superuser": is_super,
+        "may bypass row-level security": bypasses,
+        "owns tables": owns,
+    }
+    return [f"the web role {fault}" for fault, is_true in faults.items() if is_true]

