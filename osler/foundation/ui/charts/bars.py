@@ -44,14 +44,16 @@ def stacked_chart(
     title: str, bars: Sequence[Bar], *, parts: Sequence[str], unit: str = "", paper: Paper | None = None
 ) -> SafeString:
     """Bars made of parts, first part at the bottom."""
-    sheet = paper or Paper(right=8)
+    is_labelled = len(bars) <= MOST_LABELS
+    sheet = paper or Paper(left=0 if is_labelled else 44, right=0)
     if not bars:
         return figure(sheet, join([]), caption=Caption(title, note=_("No values")), table=Table([]))
-    ticks = round_ticks(0, max(_total(bar) for bar in bars) or 1)
-    up = sheet.upward(0, ticks[-1])
+    highest = max(_total(bar) for bar in bars) or 1
+    ticks = round_ticks(0, highest)
+    up = sheet.upward(0, highest if is_labelled else ticks[-1])
     drawing = join(
         [
-            value_grid(sheet, up, ticks),
+            *([] if is_labelled else [value_grid(sheet, up, ticks)]),
             *(_column(sheet, up, bar, place=i, count=len(bars)) for i, bar in enumerate(bars)),
             rule(sheet.left, sheet.floor, to_x=sheet.edge, to_y=sheet.floor, css="chart-axis"),
         ]

@@ -18,7 +18,7 @@ class Paper:
     height: int = 200
     left: int = 40
     right: int = 52
-    top: int = 12
+    top: int = 18
     bottom: int = 26
 
     @property
@@ -82,6 +82,7 @@ class Caption:
     note: str = ""
     latest: SafeString | str = ""
     legend: Sequence[str] = ()
+    has_lines: bool = False
 
 
 def figure(paper: Paper, drawing: SafeString, *, caption: Caption, table: Table) -> SafeString:

@@ -72,8 +72,9 @@ def line_chart(
     )
     caption = Caption(
         title,
-        note=" ".join(filter(None, [unit, _range_note(reference)])),
+        note=" · ".join(filter(None, [unit, _range_note(reference)])),
         legend=[one.label for one in series] if len(series) > 1 else (),
+        has_lines=True,
     )
     return figure(sheet, drawing, caption=caption, table=_table(series, unit=unit))
 

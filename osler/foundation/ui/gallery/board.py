@@ -74,7 +74,7 @@ COLUMNS = (
             _visit("08:20", 20, "Whitfield, Tom", "Cough, 5 days", "fulfilled"),
             _visit("08:40", 40, "Haddad, Samira", "New patient", "fulfilled"),
             _visit("09:20", 20, "Delgado, Ines", "Blood pressure", "noshow"),
-            _visit("09:40", 30, "Kowalski, Piotr", "Knee pain", "in-progress"),
+            _visit("09:40", 20, "Kowalski, Piotr", "Knee pain", "in-progress"),
             _visit("10:20", 20, "Nguyen, Linh", "Well baby, 2 wk", "checked-in"),
             _visit("10:40", 20, "Rossi, Marco", "Result of 12-Nov", "arrived"),
             _visit("11:00", 40, "Petrov, Anya", "Yearly exam", "booked"),
@@ -101,7 +101,7 @@ COLUMNS = (
             _visit("14:00", 30, "Ivanova, Vera", "Anemia", "cancelled"),
             _visit("14:30", 30, "Cohen, Ruth", "Memory", "booked"),
         ),
-        _free("10:50", "15:00", "15:20"),
+        _free("15:00", "15:20"),
         ((_at("08:00"), 30), (_at("12:00"), 60), (_at("16:00"), 120)),
     ),
     Column(

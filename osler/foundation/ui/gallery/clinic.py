@@ -1,6 +1,6 @@
 """Chart, inbox and registration of the gallery."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -142,7 +142,7 @@ def inbox() -> dict[str, Any]:
     now = clock.now()
     entries = [(*entry[:5], now - timedelta(minutes=entry[5]), entry[6]) for entry in INBOX]
     potassium = RESULTS[1]
-    panel = (potassium, *RESULTS[2:4], _result("Sodium", "mmol/L", ("136", "145"), "139 140 138 139 138", 12))
+    panel = (replace(potassium, interpretation="HH"), *RESULTS[2:4], _result("Sodium", "mmol/L", ("136", "145"), "139 140 138 139 138", 12))
     days = [clock.today() - timedelta(days=60 * (4 - i)) for i in range(5)]
     points = [Point(day, value) for day, value in zip(days, potassium.values, strict=True)]
     return workspace_frame("inbox") | {

@@ -194,9 +194,12 @@ def spark(values: Sequence[Number], low: Number | None = None, high: Number | No
 
 
 @register.inclusion_tag("ui/parts/patient_banner.html")
-def patient_banner(banner: Any, actions: str = "") -> Context:
-    """The sticky patient banner from a `PatientBanner`; `actions` names a template of buttons."""
-    return {"banner": banner, "actions": actions}
+def patient_banner(banner: Any, actions: str = "", is_swapped: bool = False) -> Context:
+    """The sticky patient banner from a `PatientBanner`; `actions` names a template of buttons.
+
+    With `is_swapped` it takes the place of the one on the page (htmx, out of band).
+    """
+    return {"banner": banner, "actions": actions, "is_swapped": is_swapped}
 
 
 @register.inclusion_tag("ui/parts/tabs.html")

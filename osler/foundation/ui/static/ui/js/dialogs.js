@@ -19,6 +19,12 @@ osler.bind("dialog[data-open]", (dialog) => {
   if (dialog.open) dialog.close();
   dialog.showModal();
 });
+/* Where the bench lies over the page (narrow screens), it begins lowered. */
+osler.bind("[data-bench-low]", (button) => {
+  if (!matchMedia("(max-width: 67.99rem)").matches || button.closest(".bench").contains(document.activeElement)) return;
+  button.closest(".bench").classList.add("is-low");
+  button.setAttribute("aria-expanded", "false");
+});
 osler.on("click", "[data-bench-low]", (button) => {
   const isLow = button.closest(".bench").classList.toggle("is-low");
   button.setAttribute("aria-expanded", String(!isLow));

@@ -73,6 +73,13 @@ if (document.querySelector("[data-live]")) {
   addEventListener("online", () => { refreshAll(); setState(stream?.readyState === 1 ? "live" : "polling"); });
 }
 
+/* A calendar opens at the present hour. */
+osler.bind(".calendar", (calendar) => {
+  const now = calendar.querySelector(".calendar-now");
+  if (!now || calendar.scrollTop || now.offsetTop < calendar.clientHeight * 0.6) return;
+  calendar.scrollTop = now.getBoundingClientRect().top - calendar.getBoundingClientRect().top - calendar.clientHeight / 3;
+});
+
 /* Minutes that somebody has been waiting. */
 const tick = () => {
   for (const element of document.querySelectorAll("[data-waiting-since]")) {
