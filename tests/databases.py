@@ -1,0 +1,89 @@
+"""Databases for tests: one template, made when a migration has changed, and clones of it."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+
+import osler
+from osler.ops.supervisor.cluster import ADMIN, OWNER, Cluster
+from tests.environment import HOME
+
+CLUSTER = Cluster(Path(HOME), durable=False)
+
+
+def start_cluster() -> None:
+    """Have the test cluster up; it stays for the next run."""
+    CLUSTER.start(dies_with_us=False)
+
+
+def _admin() -> psycopg.Connection:
+    return psycopg.connect(CLUSTER.dsn(ADMIN, "postgres"), autocommit=True)
+
+
+def _digest() -> str:
+    package = Path(osler.__file__).parent
+    files = sorted(
+        [*package.rglob("migrations/*.py"), *package.rglob("sql/*.sql"), *package.rglob("data/*.csv")]
+    )
+    content = b"".join(str(path).encode() + path.read_bytes() for path in files)
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def template() -> str:
+    """The name of a migrated database without rows."""
+    name = f"template_{_digest()}"
+    with _admin() as admin:
+        admin.execute("SELECT pg_advisory_lock(1867)")
+        if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            return name
+        for (old,) in admin.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%'"
+        ).fetchall():
+            drop(old, admin)
+        draft = f"making_{os.getpid()}"
+        create(draft, "template0", admin)
+        point_to(draft)
+        call_command("migrate", verbosity=0, skip_checks=True)
+        connections.close_all()
+        admin.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
+        )
+    return name
+
+
+def create(name: str, source: str, admin: psycopg.Connection) -> None:
+    """A database cloned from another."""
+    statement = "CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY FILE_COPY"
+    admin.execute(sql.SQL(statement).format(*map(sql.Identifier, (name, source, OWNER))))
+
+
+def drop(name: str, admin: psycopg.Connection) -> None:
+    """Remove a database and whoever is in it."""
+    admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def point_to(name: str) -> None:
+    """Have Django's connections use this database from now on."""
+    for alias in ("default", "owner"):
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+
+
+@contextmanager
+def clone(label: str) -> Iterator[str]:
+    """A fresh database for one use."""
+    name = f"test_{label}_{os.getpid()}"
+    with _admin() as admin:
+        drop(name, admin)
+        create(name, template(), admin)
+        try:
+            yield name
+        finally:
+            drop(name, admin)

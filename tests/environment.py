@@ -1,0 +1,12 @@
+"""Loaded before Django: the tests have a home, a demo setting and a database cluster of their own."""
+
+import os
+import tempfile
+
+HOME = os.path.join(tempfile.gettempdir(), f"osler-tests-{os.getuid()}")
+
+for name in [name for name in os.environ if name.startswith("OSLER_") and name != "OSLER_BROWSER"]:
+    del os.environ[name]
+os.environ.pop("DATABASE_URL", None)
+BROWSER = os.environ.pop("OSLER_BROWSER", "") or "/usr/bin/chromium"
+os.environ.update(OSLER_HOME=HOME, OSLER_DEMO="1", DJANGO_SETTINGS_MODULE="osler.config.settings")

@@ -1,0 +1,207 @@
+"""Everything a developer does, with the standard library alone: `python3 tools/dev.py TARGET`."""
+
+import hashlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+OLDEST = (3, 11)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+TYPED = ["osler/kernel", "osler/foundation", "osler/clinic", "osler/interop"]
+
+
+def main() -> int:
+    """Run one target; further arguments go to its tool."""
+    if sys.version_info < OLDEST:
+        sys.exit(f"Python {OLDEST[0]}.{OLDEST[1]} or later is needed; this is {sys.version.split()[0]}")
+    targets = {
+        "run": run,
+        "test": test,
+        "test-fast": test_fast,
+        "check": check,
+        "bench": bench,
+        "lock": lock,
+        "messages": messages,
+        "screenshots": screenshots,
+        "clean": clean,
+    }
+    if len(sys.argv) < 2 or sys.argv[1] not in targets:
+        print("targets:", ", ".join(targets))
+        return 2
+    os.chdir(ROOT)
+    return targets[sys.argv[1]](sys.argv[2:])
+
+
+def run(arguments: list[str]) -> int:
+    """Start Osler with the demo clinic on the next free port; Ctrl-C stops all of it."""
+    install("requirements.lock")
+    environment = {**os.environ, "OSLER_DEMO": os.environ.get("OSLER_DEMO", "1")}
+    wanted = int(environment.get("OSLER_PORT", "8000"))
+    port = free_port(wanted)
+    if port != wanted:
+        print(f"Port {wanted} is taken; using {port}.")
+    environment["OSLER_PORT"] = str(port)
+    command = [str(PYTHON), "-m", "osler", "serve", *arguments]
+    if os.name == "posix":
+        sys.stdout.flush()
+        os.execve(command[0], command, environment)
+    return subprocess.call(command, env=environment)
+
+
+def test(arguments: list[str]) -> int:
+    """The whole suite; pytest's summary is the last line."""
+    install("requirements-dev.lock")
+    environment = {**test_environment(), "OSLER_BROWSER": find_browser()}
+    coverage = ["--cov", "--cov-report=term:skip-covered", "--cov-fail-under=90"] if not arguments else []
+    return subprocess.call([str(PYTHON), "-m", "pytest", "-q", *coverage, *arguments], env=environment)
+
+
+def test_fast(arguments: list[str]) -> int:
+    """The suite without browser tests."""
+    install("requirements-dev.lock")
+    command = [str(PYTHON), "-m", "pytest", "-q", "-m", "not journey", *arguments]
+    return subprocess.call(command, env=test_environment())
+
+
+def check(arguments: list[str]) -> int:
+    """The fast part of CI; every tool runs, the first failure decides the exit code."""
+    install("requirements-dev.lock")
+    tool = str(VENV / "bin")
+    templates = [str(path) for path in ROOT.glob("osler/**/templates/**/*.html")]
+    steps = {
+        "format": [f"{tool}/ruff", "format", "--check", "osler", "tests", "tools"],
+        "lint": [f"{tool}/ruff", "check", "osler", "tests", "tools"],
+        "imports": [f"{tool}/lint-imports"],
+        "types": [f"{tool}/mypy", *TYPED],
+        "templates": [f"{tool}/djade", "--check", "--target-version", "5.2", *templates],
+        "migrations": [str(PYTHON), "-m", "osler", "makemigrations", "--check", "--dry-run"],
+        "house": [str(PYTHON), "-m", "pytest", "-q", "tests/house"],
+    }
+    failed = []
+    for name, command in steps.items():
+        print(f"== {name}", flush=True)
+        if subprocess.call(command, env={**test_environment(), "OSLER_DEMO": "1"}) != 0:
+            failed.append(name)
+    print("check:", f"failed: {', '.join(failed)}" if failed else "all good")
+    return 1 if failed else 0
+
+
+def bench(arguments: list[str]) -> int:
+    """The benchmark suite."""
+    install("requirements-dev.lock")
+    return subprocess.call([str(PYTHON), "-m", "tools.bench", *arguments], env=test_environment())
+
+
+def lock(arguments: list[str]) -> int:
+    """Renew both lock files: every version with its hashes, no addresses."""
+    install_uv()
+    uv = [str(PYTHON), "-m", "uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes"]
+    uv += [
+        "--python-version",
+        "3.11",
+        "--no-emit-index-url",
+        "--no-emit-find-links",
+        "--no-header",
+        "pyproject.toml",
+    ]
+    code = subprocess.call([*uv, "-o", "requirements.lock", *arguments])
+    return code or subprocess.call([*uv, "--extra", "dev", "-o", "requirements-dev.lock", *arguments])
+
+
+def messages(arguments: list[str]) -> int:
+    """Gather the texts of the interface and compile the catalogues."""
+    install("requirements-dev.lock")
+    return subprocess.call([str(PYTHON), "-m", "tools.messages", *arguments])
+
+
+def screenshots(arguments: list[str]) -> int:
+    """Pictures for docs/, from the demo clinic."""
+    install("requirements-dev.lock")
+    environment = {**test_environment(), "OSLER_BROWSER": find_browser()}
+    return subprocess.call([str(PYTHON), "-m", "tools.screenshots", *arguments], env=environment)
+
+
+def clean(arguments: list[str]) -> int:
+    """Remove the environment and the state of this checkout."""
+    for folder in (VENV, ROOT / "var"):
+        shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+def install(requirements: str) -> None:
+    """Make the environment and bring it to the locked versions; at once if it is there already."""
+    wanted = hashlib.sha256((ROOT / requirements).read_bytes()).hexdigest()
+    stamp = VENV / f"{requirements}.stamp"
+    if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
+        return
+    install_uv()
+    uv = [str(PYTHON), "-m", "uv", "pip", "install", "--quiet", "--require-hashes", "-r", requirements]
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", requirements]
+    if subprocess.call(uv) != 0 and subprocess.call(pip) != 0:
+        sys.exit("The packages could not be installed; the lines above say why. Nothing else was changed.")
+    stamp.write_text(wanted)
+
+
+def install_uv() -> None:
+    """The environment, and uv in it: a faster installer."""
+    if not PYTHON.exists():
+        print("Making the environment in .venv ...", flush=True)
+        venv.create(VENV, with_pip=True)
+    if subprocess.call([str(PYTHON), "-c", "import uv"], stderr=subprocess.DEVNULL) != 0:
+        subprocess.call([str(PYTHON), "-m", "pip", "install", "--quiet", "uv"])
+
+
+def free_port(wanted: int) -> int:
+    """The first port from `wanted` on that is free together with the next one (the live stream)."""
+    for port in range(wanted, wanted + 200, 2):
+        if is_free(port) and is_free(port + 1):
+            return port
+    sys.exit(f"No free port from {wanted} on; set OSLER_PORT.")
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens on a port of this machine."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def find_browser() -> str:
+    """A chromium on this machine, installed if that is possible; without one the run fails."""
+    chosen = os.environ.get("OSLER_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)), "")
+    if chosen:
+        return chosen
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        subprocess.call(["apt-get", "update", "-qq"])
+        subprocess.call(["apt-get", "install", "-y", "-qq", "chromium"])
+        if found := shutil.which("chromium"):
+            return found
+    subprocess.call([str(PYTHON), "-m", "playwright", "install", "chromium"])
+    finder = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
+    path = subprocess.run([str(PYTHON), "-c", finder], capture_output=True, text=True).stdout.strip()
+    if Path(path).exists():
+        return path
+    sys.exit("No chromium: install one, or set OSLER_BROWSER to its path.")
+
+
+def test_environment() -> dict[str, str]:
+    """The environment of the tests: nothing of a running installation leaks in."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OSLER_")}
+    kept.pop("DATABASE_URL", None)
+    passed = {name: os.environ[name] for name in ("OSLER_BROWSER",) if name in os.environ}
+    return {**kept, **passed, "PYTHONPATH": str(ROOT)}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
