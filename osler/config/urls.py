@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from osler.config import health
 from osler.foundation.access.routes import RouteRule, declare_rule
+from osler.interop.fhir.doors.routes import whole as fhir_base
 
 PUBLIC = RouteRule()
 
@@ -22,7 +23,8 @@ def _with_rule(patterns: list[URLPattern | URLResolver], rule: RouteRule) -> Non
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive),
     path("readyz", health.ready),
-    path("fhir/R4", include("osler.interop.fhir.urls")),
+    path("fhir/R4", fhir_base),
+    path("fhir/R4/", include("osler.interop.fhir.urls")),
     path("accounts/", include("allauth.urls")),
     path("ui/", include("osler.foundation.ui.urls")),
     path("portal/", include("osler.web.portal.urls")),

@@ -6,7 +6,11 @@ class FhirConfig(AppConfig):
     label = "fhir"
 
     def ready(self) -> None:
-        from osler.interop.fhir import resources  # noqa: F401, PLC0415 - app ready: needs all models
+        from osler.interop.fhir import (  # noqa: F401, PLC0415 - app ready: needs all models
+            checks,
+            policy,
+            resources,
+        )
         from osler.interop.fhir.representing import register_all  # noqa: PLC0415 - app ready
 
         register_all()

@@ -1,5 +1,17 @@
 """Routes of the FHIR R4 base."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from osler.interop.fhir.doors import capability, routes
+
+urlpatterns: list[URLPattern] = [
+    path("", routes.whole),
+    path("metadata", capability.metadata),
+    path("<str:resource_type>", routes.of_type),
+    path("<str:resource_type>/_search", routes.search_by_form),
+    path("Patient/<str:resource_id>/$everything", routes.patient_everything),
+    path("<str:resource_type>/<str:resource_id>", routes.instance),
+    path("<str:resource_type>/<str:resource_id>/_history", routes.versions),
+    path("<str:resource_type>/<str:resource_id>/_history/<str:version_id>", routes.version),
+    path("<path:rest>", routes.nothing),
+]

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import models
 
 from osler.clinic.patients.models import PatientIdentifier
 from osler.foundation.directory.models import Practitioner
@@ -29,8 +29,13 @@ from osler.interop.fhir.tables import TABLES, Columns, Part
 from osler.kernel.keys import uuid7
 
 
-def store(arriving: list[Arriving], reserved: dict[Key, UUID], file: str) -> list[Refusal]:
-    """Write the created and changed ones of a batch; returns what was odd about them."""
+def store(
+    arriving: list[Arriving], reserved: dict[Key, UUID], file: str, *, remember: bool = True
+) -> list[Refusal]:
+    """Write the created and changed ones of a batch; returns what was odd about them.
+
+    `remember` keeps where they came from, so that they are known when they come again.
+    """
     notes: list[Refusal] = []
     coming = [each for each in arriving if each.fate in (Fate.CREATED, Fate.CHANGED)]
     groups: dict[tuple[int, str], list[Arriving]] = defaultdict(list)
@@ -49,7 +54,8 @@ def store(arriving: list[Arriving], reserved: dict[Key, UUID], file: str) -> lis
         [row for each in coming for row in search_rows(each)],
         renewed=[each.resource_id for each in coming if each.fate is Fate.CHANGED],
     )
-    write_source_records([*(source_row(each) for each in coming), *reserved_rows(reserved, coming)])
+    if remember:
+        write_source_records([*(source_row(each) for each in coming), *reserved_rows(reserved, coming)])
     return notes
 
 
@@ -166,10 +172,3 @@ def reserved_rows(reserved: dict[Key, UUID], arriving: list[Arriving]) -> list[C
     return [
         {**key._asdict(), "resource_id": found, "placed_in": "", "digests": []} for key, found in free.items()
     ]
-
-
-def rows_of(table: str, ids: list[UUID]) -> list[tuple[Any, ...]]:
-    """The stored texts of rows, for comparing."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, resource FROM {table} WHERE id = ANY(%s)", [ids])
-        return cursor.fetchall()

@@ -163,7 +163,7 @@ class PatientResource(Resource):
         Text("address-postalcode", "postal_code", paths=["address.postalCode"]),
         Token("phone", "phone", paths=["telecom"]),
     )
-    writes = {"create": "register", "update": "edit"}
+    writes = {"create": "register", "update": "amend"}
 
     @classmethod
     def prepare(cls, row: Any) -> None:

@@ -41,4 +41,4 @@ class RelatedPersonResource(Resource):
         Text("name", "name"),
         chart.identifier_parameter(),
     )
-    writes = {"create": "edit", "update": "edit"}
+    writes = {"create": "amend", "update": "amend"}

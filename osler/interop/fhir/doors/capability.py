@@ -1,0 +1,76 @@
+"""metadata: the CapabilityStatement, made from the tables."""
+
+from functools import lru_cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from osler.interop.fhir.doors.chain import BASE, door, json_response
+from osler.interop.fhir.lossless import write_text
+from osler.interop.fhir.stored_types import stored_parameters
+from osler.interop.fhir.tables import TABLES
+from osler.interop.fhir.validation.schema import resource_types
+
+INTERACTIONS = ("read", "vread", "update", "history-instance", "create", "search-type")
+PUBLISHED = "2026-11-01"
+
+
+@door("GET", "HEAD", public=True)
+def metadata(request: HttpRequest) -> HttpResponse:
+    """GET [base]/metadata."""
+    return json_response(statement(f"{request.scheme}://{request.get_host()}{BASE}"))
+
+
+@lru_cache(maxsize=8)
+def statement(base: str) -> str:
+    """What this server can do, as text."""
+    return write_text(
+        {
+            "resourceType": "CapabilityStatement",
+            "status": "active",
+            "date": PUBLISHED,
+            "kind": "instance",
+            "software": {"name": "Osler"},
+            "implementation": {"description": "Osler", "url": base},
+            "fhirVersion": "4.0.1",
+            "format": ["application/fhir+json", "json"],
+            "instantiates": ["http://hl7.org/fhir/us/core/CapabilityStatement/us-core-server"],
+            "rest": [
+                {
+                    "mode": "server",
+                    "documentation": "If-Match is required to update. Unknown search parameters are refused"
+                    " unless the request prefers handling=lenient.",
+                    "security": {
+                        "cors": False,
+                        "description": "OAuth 2.0 bearer tokens with SMART v2 scopes",
+                    },
+                    "resource": [resource_part(name) for name in sorted(resource_types())],
+                    "interaction": [{"code": "transaction"}, {"code": "batch"}],
+                }
+            ],
+        }
+    )
+
+
+def resource_part(name: str) -> dict[str, Any]:
+    """One type: its profiles, interactions and search parameters."""
+    table = TABLES.get(name)
+    own = {each.name: each.kind for each in (table.search if table else stored_parameters(name))}
+    own |= {"_id": "token", "_lastUpdated": "date"}
+    part: dict[str, Any] = {"type": name}
+    if table and table.profiles:
+        part["supportedProfile"] = list(table.profiles)
+    part |= {
+        "interaction": [{"code": code} for code in INTERACTIONS],
+        "versioning": "versioned-update",
+        "readHistory": True,
+        "updateCreate": False,
+        "conditionalCreate": True,
+        "conditionalRead": "not-match",
+        "searchRevInclude": ["Provenance:target"],
+        "searchParam": [{"name": key, "type": own[key]} for key in sorted(own)],
+    }
+    if name == "Patient":
+        definition = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
+        part["operation"] = [{"name": "everything", "definition": definition}]
+    return part

@@ -1,0 +1,79 @@
+"""OperationOutcomes: what went wrong, where, and what kind of wrong it is."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpResponse
+
+from osler.interop.fhir.lossless import write_json
+from osler.interop.fhir.validation.problems import Issue
+from osler.kernel.errors import Refusal
+
+FHIR_JSON = "application/fhir+json; charset=utf-8"
+CODES = {
+    400: "invalid",
+    401: "login",
+    403: "forbidden",
+    404: "not-found",
+    405: "not-supported",
+    406: "not-supported",
+    409: "conflict",
+    412: "conflict",
+    413: "too-long",
+    415: "not-supported",
+    422: "processing",
+    428: "required",
+    500: "exception",
+    503: "transient",
+}
+
+
+class Trouble(Exception):
+    """A request that cannot be answered: HTTP status, words, place."""
+
+    def __init__(self, status: int, words: str, *, path: str = "", code: str = "") -> None:
+        super().__init__(words)
+        self.status = status
+        self.issues = [Issue(path, code or CODES[status], words)]
+        self.headers: dict[str, str] = {}
+
+
+class Unsound(Trouble):
+    """A resource that is not valid."""
+
+    def __init__(self, issues: Sequence[Issue]) -> None:
+        super().__init__(422, "")
+        self.issues = list(issues)
+
+
+def outcome(issues: Sequence[Issue], *, severity: str = "error") -> dict[str, Any]:
+    """An OperationOutcome of these issues."""
+    return {
+        "resourceType": "OperationOutcome",
+        "issue": [
+            {
+                "severity": severity,
+                "code": issue.code,
+                "diagnostics": issue.diagnostics,
+                **({"expression": [issue.path]} if issue.path else {}),
+            }
+            for issue in issues
+        ],
+    }
+
+
+def trouble_response(trouble: Trouble) -> HttpResponse:
+    """The answer to a request that cannot be answered."""
+    response = HttpResponse(write_json(outcome(trouble.issues)), FHIR_JSON, trouble.status)
+    for name, value in trouble.headers.items():
+        response[name] = value
+    if trouble.status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def trouble_of(refusal: Refusal) -> Trouble:
+    """A refusal of the clinic in the words of this door."""
+    code = {"denied": "forbidden", "not-found": "not-found"}.get(refusal.code, "")
+    status = refusal.status if refusal.status in CODES else 422
+    return Trouble(status, str(refusal), path=refusal.field, code=code)

@@ -1,0 +1,129 @@
+"""Resources that are written through the door: judged, linked to what is here, placed, stored.
+
+The steps are those of an import; here an unknown reference is an error, and ids are ours alone.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+
+from osler.foundation.access.policy import decide, may
+from osler.interop.fhir.arrivals.arriving import Arriving, Fate, Key
+from osler.interop.fhir.arrivals.knowing import places_of
+from osler.interop.fhir.arrivals.linking import references_in
+from osler.interop.fhir.arrivals.placing import STORED, Placed, place, rank_of
+from osler.interop.fhir.arrivals.storing import store
+from osler.interop.fhir.doors.outcomes import Trouble, Unsound
+from osler.interop.fhir.doors.tokens import Caller
+from osler.interop.fhir.models import StoredResource
+from osler.interop.fhir.sources import Arrival
+from osler.interop.fhir.tables import TABLES
+from osler.interop.fhir.validation.problems import Issue
+from osler.interop.fhir.validation.schema import resource_types
+from osler.interop.fhir.validation.verdict import validate
+from osler.kernel.constraints import refusal_of
+from osler.kernel.keys import uuid7
+
+NOT_STORED = frozenset({"Bundle", "Parameters", "OperationOutcome", "CapabilityStatement", "AuditEvent"})
+
+
+def judged(resource: Any, resource_type: str, path: str = "") -> dict[str, Any]:
+    """The resource, if it is a valid one of the type; Unsound otherwise."""
+    issues = validate(resource)
+    if issues:
+        raise Unsound([Issue(path + each.path, each.code, each.diagnostics) for each in issues])
+    if resource["resourceType"] != resource_type:
+        words = f"is a {resource['resourceType']}, not a {resource_type}"
+        raise Trouble(400, words, path=f"{path}{resource['resourceType']}")
+    if resource_type in NOT_STORED:
+        raise Trouble(422, f"{resource_type} is not kept here")
+    checked: dict[str, Any] = resource
+    return checked
+
+
+def permit(caller: Caller, resource_type: str, interaction: str) -> None:
+    """Refuse a write that neither the type's own right nor the right to import allows."""
+    caller.need(resource_type, interaction[0])
+    if may(caller.actor, "import", StoredResource):
+        return
+    table = TABLES.get(resource_type)
+    if table is None:
+        probe = StoredResource(
+            resource_type=resource_type,
+            organization_id=caller.actor.organization_id,
+            patient_id=caller.actor.patient_id,
+        )
+        decide(caller.actor, interaction, probe)
+    else:
+        decide(caller.actor, table.writes.get(interaction, interaction), table.model)
+
+
+def new_arriving(resource: dict[str, Any], index: int = 0, full_url: str = "") -> Arriving:
+    """A resource that gets an id of ours."""
+    resource_id = uuid7()
+    key = Key(resource["resourceType"], str(resource_id), "")
+    each = Arriving(Arrival(index, resource, full_url, "POST"), key, "", Fate.CREATED, resource_id)
+    each.body = resource
+    return each
+
+
+def here(resources: Iterable[dict[str, Any]]) -> Placed:
+    """The tables of everything that these resources refer to by type and id."""
+    wanted: dict[str, set[UUID]] = {}
+    for resource in resources:
+        for reference in references_in(resource):
+            name, _, key = reference["reference"].partition("/")
+            try:
+                wanted.setdefault(name, set()).add(UUID(key.partition("/")[0]))
+            except ValueError:
+                continue
+    parts, values = [], []
+    for name, keys in wanted.items():
+        for table in places_of(name) if name in resource_types() else ():
+            parts.append(f"SELECT id, '{table}' FROM {table} WHERE id = ANY(%s)")
+            values.append(list(keys))
+    if not parts:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        return dict(cursor.fetchall())
+
+
+def refuse_dangling(each: Arriving, placed: Placed, path: str = "") -> None:
+    """Every reference by type and id must lead to something that is here."""
+    for reference in references_in(each.body):
+        text = reference["reference"]
+        name, slash, key = text.partition("/")
+        if text[:1] == "#" or ":" in text[:12] or not slash or name not in resource_types():
+            continue
+        try:
+            known = UUID(key.partition("/")[0]) in placed
+        except ValueError:
+            known = False
+        if not known:
+            words = f"refers to {text[:100]}, which is not here"
+            raise Trouble(422, words, path=f"{path}{each.resource_type}", code="not-found")
+
+
+def write_all(arriving: list[Arriving], placed: Placed) -> None:
+    """Place and store resources; the caller's transaction holds them together."""
+    for each in sorted(arriving, key=lambda each: rank_of(each.resource_type)):
+        place(each, placed)
+        refuse_without_patient(each)
+    try:
+        with transaction.atomic():
+            notes = store(arriving, {}, "", remember=False)
+    except IntegrityError as error:
+        raise refusal_of(error) from error
+    if notes:
+        raise Trouble(409, notes[0].reason.partition(";")[0], path=notes[0].path)
+
+
+def refuse_without_patient(each: Arriving) -> None:
+    """A row of a chart needs its patient: what stays without one is not taken through the door."""
+    table = TABLES.get(each.resource_type)
+    if table is not None and each.placed_in == STORED and "patient_id" in table.required:
+        words = "must refer to a patient who is here"
+        raise Trouble(422, words, path=f"{each.resource_type}.{table.links()[0].head}", code="required")

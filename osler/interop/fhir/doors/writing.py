@@ -1,0 +1,202 @@
+"""create and update: through the clinic's rights, in one transaction, never over somebody's change."""
+
+import hashlib
+import re
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+
+from osler.foundation.audit.context import acting
+from osler.foundation.jobs.idempotency import Answer, answer_once, request_hash
+from osler.interop.fhir.access_sql import access_condition, may_at_all
+from osler.interop.fhir.arrivals.arriving import Arriving, Fate, Key
+from osler.interop.fhir.arrivals.placing import STORED
+from osler.interop.fhir.doors.chain import BASE, body_of_request, json_response
+from osler.interop.fhir.doors.outcomes import Trouble
+from osler.interop.fhir.doors.placing import here, judged, new_arriving, permit, refuse_dangling, write_all
+from osler.interop.fhir.doors.queries import pairs_of, query_of
+from osler.interop.fhir.doors.reading import NOT_HERE, as_uuid
+from osler.interop.fhir.doors.search_sql import places, refuse_unknown
+from osler.interop.fhir.doors.tokens import Caller
+from osler.interop.fhir.models import StoredResource
+from osler.interop.fhir.sources import Arrival
+from osler.interop.fhir.tables import TABLES
+from osler.kernel.errors import Missing, StaleVersion
+from osler.kernel.states import can_move
+
+WEAK_TAG = re.compile(r'\s*(?:W/)?"(\d{1,9})"\s*').fullmatch
+
+
+def create(request: HttpRequest, caller: Caller, resource_type: str) -> HttpResponse:
+    """POST [base]/[type], perhaps If-None-Exist, perhaps with an Idempotency-Key."""
+    permit(caller, resource_type, "create")
+    resource = judged(body_of_request(request), resource_type)
+    key = request.META.get("HTTP_IDEMPOTENCY_KEY", "")
+    with acting(caller.actor, request_id=caller.request_id):
+        if not key:
+            answer = create_one(caller, resource, request.META.get("HTTP_IF_NONE_EXIST", ""))
+        else:
+            digest = request_hash("POST", request.path, request.body)
+            answer = answer_once(
+                key,
+                actor_id=caller.actor.user_id,
+                request_hash=digest,
+                work=lambda: create_one(caller, resource, request.META.get("HTTP_IF_NONE_EXIST", "")),
+            )
+    return written_response(request, answer.location, answer.status, caller)
+
+
+def create_one(caller: Caller, resource: dict[str, Any], none_exist: str) -> Answer:
+    """Create, unless a search finds that it is here already (A45)."""
+    resource_type = resource["resourceType"]
+    if none_exist:
+        found = the_one(caller, resource_type, none_exist)
+        if found is not None:
+            return Answer(200, f"{resource_type}/{found}")
+    each = new_arriving(resource)
+    placed = here([resource])
+    refuse_dangling(each, placed)
+    write_all([each], placed)
+    return Answer(201, f"{resource_type}/{each.resource_id}")
+
+
+def the_one(caller: Caller, resource_type: str, none_exist: str) -> UUID | None:
+    """The only match of a conditional; a lock makes those who ask the same at once wait."""
+    query = query_of(pairs_of(none_exist.partition("?")[2] or none_exist))
+    if not query.criteria:
+        raise Trouble(400, "a condition must narrow the search", code="required")
+    refuse_unknown(resource_type, query)
+    locked = f"{caller.actor.organization_id} {resource_type} {sorted(query.criteria)}"
+    number = int.from_bytes(hashlib.sha256(locked.encode()).digest()[:8], "big", signed=True)
+    found: set[UUID] = set()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+        for place in places(caller, resource_type, query):
+            cursor.execute(
+                f"SELECT t.id FROM {place.table} t WHERE {place.where.sql} LIMIT 2", place.where.values
+            )
+            found |= {row[0] for row in cursor.fetchall()}
+    if len(found) > 1:
+        raise Trouble(412, "the condition matches more than one resource", code="multiple-matches")
+    return next(iter(found), None)
+
+
+def update(request: HttpRequest, caller: Caller, resource_type: str, resource_id: str) -> HttpResponse:
+    """PUT [base]/[type]/[id] with If-Match: 428 without, 412 when somebody else was faster."""
+    permit(caller, resource_type, "update")
+    resource = judged(body_of_request(request), resource_type)
+    if resource.get("id") != resource_id:
+        raise Trouble(400, "the id of the resource is not the id of the address", path=f"{resource_type}.id")
+    version = wanted_version(request.META.get("HTTP_IF_MATCH", ""))
+    with acting(caller.actor, request_id=caller.request_id):
+        each = update_one(caller, resource, as_uuid(resource_id), version)
+    return written_response(request, f"{resource_type}/{each.resource_id}", 200, caller)
+
+
+def wanted_version(if_match: str) -> int:
+    if not if_match:
+        raise Trouble(428, 'send If-Match with the version that you have read, such as W/"1"')
+    match = WEAK_TAG(if_match)
+    if match is None:
+        raise Trouble(400, 'If-Match is not a version such as W/"1"')
+    return int(match[1])
+
+
+def update_one(caller: Caller, resource: dict[str, Any], resource_id: UUID, version: int) -> Arriving:
+    """Change a resource that the caller may see and whose version is the one he has seen."""
+    resource_type = resource["resourceType"]
+    each = Arriving(
+        Arrival(0, resource, method="PUT"),
+        Key(resource_type, str(resource_id), ""),
+        "",
+        Fate.CHANGED,
+        resource_id,
+    )
+    each.body = resource
+    each.placed_in, status, patient = locked_row(caller, resource_type, resource_id, version)
+    placed = here([resource])
+    placed[resource_id] = each.placed_in
+    refuse_dangling(each, placed)
+    refuse_move(resource_type, status, resource)
+    write_all([each], placed)
+    if patient is not None and each.patient_id != patient:
+        raise Trouble(
+            422, "a resource never moves to another patient", path=resource_type, code="business-rule"
+        )
+    return each
+
+
+def locked_row(
+    caller: Caller, resource_type: str, resource_id: UUID, version: int
+) -> tuple[str, str, UUID | None]:
+    """Table, status and patient of the row, locked; Missing or StaleVersion."""
+    table = TABLES.get(resource_type)
+    choices: list[tuple[type[Any], str]] = [(table.model, table.patient)] if table else []
+    for model, patient in [*choices, (StoredResource, "patient_id")]:
+        if not may_at_all(caller.actor, model):
+            continue
+        access = access_condition(caller.actor, model)
+        names = {field.name for field in model._meta.fields}
+        status = "t.status" if "status" in names else "''"
+        kind, values = (
+            ("true", []) if model is not StoredResource else ("t.resource_type = %s", [resource_type])
+        )
+        sql = (
+            f"SELECT t.version, {status}, {f't.{patient}' if patient else 'NULL'} FROM {model._meta.db_table} t"
+            f" WHERE t.id = %s AND {kind} AND ({access.sql}) FOR UPDATE"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [resource_id, *values, *access.values])
+            row = cursor.fetchone()
+        if row is not None:
+            if row[0] != version:
+                raise StaleVersion(f"The version is {row[0]}, not {version}: somebody else has changed it.")
+            return model._meta.db_table, row[1], row[2]
+    raise Missing(NOT_HERE)
+
+
+def refuse_move(resource_type: str, status: str, resource: dict[str, Any]) -> None:
+    """The steps of a status are the clinic's, whichever door they come through."""
+    table = TABLES.get(resource_type)
+    transitions = getattr(table.model, "TRANSITIONS", None) if table else None
+    wanted = resource.get("status")
+    if not transitions or wanted is None or wanted == status:
+        return
+    if not can_move(transitions, current=status, to=wanted):
+        raise Trouble(
+            422,
+            f"from {status} there is no step to {wanted}",
+            path=f"{resource_type}.status",
+            code="business-rule",
+        )
+
+
+def written_response(request: HttpRequest, location: str, status: int, caller: Caller) -> HttpResponse:
+    """201 or 200 with Location and ETag; the resource unless the caller prefers less."""
+    resource_type, _, key = location.partition("/")
+    text, version, updated_at = written_text(caller, resource_type, UUID(key))
+    prefer = request.META.get("HTTP_PREFER", "")
+    response = json_response("" if "return=minimal" in prefer else text, status)
+    base = f"{request.scheme}://{request.get_host()}{BASE}"
+    response["ETag"] = f'W/"{version}"'
+    response["Last-Modified"] = updated_at.strftime("%a, %d %b %Y %H:%M:%S GMT")
+    response["Location"] = f"{base}/{location}/_history/{version}"
+    return response
+
+
+def written_text(caller: Caller, resource_type: str, key: UUID) -> Any:
+    """What was written; the writer has seen it already, so it is no access of its own."""
+    table = TABLES.get(resource_type)
+    names = [table.model._meta.db_table, STORED] if table else [STORED]
+    parts = " UNION ALL ".join(
+        f"SELECT fhir_text(%s, id, version, updated_at, resource), version, updated_at FROM {name} WHERE id = %s"
+        for name in names
+    )
+    with acting(caller.actor, request_id=caller.request_id), connection.cursor() as cursor:
+        cursor.execute(parts, [resource_type, key] * len(names))
+        row = cursor.fetchone()
+    if row is None:
+        raise Missing(NOT_HERE)
+    return row
