@@ -13,6 +13,7 @@ from osler.clinic.patients.models import Patient
 from osler.clinic.records.models import Encounter
 from osler.foundation.audit.rows import ResourceRow, Row
 from osler.foundation.directory.models import Practitioner
+from osler.kernel.states import Transitions
 
 
 class FeeSchedule(Row):
@@ -53,9 +54,7 @@ class FeeItem(Row):
                     ("period", RangeOperators.OVERLAPS),
                 ],
             ),
-            models.CheckConstraint(
-                condition=Q(amount__gte=0), name="feeitem_amount_not_negative"
-            ),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="feeitem_amount_not_negative"),
         ]
 
 
@@ -63,11 +62,12 @@ class ChargeItem(ResourceRow):
     """A service that was given and is to be paid (FHIR R4 ChargeItem).
 
     `origin` names the fact that made it ("encounter:<id>", "order:<id>"): a fact makes its
-    charge once.
+    charge once. Without a price (`unit_amount` null) it is `planned`: it waits for somebody to
+    look, and is never a silent zero.
     """
 
     class Status(models.TextChoices):
-        PLANNED = "planned", _("Planned")
+        PLANNED = "planned", _("Price missing")
         BILLABLE = "billable", _("To invoice")
         NOT_BILLABLE = "not-billable", _("Not billable")
         ABORTED = "aborted", _("Aborted")
@@ -75,19 +75,26 @@ class ChargeItem(ResourceRow):
         ENTERED_IN_ERROR = "entered-in-error", _("Entered in error")
         UNKNOWN = "unknown", _("Unknown")
 
+    TRANSITIONS: ClassVar[Transitions] = {
+        "planned": frozenset({"billable", "not-billable", "entered-in-error"}),
+        "billable": frozenset({"planned", "billed", "not-billable", "entered-in-error"}),
+        "not-billable": frozenset({"planned", "billable", "entered-in-error"}),
+        "billed": frozenset({"billable"}),
+        "aborted": frozenset(),
+        "entered-in-error": frozenset(),
+        "unknown": frozenset(),
+    }
+
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="charges")
-    encounter = models.ForeignKey(
-        Encounter, models.PROTECT, null=True, blank=True, related_name="charges"
-    )
-    performer = models.ForeignKey(
-        Practitioner, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    encounter = models.ForeignKey(Encounter, models.PROTECT, null=True, blank=True, related_name="charges")
+    performer = models.ForeignKey(Practitioner, models.PROTECT, null=True, blank=True, related_name="+")
     status = models.CharField(max_length=20, choices=Status, default=Status.BILLABLE)
     origin = models.CharField(max_length=80)
     code = models.CharField(max_length=20)
     description = models.CharField(max_length=300)
     quantity = models.PositiveSmallIntegerField(default=1)
-    unit_amount = models.DecimalField(max_digits=12, decimal_places=2)
+    unit_amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    status_reason = models.CharField(max_length=300, blank=True, default="")
     amount = models.GeneratedField(
         expression=models.F("quantity") * models.F("unit_amount"),
         output_field=models.DecimalField(max_digits=12, decimal_places=2),
@@ -101,7 +108,16 @@ class ChargeItem(ResourceRow):
                 fields=["organization_id", "occurred_on"],
                 condition=Q(status="billable"),
                 name="chargeitem_to_invoice",
-            )
+            ),
+            models.Index(
+                fields=["organization_id", "occurred_on"],
+                condition=Q(status="planned"),
+                name="chargeitem_without_price",
+            ),
+            models.Index(
+                fields=["organization_id", "patient", "-occurred_on"],
+                name="chargeitem_of_patient",
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -109,10 +125,10 @@ class ChargeItem(ResourceRow):
                 condition=~Q(status="entered-in-error"),
                 name="chargeitem_once_a_fact",
             ),
+            models.CheckConstraint(condition=Q(unit_amount__gte=0), name="chargeitem_amount_not_negative"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="chargeitem_quantity_positive"),
             models.CheckConstraint(
-                condition=Q(unit_amount__gte=0), name="chargeitem_amount_not_negative"
-            ),
-            models.CheckConstraint(
-                condition=Q(quantity__gte=1), name="chargeitem_quantity_positive"
+                condition=~Q(status__in=["billable", "billed"]) | Q(unit_amount__isnull=False),
+                name="chargeitem_billable_has_price",
             ),
         ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.billing.models.charges import ChargeItem
 from osler.clinic.billing.models.ledger import JournalEntry
-from osler.clinic.insurance.models import Coverage
+from osler.clinic.insurance.models import Coverage, Payer
 from osler.clinic.patients.models import Patient
 from osler.foundation.accounts.models import User
 from osler.foundation.audit.rows import ResourceRow, Row
@@ -36,22 +36,16 @@ class Invoice(ResourceRow):
     }
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="invoices")
-    coverage = models.ForeignKey(
-        Coverage, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    coverage = models.ForeignKey(Coverage, models.PROTECT, null=True, blank=True, related_name="+")
     status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
     series = models.CharField(max_length=8, default="INV")
     number = models.PositiveIntegerField(null=True, blank=True)
-    credits = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="credit_note"
-    )
+    credits = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="credit_note")
     issued_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     total_amount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     note = models.CharField(max_length=500, blank=True, default="")
-    entry = models.OneToOneField(
-        JournalEntry, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    entry = models.OneToOneField(JournalEntry, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         indexes: ClassVar = [
@@ -59,9 +53,7 @@ class Invoice(ResourceRow):
                 fields=["organization_id", "patient", "-issued_on"],
                 name="invoice_of_patient",
             ),
-            models.Index(
-                fields=["organization_id", "status", "due_on"], name="invoice_by_status"
-            ),
+            models.Index(fields=["organization_id", "status", "due_on"], name="invoice_by_status"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -86,9 +78,7 @@ class InvoiceLine(Row):
 
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="lines")
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
-    charge = models.ForeignKey(
-        ChargeItem, models.PROTECT, null=True, blank=True, related_name="lines"
-    )
+    charge = models.ForeignKey(ChargeItem, models.PROTECT, null=True, blank=True, related_name="lines")
     position = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=20, blank=True, default="")
     description = models.CharField(max_length=300)
@@ -98,14 +88,15 @@ class InvoiceLine(Row):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["invoice", "position"], name="invoiceline_position_unique"
-            )
+            models.UniqueConstraint(fields=["invoice", "position"], name="invoiceline_position_unique")
         ]
 
 
 class Payment(Row):
-    """Money that came in for a patient, allocated to an invoice (or a copay before it is issued)."""
+    """Money that came in for a patient: on an invoice, or ahead of one (a copay at the desk).
+
+    `payer` says that the insurer paid. A refund is a payment below zero that `refunds` another.
+    """
 
     class Method(models.TextChoices):
         CASH = "cash", _("Cash")
@@ -115,18 +106,13 @@ class Payment(Row):
         PORTAL = "portal", _("Paid online")
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="payments")
-    invoice = models.ForeignKey(
-        Invoice, models.PROTECT, null=True, blank=True, related_name="payments"
-    )
-    refunds = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="refund"
-    )
+    invoice = models.ForeignKey(Invoice, models.PROTECT, null=True, blank=True, related_name="payments")
+    refunds = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="refund")
+    payer = models.ForeignKey(Payer, models.PROTECT, null=True, blank=True, related_name="+")
     method = models.CharField(max_length=10, choices=Method, default=Method.CARD)
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     received_at = models.DateTimeField()
-    received_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    received_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     reference = models.CharField(max_length=60, blank=True, default="")
     memo = models.CharField(max_length=200, blank=True, default="")
     entry = models.OneToOneField(JournalEntry, models.PROTECT, related_name="+")
@@ -136,12 +122,12 @@ class Payment(Row):
             models.Index(
                 fields=["organization_id", "patient", "-received_at"],
                 name="payment_of_patient",
-            )
+            ),
+            models.Index(fields=["organization_id", "-received_at"], name="payment_by_day"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(refunds=None, amount__gt=0)
-                | Q(refunds__isnull=False, amount__lt=0),
+                condition=Q(refunds=None, amount__gt=0) | Q(refunds__isnull=False, amount__lt=0),
                 name="payment_sign_right",
             )
         ]

@@ -28,7 +28,11 @@ class JournalEntry(Row):
 
 
 class Posting(Row):
-    """An amount on an account: positive is debit, negative is credit."""
+    """An amount on an account: positive is debit, negative is credit.
+
+    What is owed is owed on an invoice: `invoice_id` names it, without a key, for invoices know
+    the ledger and not the other way round. Postings of one invoice never fall below zero.
+    """
 
     class Account(models.TextChoices):
         PATIENT_RECEIVABLE = "patient-receivable", _("Owed by patients")
@@ -44,9 +48,17 @@ class Posting(Row):
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="postings")
     account = models.CharField(max_length=20, choices=Account)
     amount = models.DecimalField(max_digits=12, decimal_places=2)
+    invoice_id = models.UUIDField(null=True, blank=True)
+
+    RECEIVABLE: ClassVar[frozenset[str]] = frozenset({"patient-receivable", "payer-receivable"})
 
     class Meta:
         indexes: ClassVar = [
+            models.Index(
+                fields=["invoice_id", "account"],
+                condition=Q(invoice_id__isnull=False),
+                name="posting_of_invoice",
+            ),
             models.Index(
                 fields=["organization_id", "account", "patient"],
                 name="posting_by_account",
@@ -57,7 +69,10 @@ class Posting(Row):
             ),
         ]
         constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(amount=0), name="posting_amount_not_zero"),
             models.CheckConstraint(
-                condition=~Q(amount=0), name="posting_amount_not_zero"
-            )
+                condition=~Q(account__in=["patient-receivable", "payer-receivable"])
+                | Q(invoice_id__isnull=False),
+                name="posting_receivable_names_invoice",
+            ),
         ]

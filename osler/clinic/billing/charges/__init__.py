@@ -1,0 +1,1 @@
+"""Services given: how charges arise, what they cost, which wait."""

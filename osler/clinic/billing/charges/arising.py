@@ -1,0 +1,132 @@
+"""Charges that arise by themselves: a finished visit, a verified result, and what fell out."""
+
+import csv
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from osler.clinic.billing.charges.capturing import Service, capture_charge
+from osler.clinic.billing.models import ChargeItem
+from osler.clinic.records.models import DiagnosticReport, Encounter
+from osler.foundation.access.actors import Actor
+from osler.foundation.access.policy import scoped
+from osler.foundation.access.roles import Role
+from osler.foundation.directory.models import HealthcareService
+from osler.kernel import clock
+
+# A patient is new again after three years without a visit (CMS, evaluation and management).
+NEW_AFTER = timedelta(days=3 * 365)
+MISSED_FOR = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class VisitCodes:
+    """The codes of a kind of visit, the first one and all others; empty: no charge."""
+
+    first_code: str
+    first_words: str
+    code: str
+    words: str
+
+
+@cache
+def visit_codes() -> dict[str, VisitCodes]:
+    """The rule by kind of visit, for services that name no charge code of their own."""
+    with Path(__file__).with_name("visit_codes.csv").open(encoding="utf-8") as file:
+        return {row.pop("kind"): VisitCodes(**row) for row in csv.DictReader(file)}
+
+
+def house(organization_id: UUID) -> Actor:
+    """The house itself at its books: what the worker does after an event."""
+    return Actor(
+        user_id=None,
+        name="Osler",
+        organization_id=organization_id,
+        roles=frozenset({Role.BILLING}),
+    )
+
+
+def charge_visit(encounter: Encounter, *, actor: Actor) -> ChargeItem | None:
+    """The charge of a finished visit: the code of its service, else of the rule for its kind."""
+    if encounter.status != Encounter.Status.FINISHED:
+        return None
+    code, words = _code_of(encounter)
+    if not code:
+        return None
+    return capture_charge(
+        f"encounter:{encounter.id}",
+        patient=encounter.patient,
+        service=Service(code, _day_of(encounter), words),
+        encounter=encounter,
+        performer=encounter.practitioner,
+        actor=actor,
+    )
+
+
+def _code_of(encounter: Encounter) -> tuple[str, str]:
+    service = encounter.appointment.service if encounter.appointment else None
+    if service is not None and service.charge_code:
+        return service.charge_code, service.name
+    kind = service.kind if service else HealthcareService.Kind.PHYSICIAN
+    codes = visit_codes()[kind]
+    if _is_new_patient(encounter):
+        return codes.first_code, codes.first_words
+    return codes.code, codes.words
+
+
+def _is_new_patient(encounter: Encounter) -> bool:
+    since = (encounter.started_at or clock.now()) - NEW_AFTER
+    return not (
+        Encounter.objects.filter(
+            patient_id=encounter.patient_id,
+            status=Encounter.Status.FINISHED,
+            started_at__gte=since,
+            started_at__lt=encounter.started_at or clock.now(),
+        )
+        .exclude(id=encounter.id)
+        .exists()
+    )
+
+
+def charge_test(report: DiagnosticReport, *, actor: Actor) -> ChargeItem | None:
+    """The charge of a test with a verified result; a result without order was not done here."""
+    order = report.order
+    if order is None or order.status == "revoked":
+        return None
+    performed_at = report.effective_at or order.collected_at or report.verified_at
+    day = timezone.localdate(performed_at) if performed_at else clock.today()
+    return capture_charge(
+        f"order:{order.id}",
+        patient=report.patient,
+        service=Service(order.code, day, order.display),
+        encounter=report.encounter or order.encounter,
+        performer=order.requester,
+        actor=actor,
+    )
+
+
+def _day_of(encounter: Encounter) -> date:
+    started_at = encounter.started_at
+    return timezone.localdate(started_at) if started_at else clock.today()
+
+
+def uncharged_visits(*, actor: Actor) -> QuerySet[Encounter]:
+    """Visits of appointments of late that are finished and made no charge: what fell out."""
+    charges = scoped(ChargeItem, actor).filter(encounter=OuterRef("pk"))
+    return (
+        scoped(Encounter, actor)
+        .filter(
+            status=Encounter.Status.FINISHED,
+            appointment__isnull=False,
+            started_at__gte=clock.now() - MISSED_FOR,
+        )
+        .exclude(Exists(charges.exclude(status=ChargeItem.Status.ENTERED_IN_ERROR)))
+        .select_related("patient", "practitioner")
+        .defer("resource", "patient__resource", "practitioner__resource")
+        .order_by("started_at")
+    )

@@ -1,0 +1,1 @@
+"""Double entry: one way in, and what the books say."""

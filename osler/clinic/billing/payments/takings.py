@@ -1,0 +1,61 @@
+"""What came in on a day: by method, and by who took it."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from osler.clinic.billing.models import Payment
+from osler.foundation.access.actors import Actor
+from osler.foundation.access.policy import scoped
+from osler.kernel.money import ZERO
+
+
+@dataclass
+class Takings:
+    """A day's money, refunds taken off."""
+
+    day: date
+    payments: list[Payment]
+    by_method: dict[str, Decimal] = field(default_factory=dict)
+    by_cashier: dict[str, dict[str, Decimal]] = field(default_factory=dict)
+
+    @property
+    def total(self) -> Decimal:
+        """All that came in, less what went back."""
+        return sum(self.by_method.values(), ZERO)
+
+    @property
+    def refunded(self) -> Decimal:
+        """What went back."""
+        return -sum((row.amount for row in self.payments if row.amount < 0), ZERO)
+
+
+def takings_of(day: date, *, actor: Actor, only_own: bool = False) -> Takings:
+    """The payments of a day by the clinic's clock, in the order they came, with their sums."""
+    start = timezone.make_aware(datetime.combine(day, time.min))
+    end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    found = (
+        scoped(Payment, actor)
+        .filter(received_at__gte=start, received_at__lt=end)
+        .select_related("patient", "invoice", "received_by", "payer")
+        .defer("patient__resource", "invoice__resource")
+        .order_by("received_at", "id")
+    )
+    if only_own:
+        found = found.filter(received_by_id=actor.user_id)
+    rows = list(found)
+    methods: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
+    cashiers: defaultdict[str, defaultdict[str, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
+    for row in rows:
+        methods[row.method] += row.amount
+        cashier = row.received_by.name if row.received_by else ""
+        cashiers[cashier][row.method] += row.amount
+    return Takings(
+        day=day,
+        payments=rows,
+        by_method=dict(methods),
+        by_cashier={name: dict(sums) for name, sums in cashiers.items()},
+    )

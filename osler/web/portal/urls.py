@@ -1,0 +1,25 @@
+"""Routes of the portal."""
+
+from django.urls import path
+
+from osler.web.portal import bills, home, messages, profile, results, visits
+
+urlpatterns = [
+    path("", home.home, name="portal"),
+    path("patient/", home.choose_patient, name="portal-choose-patient"),
+    path("visits/", visits.visits, name="portal-visits"),
+    path("visits/ask/", visits.ask, name="portal-ask-visit"),
+    path("visits/<uuid:appointment_id>/cancel/", visits.cancel, name="portal-cancel-visit"),
+    path("visits/past/<uuid:encounter_id>/", visits.past_visit, name="portal-past-visit"),
+    path("results/", results.results, name="portal-results"),
+    path("results/<uuid:report_id>/", results.result, name="portal-result"),
+    path("medications/", results.medications, name="portal-medications"),
+    path("messages/", messages.threads, name="portal-messages"),
+    path("messages/new/", messages.new, name="portal-new-message"),
+    path("messages/<uuid:thread_id>/", messages.thread, name="portal-thread"),
+    path("bills/", bills.bills, name="portal-bills"),
+    path("bills/<uuid:invoice_id>/", bills.bill, name="portal-bill"),
+    path("bills/<uuid:invoice_id>/pdf/", bills.bill_pdf, name="portal-bill-pdf"),
+    path("access/", profile.access_log, name="portal-access"),
+    path("profile/", profile.profile, name="portal-profile"),
+]
