@@ -23,9 +23,7 @@ class Payer(Row):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["organization_id", "name"], name="payer_name_unique"
-            )
+            models.UniqueConstraint(fields=["organization_id", "name"], name="payer_name_unique")
         ]
 
     def __str__(self) -> str:
@@ -56,20 +54,12 @@ class Coverage(ResourceRow):
     status = models.CharField(max_length=20, choices=Status, default=Status.ACTIVE)
     priority = models.PositiveSmallIntegerField(default=1)
     plan_name = models.CharField(_("Plan"), max_length=200, blank=True, default="")
-    group_number = models.CharField(
-        _("Group number"), max_length=60, blank=True, default=""
-    )
+    group_number = models.CharField(_("Group number"), max_length=60, blank=True, default="")
     member_id_sealed = models.BinaryField(default=b"", editable=False)
     member_id = SealedText("member_id_sealed")
-    subscriber_name = models.CharField(
-        _("Subscriber"), max_length=200, blank=True, default=""
-    )
-    relationship = models.CharField(
-        max_length=8, choices=Relationship, default=Relationship.SELF
-    )
-    copay_amount = models.DecimalField(
-        max_digits=12, decimal_places=2, null=True, blank=True
-    )
+    subscriber_name = models.CharField(_("Subscriber"), max_length=200, blank=True, default="")
+    relationship = models.CharField(max_length=8, choices=Relationship, default=Relationship.SELF)
+    copay_amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     period = DateRangeField()
 
     class Meta:
@@ -83,9 +73,7 @@ class Coverage(ResourceRow):
                 ],
                 condition=Q(status="active"),
             ),
-            models.CheckConstraint(
-                condition=Q(period__isempty=False), name="coverage_period_not_empty"
-            ),
+            models.CheckConstraint(condition=Q(period__isempty=False), name="coverage_period_not_empty"),
             models.CheckConstraint(
                 condition=Q(priority__gte=1, priority__lte=3),
                 name="coverage_priority_one_to_three",

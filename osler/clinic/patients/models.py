@@ -37,29 +37,19 @@ class Patient(ResourceRow):
     given = models.CharField(_("Given names"), max_length=200, blank=True, default="")
     family = models.CharField(_("Family name"), max_length=200, blank=True, default="")
     suffix = models.CharField(_("Suffix"), max_length=40, blank=True, default="")
-    name_used = models.CharField(
-        _("Name in use"), max_length=200, blank=True, default=""
-    )
+    name_used = models.CharField(_("Name in use"), max_length=200, blank=True, default="")
     birth_date = models.DateField(_("Birth date"), null=True, blank=True)
     birth_date_estimated = models.BooleanField(default=False)
-    gender = models.CharField(
-        _("Sex"), max_length=8, choices=Gender, default=Gender.UNKNOWN
-    )
-    gender_identity = models.CharField(
-        _("Gender identity"), max_length=100, blank=True, default=""
-    )
+    gender = models.CharField(_("Sex"), max_length=8, choices=Gender, default=Gender.UNKNOWN)
+    gender_identity = models.CharField(_("Gender identity"), max_length=100, blank=True, default="")
     pronouns = models.CharField(_("Pronouns"), max_length=40, blank=True, default="")
     deceased_at = models.DateTimeField(null=True, blank=True)
-    marital_status = models.CharField(
-        _("Marital status"), max_length=8, blank=True, default=""
-    )
+    marital_status = models.CharField(_("Marital status"), max_length=8, blank=True, default="")
     language = models.CharField(_("Language"), max_length=12, blank=True, default="en")
     needs_interpreter = models.BooleanField(_("Needs an interpreter"), default=False)
     phone = models.CharField(_("Phone"), max_length=40, blank=True, default="")
     email = models.EmailField(_("E-mail"), blank=True, default="")
-    contact_by = models.CharField(
-        _("Reach by"), max_length=8, choices=ContactBy, default=ContactBy.EMAIL
-    )
+    contact_by = models.CharField(_("Reach by"), max_length=8, choices=ContactBy, default=ContactBy.EMAIL)
     line = models.CharField(_("Street"), max_length=300, blank=True, default="")
     city = models.CharField(_("City"), max_length=100, blank=True, default="")
     state = models.CharField(_("State"), max_length=40, blank=True, default="")
@@ -71,14 +61,10 @@ class Patient(ResourceRow):
                 fields=["organization_id", "family", "given", "id"],
                 name="patient_by_name",
             ),
-            models.Index(
-                fields=["organization_id", "birth_date"], name="patient_by_birth_date"
-            ),
+            models.Index(fields=["organization_id", "birth_date"], name="patient_by_birth_date"),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["organization_id", "mrn"], name="patient_mrn_unique"
-            ),
+            models.UniqueConstraint(fields=["organization_id", "mrn"], name="patient_mrn_unique"),
             models.CheckConstraint(
                 condition=Q(birth_date=None) | Q(birth_date__gte=date(1850, 1, 1)),
                 name="patient_birth_date_sane",
@@ -86,9 +72,7 @@ class Patient(ResourceRow):
         ]
 
     def __str__(self) -> str:
-        return full_name(
-            given=self.given, family=self.family, suffix=self.suffix
-        ) or str(_("Unnamed"))
+        return full_name(given=self.given, family=self.family, suffix=self.suffix) or str(_("Unnamed"))
 
     @property
     def list_name(self) -> str:
@@ -110,9 +94,7 @@ class PatientIdentifier(Row):
                 fields=["organization_id", "system", "value"],
                 name="patientidentifier_one_patient",
             ),
-            models.CheckConstraint(
-                condition=~Q(value=""), name="patientidentifier_not_empty"
-            ),
+            models.CheckConstraint(condition=~Q(value=""), name="patientidentifier_not_empty"),
         ]
 
 
@@ -121,9 +103,7 @@ class RelatedPerson(ResourceRow):
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="related_people")
     name = models.CharField(_("Name"), max_length=300)
-    relationship = models.CharField(
-        _("Relationship"), max_length=40, blank=True, default=""
-    )
+    relationship = models.CharField(_("Relationship"), max_length=40, blank=True, default="")
     phone = models.CharField(_("Phone"), max_length=40, blank=True, default="")
     email = models.EmailField(blank=True, default="")
     is_emergency_contact = models.BooleanField(default=False)
@@ -149,7 +129,8 @@ class SearchToken(models.Model):
 
     Compared with `=`, `>=` and `<` on text only: these are leakproof, so the index works under
     row-level security, where trigram and LIKE would not (PROMISES D2).
-    `kind`: n name word, s sound of it, i identifier, p phone digits, b birth date (YYYYMMDD).
+    `kind`: n name word, w two words of the name in either order, s sound of a word, t two sounds in
+    alphabetical order, i identifier, p phone digits (last 10, last 7), b birth date (YYYYMMDD).
     """
 
     pk = models.CompositePrimaryKey("organization_id", "kind", "token", "patient_id")
@@ -160,5 +141,5 @@ class SearchToken(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["patient_id"], name="searchtoken_by_patient")
+            models.Index(fields=["patient_id", "kind", "token"], name="searchtoken_of_patient")
         ]

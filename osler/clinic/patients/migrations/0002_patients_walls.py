@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
         Protect("patients_flag", patient="patient_id"),
         migrations.RunSQL(SQL.joinpath("0002_search_tokens.sql").read_text()),
         migrations.RunSQL(
-            "SELECT audit_wall('patients_searchtoken', 'patient_id'), audit_grant('patients_searchtoken', 'SELECT')"
+            "SELECT audit_wall('patients_searchtoken', 'patient_id'),"
+            " audit_grant('patients_searchtoken', 'SELECT')"
         ),
     ]

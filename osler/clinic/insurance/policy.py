@@ -1,0 +1,26 @@
+"""Who may do what with insurance."""
+
+from osler.clinic.insurance.models import Coverage, Payer
+from osler.foundation.access.policy import OWN, TENANT, for_roles, rights
+from osler.foundation.access.roles import STAFF, Role
+
+DESK = (Role.RECEPTION, Role.BILLING)
+CARE = (Role.NURSE, Role.PHYSICIAN)
+PATIENTS = (Role.PATIENT, Role.PROXY)
+
+rights(
+    Payer,
+    {
+        "read": for_roles(TENANT, *STAFF, *PATIENTS),
+        "add": for_roles(TENANT, *DESK),
+    },
+)
+rights(
+    Coverage,
+    {
+        "read": for_roles(TENANT, *DESK, *CARE) | for_roles(OWN, *PATIENTS),
+        "add": for_roles(TENANT, *DESK),
+        "amend": for_roles(TENANT, *DESK),
+        "end": for_roles(TENANT, *DESK),
+    },
+)

@@ -1,0 +1,163 @@
+"""One box that finds patients: names in any order, birth date in any format, MRN, phone.
+
+Only `=`, `>=` and `<` on search tokens are asked of the database, which keep their index under
+row-level security (PROMISES D2); each statement reads one narrow range.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from osler.clinic.patients.asked import Asked, Number, read_query
+from osler.clinic.patients.models import Patient, SearchToken
+from osler.clinic.patients.names_asked import Fit, begins, fit_of, name_stages, sounding_like
+from osler.clinic.patients.places import read_key, read_place, write_place
+from osler.foundation.access.actors import Actor
+from osler.foundation.access.policy import scoped
+from osler.kernel.errors import Invalid
+
+MOST_CANDIDATES = 400
+MOST_SIMILAR = 100
+ENOUGH = 5
+
+Tokens = QuerySet[SearchToken]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Patients found, best first; `similar` are those whose names only sound like it; `after`
+    is where the next page begins, or empty."""
+
+    patients: list[Patient]
+    similar: frozenset[UUID] = frozenset()
+    after: str = ""
+
+    def __iter__(self) -> Iterator[Patient]:
+        return iter(self.patients)
+
+    def __len__(self) -> int:
+        return len(self.patients)
+
+
+def find_patients(query: str, *, actor: Actor, limit: int = 20, after: str = "") -> Found:
+    """Patients whom a query may mean; `after` continues where an earlier page ended."""
+    asked = read_query(query)
+    place = read_place(after, length=3) if after else []
+    tokens = scoped(SearchToken, actor)
+    if asked.numbers or asked.birth_dates or (asked.birth_years and not asked.words):
+        return _found_by_number(tokens, asked, actor=actor, limit=limit, place=place)
+    if asked.words:
+        return _found_by_name(tokens, asked, actor=actor, limit=limit, place=place)
+    return Found([])
+
+
+def _found_by_number(tokens: Tokens, asked: Asked, *, actor: Actor, limit: int, place: list[str]) -> Found:
+    """Numbers and dates mean few people: these are looked at one by one."""
+    ranges = [
+        *map(_ranges_of_number, asked.numbers),
+        *map(_ranges_of_dates, asked.birth_dates),
+        *map(_ranges_of_year, asked.birth_years),
+    ]
+    ids = set.intersection(*(_patients_in(tokens, one) for one in ranges))
+    fits = [
+        (one, fit)
+        for one in scoped(Patient, actor).filter(id__in=ids)
+        if (fit := fit_of(one, asked.words)) is not Fit.NONE
+    ]
+    people = sorted(fits, key=lambda pair: _order(*pair))
+    if place:
+        people = [pair for pair in people if _order(*pair) > tuple(place)]
+    shown = people[:limit]
+    return Found(
+        [one for one, _fit in shown],
+        frozenset(one.id for one, fit in shown if fit is Fit.SOUND),
+        write_place(*_order(*shown[-1])) if len(people) > limit else "",
+    )
+
+
+def _order(patient: Patient, fit: Fit) -> tuple[str, str, str]:
+    return (str(fit.value), patient.list_name.casefold(), str(patient.id))
+
+
+def _found_by_name(tokens: Tokens, asked: Asked, *, actor: Actor, limit: int, place: list[str]) -> Found:
+    """First whose two names begin exactly so, then whose names begin so, then whose sound so."""
+    stages = name_stages(tokens, asked.words)
+    first, token, key = (_stage(place[0], stages), place[1], place[2]) if place else (0, "", "")
+    rows: list[tuple[int, str, UUID]] = []
+    for number, stage in enumerate(stages[first:], start=first):
+        stage = _born_in(stage, tokens, asked.birth_years)
+        if key and number == first:
+            stage = stage.filter(Q(token__gt=token) | Q(token=token, patient_id__gt=read_key(key)))
+        for earlier in stages[:number]:
+            stage = stage.exclude(patient_id__in=earlier.values("patient_id"))
+        wanted = stage.order_by("token", "patient_id").values_list("token", "patient_id")
+        rows += [(number, *row) for row in wanted[: limit + 1 - len(rows)]]
+        if len(rows) > limit:
+            break
+    ids = list(dict.fromkeys(row[2] for row in rows[:limit]))
+    if len(rows) > limit:
+        return Found(_in_order(ids, actor=actor), after=write_place(*rows[limit - 1]))
+    similar = _similar(tokens, asked, actor=actor) if len(ids) < ENOUGH else []
+    similar = [one for one in similar if one.id not in ids]
+    return Found(_in_order(ids, actor=actor) + similar, frozenset(one.id for one in similar))
+
+
+def _stage(text: str, stages: list[Tokens]) -> int:
+    if text not in {str(number) for number in range(len(stages))}:
+        raise Invalid
+    return int(text)
+
+
+def _in_order(ids: list[UUID], *, actor: Actor) -> list[Patient]:
+    people = scoped(Patient, actor).in_bulk(ids)
+    return [people[id] for id in ids if id in people]
+
+
+def _similar(tokens: Tokens, asked: Asked, *, actor: Actor) -> list[Patient]:
+    """People whose names sound like the words, when few fit better."""
+    ranges = sounding_like(asked.words)
+    ids = set[UUID]().union(*(_patients_in(tokens, [one], MOST_SIMILAR) for one in ranges))
+    people = scoped(Patient, actor).filter(id__in=ids)
+    if asked.birth_years:
+        people = people.filter(birth_date__year__in=asked.birth_years)
+    near = [one for one in people if fit_of(one, asked.words) is Fit.SOUND]
+    return sorted(near, key=lambda one: (one.list_name.casefold(), one.id))
+
+
+def _patients_in(tokens: Tokens, ranges: list[Q], most: int = MOST_CANDIDATES) -> set[UUID]:
+    """The patients with a token in any of some ranges, each read by itself along the index."""
+    each = [tokens.filter(one).order_by("token", "patient_id").values_list("patient_id") for one in ranges]
+    first, *more = (one[:most] for one in each)
+    return {row[0] for row in (first.union(*more, all=True) if more else first)}
+
+
+def _born_in(stage: Tokens, tokens: Tokens, years: list[int]) -> Tokens:
+    for year in years:
+        born = tokens.filter(_year(year)).values("patient_id")
+        stage = stage.filter(patient_id__in=born)
+    return stage
+
+
+def _year(year: int) -> Q:
+    return Q(kind="b", token__gte=str(year), token__lt=str(year + 1))
+
+
+def _ranges_of_year(year: int) -> list[Q]:
+    return [_year(year), begins("i", str(year))]
+
+
+def _ranges_of_dates(days: frozenset[date]) -> list[Q]:
+    return [Q(kind="b", token=f"{day:%Y%m%d}") for day in sorted(days)]
+
+
+def _ranges_of_number(number: Number) -> list[Q]:
+    whole = Q(kind="i", token=number.text)
+    ranges = [begins("i", number.text) if len(number.text) > 3 else whole]
+    if number.digits:
+        ranges.append(Q(kind="p", token=number.digits[-10:]))
+    if number.digits and number.digits != number.text:
+        ranges.append(Q(kind="i", token=number.digits))
+    return ranges

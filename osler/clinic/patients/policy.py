@@ -1,0 +1,50 @@
+"""Who may do what with patients: staff see who they are, each role changes what its work needs."""
+
+from osler.clinic.patients.models import (
+    Flag,
+    Patient,
+    PatientIdentifier,
+    RelatedPerson,
+    SearchToken,
+)
+from osler.foundation.access.policy import ITSELF, OWN, TENANT, for_roles, rights
+from osler.foundation.access.roles import STAFF, Role
+
+DESK = (Role.RECEPTION, Role.NURSE)
+CARE = (Role.RECEPTION, Role.NURSE, Role.PHYSICIAN)
+PATIENTS = (Role.PATIENT, Role.PROXY)
+
+rights(
+    Patient,
+    {
+        "read": for_roles(TENANT, *STAFF) | for_roles(ITSELF, *PATIENTS),
+        "register": for_roles(TENANT, *DESK),
+        "amend": for_roles(TENANT, *DESK),
+        "amend-contact": for_roles(TENANT, *DESK, Role.BILLING) | for_roles(ITSELF, *PATIENTS),
+        "export": for_roles(TENANT, Role.RECEPTION, Role.PRIVACY),
+    },
+)
+rights(
+    PatientIdentifier,
+    {
+        "read": for_roles(TENANT, *STAFF) | for_roles(OWN, *PATIENTS),
+        "amend": for_roles(TENANT, *DESK),
+    },
+)
+rights(
+    RelatedPerson,
+    {
+        "read": for_roles(TENANT, *CARE, Role.BILLING) | for_roles(OWN, *PATIENTS),
+        "amend": for_roles(TENANT, *DESK),
+    },
+)
+# Alerts may be clinical: seen by those who meet the patient, never by billing or administration.
+rights(
+    Flag,
+    {
+        "read": for_roles(TENANT, *CARE, Role.LAB),
+        "raise": for_roles(TENANT, *CARE),
+        "lower": for_roles(TENANT, *CARE),
+    },
+)
+rights(SearchToken, {"read": for_roles(TENANT, *STAFF)})

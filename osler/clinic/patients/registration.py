@@ -1,0 +1,175 @@
+"""Registering patients and amending what is known of them."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from osler.clinic.patients.errors import (
+    BirthDateImpossible,
+    LikelyDuplicate,
+    NameMissing,
+    NotAmendable,
+)
+from osler.clinic.patients.events import PatientAmended, PatientRegistered
+from osler.clinic.patients.matching import Strength, likely_duplicates
+from osler.clinic.patients.models import Patient, PatientIdentifier
+from osler.foundation.access.actors import Actor
+from osler.foundation.access.policy import decide
+from osler.foundation.jobs.outbox import announce
+from osler.kernel import clock
+from osler.kernel.constraints import refusals
+
+CONTACT = frozenset(
+    {
+        "phone",
+        "email",
+        "contact_by",
+        "line",
+        "city",
+        "state",
+        "postal_code",
+        "language",
+        "needs_interpreter",
+    }
+)
+AMENDABLE = CONTACT | {
+    "active",
+    "given",
+    "family",
+    "suffix",
+    "name_used",
+    "birth_date",
+    "birth_date_estimated",
+    "gender",
+    "gender_identity",
+    "pronouns",
+    "deceased_at",
+    "marital_status",
+}
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """A number that some system gave the patient."""
+
+    system: str
+    value: str
+    type_code: str = ""
+
+
+def register_patient(
+    patient: Patient,
+    *,
+    identifiers: Iterable[Identifier] = (),
+    seen: Collection[UUID] | None = None,
+    actor: Actor,
+) -> Patient:
+    """Make somebody a patient here; the MRN is allotted by the database.
+
+    `seen` are the ids of likely duplicates that the clerk was shown: with it, a strong one that
+    is not among them refuses the registration with LikelyDuplicate. Machine doors leave it out.
+    """
+    decide(actor, "register", Patient)
+    _tidy(patient)
+    _require_sense(patient)
+    numbers = [one for one in identifiers if one.value.strip()]
+    if seen is not None:
+        _require_seen(patient, identifiers=numbers, seen=seen, actor=actor)
+    with refusals():
+        patient.save(force_insert=True)
+        _keep_identifiers(patient, numbers)
+    announce(PatientRegistered(patient.id))
+    return patient
+
+
+def amend_patient(
+    patient: Patient, *, changes: Mapping[str, Any], version: int | None, actor: Actor
+) -> Patient:
+    """Correct or complete what is known of a patient; refused with StaleVersion if somebody else
+    has saved since `version`."""
+    decide(actor, "amend", patient)
+    return _amend(patient, changes=changes, version=version, allowed=AMENDABLE)
+
+
+def amend_contact(
+    patient: Patient, *, changes: Mapping[str, Any], version: int | None, actor: Actor
+) -> Patient:
+    """Change how a patient is reached: what patients may do for themselves."""
+    decide(actor, "amend-contact", patient)
+    return _amend(patient, changes=changes, version=version, allowed=CONTACT)
+
+
+def add_identifier(patient: Patient, *, identifier: Identifier, actor: Actor) -> PatientIdentifier:
+    """Note another number of the patient; refused if another patient has it."""
+    decide(actor, "amend", patient)
+    with refusals():
+        return _keep_identifiers(patient, [identifier])[0]
+
+
+def _amend(
+    patient: Patient,
+    *,
+    changes: Mapping[str, Any],
+    version: int | None,
+    allowed: Collection[str],
+) -> Patient:
+    unknown = sorted(set(changes) - set(allowed))
+    if unknown:
+        raise NotAmendable(field=unknown[0])
+    patient.require_version(version)
+    before = {name: getattr(patient, name) for name in changes}
+    for name, value in changes.items():
+        setattr(patient, name, value)
+    _tidy(patient)
+    if all(getattr(patient, name) == value for name, value in before.items()):
+        return patient
+    _require_sense(patient)
+    with refusals():
+        patient.save()
+    announce(PatientAmended(patient.id))
+    return patient
+
+
+def _keep_identifiers(patient: Patient, identifiers: Iterable[Identifier]) -> list[PatientIdentifier]:
+    return [
+        PatientIdentifier.objects.create(
+            patient=patient,
+            system=one.system,
+            value=one.value.strip(),
+            type_code=one.type_code,
+        )
+        for one in identifiers
+    ]
+
+
+def _tidy(patient: Patient) -> None:
+    """Blanks at the ends and twice in a row say nothing."""
+    for field in Patient._meta.get_fields():
+        value = getattr(patient, field.name, None) if field.name in AMENDABLE else None
+        if isinstance(value, str):
+            setattr(patient, field.name, " ".join(value.split()))
+    patient.email = patient.email.lower()
+
+
+def _require_sense(patient: Patient) -> None:
+    if not (patient.given or patient.family):
+        raise NameMissing
+    if patient.birth_date is not None and patient.birth_date > clock.today():
+        raise BirthDateImpossible
+
+
+def _require_seen(
+    patient: Patient,
+    *,
+    identifiers: Collection[Identifier],
+    seen: Collection[UUID],
+    actor: Actor,
+) -> None:
+    numbers = [one.value for one in identifiers]
+    found = likely_duplicates(patient, numbers=numbers, actor=actor)
+    unseen = [one for one in found if one.strength >= Strength.LIKELY and one.patient.id not in seen]
+    if unseen:
+        refusal = LikelyDuplicate()
+        refusal.likenesses = found
+        raise refusal
