@@ -12,6 +12,7 @@ from typing import Any
 
 from osler.ops.supervisor.kept import kept_secret
 
+TRUTH = {"1": True, "true": True, "0": False, "false": False, "": False}
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -26,30 +27,16 @@ class Config:
     home: Path = Path("var")  # all state of this installation
     host: str = "127.0.0.1"  # address to listen on
     port: int = 8000  # port of the pages; the live stream listens on the next one
-    demo: bool = (
-        False  # a clinic of invented patients with known sign-ins; loopback only
-    )
-    database_url: str = (
-        ""  # PostgreSQL 18 as its owner; empty: the embedded one under home
-    )
-    web_database_url: str = ""  # the same database as the web role; empty: derived
-    secret_key: str = field(
-        default="", repr=False
-    )  # signs cookies; 50 characters or more
-    encryption_key: str = field(
-        default="", repr=False
-    )  # 64 hex digits; empty: a file under home
+    demo: bool = False  # a clinic of invented patients with known sign-ins; loopback only
+    database_url: str = field(default="", repr=False)  # PostgreSQL 18, as owner; empty: embedded
+    web_database_url: str = field(default="", repr=False)  # the same as the web role; empty: derived
+    secret_key: str = field(default="", repr=False)  # signs cookies; 50 characters or more
+    encryption_key: str = field(default="", repr=False)  # 64 hex digits; empty: a file under home
     allowed_hosts: tuple[str, ...] = ()  # host names that the site answers to
-    trusted_origins: tuple[
-        str, ...
-    ] = ()  # https origins of the pages, when behind a proxy
-    live_url: str = (
-        ""  # where browsers find the live stream; empty: the next port of this host
-    )
+    trusted_origins: tuple[str, ...] = ()  # https origins of the pages, when behind a proxy
+    live_url: str = ""  # where browsers find the live stream; empty: the next port of this host
     workers: int = 0  # web processes; 0 means one a core
-    session_idle_minutes: int = (
-        15  # a session ends after so long without an act of its user
-    )
+    session_idle_minutes: int = 15  # a session ends after so long without an act of its user
     time_zone: str = "America/New_York"  # where no site says otherwise
     smtp_host: str = "localhost"
     smtp_port: int = 25
@@ -77,7 +64,8 @@ def load_config(environment: Mapping[str, str] | None = None) -> Config:
         **_from(environment, known),
     }
     values["home"] = home
-    values.setdefault("database_url", environment.get("DATABASE_URL", ""))
+    if environment.get("DATABASE_URL") and "OSLER_DATABASE_URL" not in environment:
+        values["database_url"] = environment["DATABASE_URL"]
     config = Config(**values)
     return _demo(config) if config.demo else _production(config)
 
@@ -110,11 +98,7 @@ def _from_toml(path: Path, known: Mapping[str, Any]) -> dict[str, Any]:
 def _value(name: str, given: Any, wanted: Any) -> Any:
     try:
         if wanted is bool:
-            return (
-                given
-                if isinstance(given, bool)
-                else {"1": True, "true": True, "0": False, "": False}[given.lower()]
-            )
+            return given if isinstance(given, bool) else TRUTH[given.lower()]
         if wanted is int:
             return int(given)
         if wanted == tuple[str, ...]:
@@ -137,9 +121,7 @@ def _demo(config: Config) -> Config:
         raise Misconfigured(f"the demo listens on loopback only, not on {config.host}")
     for name in config.allowed_hosts:
         if name not in LOOPBACK:
-            raise Misconfigured(
-                f"the demo answers to loopback names only, not to {name}"
-            )
+            raise Misconfigured(f"the demo answers to loopback names only, not to {name}")
     return _with(
         config,
         secret_key=config.secret_key or kept_secret(config.home / "secret_key"),
@@ -151,13 +133,9 @@ def _demo(config: Config) -> Config:
 
 def _production(config: Config) -> Config:
     if len(config.secret_key) < 50:
-        raise Misconfigured(
-            "OSLER_SECRET_KEY: 50 characters or more are wanted (demo mode makes its own)"
-        )
+        raise Misconfigured("OSLER_SECRET_KEY: 50 characters or more are wanted (demo mode makes its own)")
     if not config.allowed_hosts:
-        raise Misconfigured(
-            "OSLER_ALLOWED_HOSTS: name the hosts that this site answers to"
-        )
+        raise Misconfigured("OSLER_ALLOWED_HOSTS: name the hosts that this site answers to")
     if "*" in config.allowed_hosts:
         raise Misconfigured("OSLER_ALLOWED_HOSTS: a star lets anybody name your site")
     return config

@@ -3,10 +3,14 @@
 import hashlib
 import hmac
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from osler.config.config import Config
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+from osler.config.config import Config, Misconfigured
 from osler.ops.supervisor.cluster import DATABASE, OWNER, WEB, Cluster
+
+PARTS = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
 
 
 def database_settings(config: Config) -> dict[str, dict[str, Any]]:
@@ -22,11 +26,7 @@ def database_settings(config: Config) -> dict[str, dict[str, Any]]:
         owner = {**shared, "USER": OWNER, "PASSWORD": cluster.password(OWNER)}
         return {"default": _connection(web), "owner": _connection(owner)}
     owner = _parsed(config.database_url)
-    web = (
-        _parsed(config.web_database_url)
-        if config.web_database_url
-        else web_of(owner, config.secret_key)
-    )
+    web = _parsed(config.web_database_url) if config.web_database_url else web_of(owner, config.secret_key)
     return {
         "default": _connection(web),
         "owner": _connection(owner, options=f"-c app.web_role={web['USER']}"),
@@ -36,38 +36,33 @@ def database_settings(config: Config) -> dict[str, dict[str, Any]]:
 def web_of(owner: dict[str, Any], secret_key: str) -> dict[str, Any]:
     """The web role of a database: named after it, its password derived from the secret key."""
     name = f"{owner['NAME']}_web"
-    password = hmac.new(
-        secret_key.encode(), f"web role {name}".encode(), hashlib.sha256
-    ).hexdigest()
+    password = hmac.new(secret_key.encode(), f"web role {name}".encode(), hashlib.sha256).hexdigest()
     return {**owner, "USER": name, "PASSWORD": password}
 
 
 def _parsed(url: str) -> dict[str, Any]:
-    """The parts of postgresql://user:password@host1:port1,host2:port2/name."""
-    parts = urlsplit(url)
-    places = parts.netloc.rpartition("@")[2].split(",")
-    hosts, ports = zip(*(place.partition(":")[::2] for place in places), strict=True)
-    user, _, password = parts.netloc.rpartition("@")[0].partition(":")
-    return {
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(user),
-        "PASSWORD": unquote(password),
-        "HOST": ",".join(unquote(host) for host in hosts),
-        "PORT": ",".join(port or "5432" for port in ports),
-    }
+    """The parts of postgresql://user:password@host1:port1,host2:port2/name?sslmode=verify-full."""
+    try:
+        parts = conninfo_to_dict(url)
+    except ProgrammingError as error:
+        raise Misconfigured(f"DATABASE_URL: {error}") from error
+    if not parts.get("dbname"):
+        raise Misconfigured("DATABASE_URL: the name of the database is missing")
+    named = {key: str(parts.pop(name, "")) for key, name in PARTS.items()}
+    return {**named, "OPTIONS": parts}
 
 
 def _connection(parts: dict[str, Any], options: str = "") -> dict[str, Any]:
-    libpq = {"connect_timeout": 10, "application_name": "osler"}
+    libpq = {"connect_timeout": 10, "application_name": "osler", **parts.get("OPTIONS", {})}
     if options:
         libpq["options"] = options
     if "," in parts["HOST"]:
-        libpq["target_session_attrs"] = "read-write"
+        libpq.setdefault("target_session_attrs", "read-write")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": False,
         "DISABLE_SERVER_SIDE_CURSORS": False,
-        "OPTIONS": libpq,
         **parts,
+        "OPTIONS": libpq,
     }

@@ -20,6 +20,4 @@ def sealing_key(config: Config) -> bytes:
 
 def audit_key(config: Config) -> Ed25519PrivateKey:
     """The key that signs seals of the audit trail."""
-    return Ed25519PrivateKey.from_private_bytes(
-        bytes.fromhex(kept_secret(config.home / "keys" / "audit"))
-    )
+    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(kept_secret(config.home / "keys" / "audit")))

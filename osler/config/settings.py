@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from osler.config.config import load_config
 from osler.config.databases import database_settings
-from osler.config.secrets import sealing_key
+from osler.config.secrets import audit_key, sealing_key
 
 CONFIG = load_config()
 PACKAGE = Path(__file__).parents[1]
@@ -17,6 +17,8 @@ DEBUG = False
 DEMO = CONFIG.demo
 SECRET_KEY = CONFIG.secret_key
 SEALING_KEY = sealing_key(CONFIG)
+AUDIT_KEY = audit_key(CONFIG)
+AUDIT_ANCHOR = CONFIG.audit_anchor or CONFIG.home / "anchors" / "audit.jsonl"
 ALLOWED_HOSTS = list(CONFIG.allowed_hosts)
 DATABASES = database_settings(CONFIG)
 DATABASE_ROUTERS: list[str] = []
@@ -37,11 +39,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "osler.foundation.audit",
     "osler.foundation.jobs",
-    *(
-        ["osler.foundation.terminology"]
-        if (PACKAGE / "foundation/terminology/apps.py").exists()
-        else []
-    ),
+    *(["osler.foundation.terminology"] if (PACKAGE / "foundation/terminology/apps.py").exists() else []),
     "osler.foundation.ui",
     "osler.foundation.accounts",
     "osler.foundation.directory",
@@ -92,6 +90,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "osler.foundation.access.context.actor",
                 "osler.web.workspace.navigation.navigation",
+                "osler.web.portal.navigation.portal_navigation",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },
@@ -111,9 +110,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 15},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 ACCOUNT_ADAPTER = "osler.foundation.access.sign_in.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -123,9 +120,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {
-    "login_failed": None
-}  # django-axes counts failures, in the database
+ACCOUNT_RATE_LIMITS = {"login_failed": None}  # django-axes counts failures, in the database
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -182,9 +177,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = CONFIG.home / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = CONFIG.home / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024
@@ -199,9 +192,7 @@ PROCRASTINATE_ON_APP_READY = "osler.foundation.jobs.periodic.register"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
-    },
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"osler": {"level": "INFO"}, "django.request": {"level": "ERROR"}},

@@ -12,8 +12,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "osler.config.settings")
 application = get_wsgi_application()
 
 # Start refuses a route without a rule, and a web role that the walls would not hold (A1, A7).
-_errors = web_role_faults() + [
-    str(found) for found in run_checks(tags=["access"]) if found.level >= ERROR
-]
+_errors = web_role_faults() + [str(found) for found in run_checks(tags=["access"]) if found.level >= ERROR]
 if _errors:
     raise ImproperlyConfigured("\n".join(_errors))

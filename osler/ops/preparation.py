@@ -42,9 +42,7 @@ def prepare_static() -> None:
 def _static_digest() -> str:
     package = Path(osler.__file__).parent
     files = sorted(path for path in package.rglob("static/**/*") if path.is_file())
-    seen = "".join(
-        f"{path}:{path.stat().st_mtime_ns}:{path.stat().st_size}\n" for path in files
-    )
+    seen = "".join(f"{path}:{path.stat().st_mtime_ns}:{path.stat().st_size}\n" for path in files)
     return hashlib.sha256(f"{osler.__version__}\n{seen}".encode()).hexdigest()
 
 

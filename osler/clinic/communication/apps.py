@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class CommunicationConfig(AppConfig):
     name = "osler.clinic.communication"
     label = "communication"
+
+    def ready(self) -> None:
+        from osler.clinic.communication import policy  # noqa: F401, PLC0415  app ready

@@ -22,12 +22,8 @@ class Thread(Row):
         CLOSED = "closed", _("Closed")
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="threads")
-    owner = models.ForeignKey(
-        Practitioner, models.PROTECT, null=True, blank=True, related_name="threads"
-    )
-    report = models.ForeignKey(
-        DiagnosticReport, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    owner = models.ForeignKey(Practitioner, models.PROTECT, null=True, blank=True, related_name="threads")
+    report = models.ForeignKey(DiagnosticReport, models.PROTECT, null=True, blank=True, related_name="+")
     subject = models.CharField(_("Subject"), max_length=200)
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
     last_message_at = models.DateTimeField(null=True, blank=True)
@@ -61,9 +57,7 @@ class Message(ResourceRow):
     read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["thread", "sent_at"], name="message_of_thread")
-        ]
+        indexes: ClassVar = [models.Index(fields=["thread", "sent_at"], name="message_of_thread")]
 
 
 class Notice(Row):
@@ -78,9 +72,7 @@ class Notice(Row):
         FAILED = "failed", _("Failed")
         UNKNOWN = "unknown", _("To reconcile")
 
-    patient = models.ForeignKey(
-        Patient, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    patient = models.ForeignKey(Patient, models.PROTECT, null=True, blank=True, related_name="+")
     effect_key = models.CharField(max_length=200)
     kind = models.CharField(max_length=40)
     to_address = models.EmailField()
@@ -94,9 +86,7 @@ class Notice(Row):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["organization_id", "effect_key"], name="notice_sent_once"
-            )
+            models.UniqueConstraint(fields=["organization_id", "effect_key"], name="notice_sent_once")
         ]
         indexes: ClassVar = [
             models.Index(

@@ -69,10 +69,7 @@ def load_actor(
     found = dict(zip(columns, row, strict=True))
     password = found.pop("password")
     grants = _grants(found.pop("grants"))
-    shared = {
-        key: found[key]
-        for key in ("name", "email", "language", "theme", "has_second_factor")
-    }
+    shared = {key: found[key] for key in ("name", "email", "language", "theme", "has_second_factor")}
     if realm == "portal":
         return _portal_actor(user_id, shared, grants, patient_id), password
     actor = Actor(

@@ -57,9 +57,7 @@ class RealmSessions:
             return Session.Realm.PORTAL, portal
         return Session.Realm.STAFF, staff
 
-    def _store(
-        self, session: SessionStore, key: str | None, response: HttpResponse
-    ) -> None:
+    def _store(self, session: SessionStore, key: str | None, response: HttpResponse) -> None:
         if key and session.is_empty():
             for name in COOKIES.values():
                 response.delete_cookie(name, samesite="Lax")
@@ -92,9 +90,7 @@ class ActorMiddleware:
             response.headers["Cache-Control"] = "no-store"
         return response
 
-    def process_view(
-        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
-    ) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         rule = getattr(view, "rule", None)
         if rule is None:
             log.error("route %s has no rule", request.path)
@@ -109,9 +105,7 @@ class ActorMiddleware:
             touch(request)
         return second_factor_wanted(request, actor)
 
-    def process_exception(
-        self, request: HttpRequest, error: Exception
-    ) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refusal):
             return None
         return refusal_page(request, error)
@@ -151,12 +145,7 @@ def touch(request: HttpRequest) -> None:
 
 def second_factor_wanted(request: HttpRequest, actor: Actor) -> HttpResponse | None:
     """Staff outside demo mode set up a second factor before anything else (A18)."""
-    if (
-        settings.DEMO
-        or actor.realm != "staff"
-        or actor.user_id is None
-        or actor.has_second_factor
-    ):
+    if settings.DEMO or actor.realm != "staff" or actor.user_id is None or actor.has_second_factor:
         return None
     if request.path.startswith("/accounts/"):
         return None
@@ -171,9 +160,5 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         "reference": str(request.request_id),  # type: ignore[attr-defined]
         "time": time.strftime("%H:%M"),
     }
-    template = (
-        "ui/errors/fragment.html"
-        if request.headers.get("HX-Request")
-        else "ui/errors/refusal.html"
-    )
+    template = "ui/errors/fragment.html" if request.headers.get("HX-Request") else "ui/errors/refusal.html"
     return render(request, template, context, status=refusal.status)

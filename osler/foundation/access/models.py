@@ -18,9 +18,7 @@ class RoleAssignment(Row):
     user = models.ForeignKey(User, models.PROTECT, related_name="role_assignments")
     role = models.CharField(
         max_length=20,
-        choices=[
-            choice for choice in Role.choices if choice[0] not in ("patient", "proxy")
-        ],
+        choices=[choice for choice in Role.choices if choice[0] not in ("patient", "proxy")],
     )
     facility = models.ForeignKey(Location, models.PROTECT, null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -49,9 +47,7 @@ class PatientGrant(Row):
     user = models.ForeignKey(User, models.PROTECT, related_name="patient_grants")
     patient_id = models.UUIDField()
     patient_name = models.CharField(max_length=300)
-    relationship = models.CharField(
-        max_length=8, choices=Relationship, default=Relationship.SELF
-    )
+    relationship = models.CharField(max_length=8, choices=Relationship, default=Relationship.SELF)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

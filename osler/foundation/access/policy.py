@@ -93,9 +93,7 @@ def decide(actor: Actor, action: str, subject: Model | type[Model]) -> None:
         raise Missing
 
 
-def scoped(
-    model: type[RowType], actor: Actor, action: str = "read"
-) -> QuerySet[RowType]:
+def scoped(model: type[RowType], actor: Actor, action: str = "read") -> QuerySet[RowType]:
     """The rows that the actor may do this to: the only road to a row."""
     condition = Q()
     for scope in _scopes(actor, action, model):

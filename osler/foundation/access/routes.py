@@ -65,9 +65,7 @@ def allow(
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in rule.methods:
-                return HttpResponse(
-                    status=405, headers={"Allow": ", ".join(sorted(rule.methods))}
-                )
+                return HttpResponse(status=405, headers={"Allow": ", ".join(sorted(rule.methods))})
             if rule.is_public:
                 return view(request, *args, **kwargs)
             refusal = _refuse_entry(request, rule)
@@ -110,48 +108,33 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(target)
 
 
-def _act(
-    request: HttpRequest, rule: RouteRule, work: Callable[[], HttpResponse]
-) -> HttpResponse:
+def _act(request: HttpRequest, rule: RouteRule, work: Callable[[], HttpResponse]) -> HttpResponse:
     with acting(request.actor, request_id=request.request_id):  # type: ignore[attr-defined]
         return _answer(request, rule, work)
 
 
-def _answer(
-    request: HttpRequest, rule: RouteRule, work: Callable[[], HttpResponse]
-) -> HttpResponse:
+def _answer(request: HttpRequest, rule: RouteRule, work: Callable[[], HttpResponse]) -> HttpResponse:
     reset_recorded()
     key = request.POST.get("idempotency_key", "") if request.method == "POST" else ""
     response = _answer_once(request, key, work) if key else work()
     if hasattr(response, "render") and callable(response.render):
         response = response.render()
-    if (
-        rule.reads
-        and response.status_code < 300
-        and request.method != "HEAD"
-        and not recorded_count()
-    ):
+    if rule.reads and response.status_code < 300 and request.method != "HEAD" and not recorded_count():
         raise Unaudited(request.path)
     return response
 
 
-def _answer_once(
-    request: HttpRequest, key: str, work: Callable[[], HttpResponse]
-) -> HttpResponse:
+def _answer_once(request: HttpRequest, key: str, work: Callable[[], HttpResponse]) -> HttpResponse:
     given: list[HttpResponse] = []
 
     def first_time() -> Answer:
         response = work()
         given.append(response)
-        location = response.headers.get("Location", "") or response.headers.get(
-            "HX-Redirect", ""
-        )
+        location = response.headers.get("Location", "") or response.headers.get("HX-Redirect", "")
         return Answer(response.status_code, location)
 
     actor_id = request.actor.user_id  # type: ignore[attr-defined]
-    digest = request_hash(
-        request.method or "", request.get_full_path(), _form_bytes(request)
-    )
+    digest = request_hash(request.method or "", request.get_full_path(), _form_bytes(request))
     answer = answer_once(key, actor_id=actor_id, request_hash=digest, work=first_time)
     if given:
         if not answer.location:

@@ -21,16 +21,12 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         found = load_actor(user.pk)
         is_staff = found is not None and bool(found[0].roles)
-        request.session.realm = (
-            Session.Realm.STAFF if is_staff else Session.Realm.PORTAL
-        )  # type: ignore[attr-defined]
+        request.session.realm = Session.Realm.STAFF if is_staff else Session.Realm.PORTAL  # type: ignore[attr-defined]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         in_portal = getattr(request.session, "realm", "") == Session.Realm.PORTAL
         signed_in = SESSION_KEY in request.session
-        return (
-            "/portal/" if signed_in and in_portal else str(settings.LOGIN_REDIRECT_URL)
-        )
+        return "/portal/" if signed_in and in_portal else str(settings.LOGIN_REDIRECT_URL)
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """Users are known by their e-mail address alone."""

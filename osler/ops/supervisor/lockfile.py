@@ -1,5 +1,6 @@
 """What postmaster.pid says, and whether it can be believed (PROMISES A67)."""
 
+import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +22,7 @@ def read_lock(folder: Path) -> LockFile | None:
     """The lock file of a data folder (PostgreSQL 18, storage/file-layout: eight lines)."""
     try:
         lines = (folder / "postmaster.pid").read_text().splitlines()
-        return LockFile(
-            abs(int(lines[0])), lines[7].strip() if len(lines) > 7 else "starting"
-        )
+        return LockFile(abs(int(lines[0])), lines[7].strip() if len(lines) > 7 else "starting")
     except (FileNotFoundError, ValueError, IndexError):
         return None
 
@@ -43,16 +42,17 @@ def is_postmaster(pid: int, folder: Path) -> bool:
 
 def reap(pid: int) -> None:
     """Take note of a dead child of ours; other parents' children are left to them."""
-    try:
+    with contextlib.suppress(ChildProcessError, PermissionError):
         os.waitpid(pid, os.WNOHANG)
-    except (ChildProcessError, PermissionError):
-        pass
 
 
-def remove_stale_lock(folder: Path) -> bool:
-    """Remove a lock file whose process is gone, a zombie, or something else by now."""
-    lock = read_lock(folder)
-    if lock is None or is_postmaster(lock.pid, folder):
-        return False
+def remove_stale_locks(folder: Path, socket_folder: Path) -> None:
+    """Remove lock files whose process is gone, a zombie, or something else by now.
+
+    Only for the holder of the start lock, and after the last backend has left: both folders are ours
+    alone, so whatever still names a server there names a dead one. PostgreSQL itself would believe a
+    zombie, in the data folder and beside the socket alike.
+    """
     (folder / "postmaster.pid").unlink(missing_ok=True)
-    return True
+    for lock in socket_folder.glob(".s.PGSQL.*.lock"):
+        lock.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """Children under watch: started, restarted when they die, stopped together."""
 
+import contextlib
 import logging
 import os
 import signal
@@ -57,16 +58,19 @@ class Child:
             self.process.returncode,
         )
         self.deaths += 1
+        sweep(self.process.pid)
         self.start()
+
+
+def sweep(leader: int) -> None:
+    """End what a dead child has left of its process group, such as web workers that hold the port."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
 
 
 def end(children: Sequence[Child]) -> None:
     """Ask all to end, and insist after a while; each child leads a process group."""
-    living = [
-        child.process
-        for child in children
-        if child.process and child.process.poll() is None
-    ]
+    living = [child.process for child in children if child.process and child.process.poll() is None]
     for process in living:
         process.send_signal(signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS
@@ -74,5 +78,6 @@ def end(children: Sequence[Child]) -> None:
         try:
             process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
             process.wait()
+        sweep(process.pid)

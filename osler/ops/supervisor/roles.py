@@ -10,13 +10,9 @@ from osler.ops.supervisor.cluster import ClusterFailed
 def prepare_web_role(owner: Any, web: dict[str, Any]) -> None:
     """Make the web role, or set its password; it owns nothing and cannot pass row-level security."""
     name, password = sql.Identifier(web["USER"]), sql.Literal(web["PASSWORD"])
-    rights = sql.SQL(
-        "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD {}"
-    ).format(password)
+    rights = sql.SQL("LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD {}").format(password)
     with owner.cursor() as cursor:
-        cursor.execute(
-            "SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user"
-        )
+        cursor.execute("SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user")
         (may_create,) = cursor.fetchone()
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [web["USER"]])
         known = cursor.fetchone() is not None

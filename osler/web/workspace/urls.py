@@ -11,6 +11,7 @@ AREAS = (
     "records",
     "laboratory",
     "inbox",
+    "messages",
     "billing",
     "privacy",
     "administration",

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     """Start database, web, worker and live stream, and keep them alive until stopped."""
 
     help = __doc__
-    requires_system_checks: list[str] = []
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         signal.signal(signal.SIGTERM, _interrupt)
@@ -53,9 +53,7 @@ class Command(BaseCommand):
 
     def _say_where(self) -> None:
         config = settings.CONFIG
-        self.stdout.write(
-            f"Osler is at http://{config.host}:{config.port}/   (Ctrl-C stops it)"
-        )
+        self.stdout.write(f"Osler is at http://{config.host}:{config.port}/   (Ctrl-C stops it)")
         if settings.DEMO:
             call_command("demo", "--sign-ins")
         self.stdout.flush()

@@ -13,7 +13,7 @@ class Command(BaseCommand):
     """Serve the live stream until stopped."""
 
     help = __doc__
-    requires_system_checks: list[str] = []
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         config = settings.CONFIG

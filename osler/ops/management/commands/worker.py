@@ -10,9 +10,7 @@ class Command(BaseCommand):
     """Run jobs until stopped; several workers may run side by side."""
 
     help = __doc__
-    requires_system_checks: list[str] = []
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        call_command(
-            "procrastinate", "worker", "--concurrency=1", "--delete-jobs=successful"
-        )
+        call_command("procrastinate", "worker", "--concurrency=1", "--delete-jobs=successful")

@@ -1,0 +1,59 @@
+"""Bills in the portal."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from osler.clinic.billing.invoices.document import invoice_pdf
+from osler.clinic.billing.ledger.balances import open_amounts, open_balance
+from osler.clinic.billing.models import Invoice, InvoiceLine, Payment
+from osler.foundation.access.policy import scoped
+from osler.foundation.audit.access import record_access
+from osler.kernel.errors import Missing
+from osler.web.portal.own import own, own_patient
+
+
+@own("Invoice", methods=("GET",))
+def bills(request: HttpRequest) -> HttpResponse:
+    """`/portal/bills/`."""
+    actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
+    record_access(Invoice, patient=patient.id)
+    invoices = list(scoped(Invoice, actor).order_by("-issued_on", "-number")[:100])
+    owed = open_amounts([invoice.id for invoice in invoices], actor=actor)
+    rows = [(invoice, owed.get(invoice.id)) for invoice in invoices]
+    balance = open_balance(patient, actor=actor)
+    return render(request, "portal/bills.html", {"patient": patient, "rows": rows, "balance": balance})
+
+
+def _own_invoice(request: HttpRequest, invoice_id: UUID) -> Invoice:
+    actor = request.actor  # type: ignore[attr-defined]
+    invoice = scoped(Invoice, actor).select_related("coverage__payer").filter(pk=invoice_id).first()
+    if invoice is None:
+        raise Missing
+    record_access(Invoice, patient=invoice.patient_id, entity_id=invoice.id)
+    return invoice
+
+
+@own("Invoice", methods=("GET",))
+def bill(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
+    """One invoice: what for, what insurance is asked for, what was paid, what is left."""
+    actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
+    invoice = _own_invoice(request, invoice_id)
+    context = {
+        "patient": patient,
+        "invoice": invoice,
+        "lines": list(scoped(InvoiceLine, actor).filter(invoice=invoice).order_by("position")),
+        "payments": list(scoped(Payment, actor).filter(invoice=invoice).order_by("received_at")),
+        "owed": open_amounts([invoice.id], actor=actor).get(invoice.id),
+    }
+    return render(request, "portal/bill.html", context)
+
+
+@own("Invoice", methods=("GET",))
+def bill_pdf(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
+    """The invoice as it was issued, to keep."""
+    invoice = _own_invoice(request, invoice_id)
+    content = invoice_pdf(invoice, actor=request.actor)  # type: ignore[attr-defined]
+    disposition = f'inline; filename="{invoice.label}.pdf"'
+    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": disposition})

@@ -1,0 +1,86 @@
+"""The portal's first page: the next visit, what needs doing, what is new."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from osler.clinic.billing.ledger.balances import open_balance
+from osler.clinic.communication.queries import unread_count
+from osler.clinic.patients.models import Patient
+from osler.clinic.records.models import DiagnosticReport
+from osler.clinic.scheduling.models import Appointment
+from osler.foundation.access.actors import Actor
+from osler.foundation.access.policy import scoped
+from osler.foundation.audit.access import record_access
+from osler.foundation.ui.templatetags.ui import money
+from osler.kernel import clock
+from osler.kernel.errors import Missing
+from osler.web.portal.own import own, own_patient
+
+NEW_RESULTS = 3
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something for the patient to do."""
+
+    icon: str
+    title: str
+    detail: str
+    url: str
+
+
+def upcoming(actor: Actor) -> list[Appointment]:
+    """Visits to come, the next one first."""
+    held = scoped(Appointment, actor).filter(status__in=["booked", "arrived", "checked-in"])
+    return list(
+        held.filter(period__endswith__gt=clock.now())
+        .select_related("service", "practitioner", "location")
+        .order_by("period__startswith")
+    )
+
+
+def tasks(patient: Patient, actor: Actor) -> list[Task]:
+    """What needs doing, the most pressing first."""
+    found = []
+    if count := unread_count(actor):
+        title = ngettext("%(count)s new message", "%(count)s new messages", count) % {"count": count}
+        found.append(Task("message-square", title, _("From your clinic"), reverse("portal-messages")))
+    owed = open_balance(patient, actor=actor).owed
+    if owed > 0:
+        found.append(Task("receipt", _("A bill to pay"), money(owed), reverse("portal-bills")))
+    return found
+
+
+@own()
+def home(request: HttpRequest) -> HttpResponse:
+    """`/portal/`."""
+    actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
+    record_access(Patient, patient=patient.id, entity_id=patient.id, detail="portal home")
+    reports = scoped(DiagnosticReport, actor).order_by("-issued_at", "-id")[:NEW_RESULTS]
+    visits = upcoming(actor)
+    return render(
+        request,
+        "portal/home.html",
+        {
+            "patient": patient,
+            "next_visit": visits[0] if visits else None,
+            "tasks": tasks(patient, actor),
+            "reports": list(reports),
+        },
+    )
+
+
+@own(reads="", methods=("POST",))
+def choose_patient(request: HttpRequest) -> HttpResponse:
+    """Act for another of the patients that this user has been granted."""
+    actor = request.actor  # type: ignore[attr-defined]
+    chosen = request.POST.get("patient", "")
+    if chosen not in {str(grant.patient_id) for grant in actor.grants}:
+        raise Missing
+    request.session["patient_id"] = chosen
+    return redirect("portal")

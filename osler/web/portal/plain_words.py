@@ -1,0 +1,1 @@
+"""What a laboratory value means, in words that a patient reads."""

@@ -1,0 +1,59 @@
+"""The patient's own details, and who has opened the record."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from osler.clinic.patients.models import Patient
+from osler.clinic.patients.registration import amend_contact
+from osler.foundation.access.accounting import openings_of
+from osler.foundation.audit.access import record_access
+from osler.foundation.audit.models import AuditEvent
+from osler.foundation.ui.notices import notify
+from osler.kernel.errors import Refusal
+from osler.web.portal.own import own, own_patient
+
+FIELDS = ["phone", "email", "contact_by", "line", "city", "state", "postal_code"]
+SHOWN = 200
+
+
+class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
+    """How to reach the patient."""
+
+    class Meta:
+        model = Patient
+        fields = FIELDS
+
+
+@own()
+def profile(request: HttpRequest) -> HttpResponse:
+    """`/portal/profile/`."""
+    actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
+    record_access(Patient, patient=patient.id, entity_id=patient.id)
+    form = ContactForm(request.POST or None, instance=patient)
+    if request.method == "POST" and form.is_valid():
+        changes = {name: form.cleaned_data[name] for name in FIELDS}
+        try:
+            amend_contact(own_patient(request), changes=changes, version=_version(request), actor=actor)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            notify(request, _("Your details are saved."))
+            return redirect("portal-profile")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "portal/profile.html", {"patient": patient, "form": form}, status=status)
+
+
+def _version(request: HttpRequest) -> int | None:
+    given = request.POST.get("version", "")
+    return int(given) if given.isdigit() and len(given) < 9 else None
+
+
+@own("AuditEvent", methods=("GET",))
+def access_log(request: HttpRequest) -> HttpResponse:
+    """`/portal/access/`: each opening of the record, as the audit trail has it."""
+    patient = own_patient(request)
+    record_access(AuditEvent, patient=patient.id)
+    openings = openings_of(patient.id, limit=SHOWN)
+    return render(request, "portal/access.html", {"patient": patient, "openings": openings})

@@ -1,0 +1,124 @@
+"""Visits in the portal: to come, past, asked for."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from osler.clinic.patients.models import Patient
+from osler.clinic.records.models import ClinicalNote, Condition, Encounter, MedicationRequest, ServiceRequest
+from osler.clinic.scheduling.booking import cancel_appointment
+from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.requests import request_appointment
+from osler.foundation.access.policy import scoped
+from osler.foundation.audit.access import record_access
+from osler.foundation.directory.models import HealthcareService
+from osler.foundation.ui.notices import notify
+from osler.kernel.errors import Missing, Refusal
+from osler.web.portal.home import upcoming
+from osler.web.portal.own import own, own_patient
+
+SHOWN = 50
+
+
+class AskForm(forms.Form):
+    """What a patient says when asking for a visit."""
+
+    service = forms.ModelChoiceField(HealthcareService.objects.none(), label=gettext_lazy("Kind of visit"))
+    reason = forms.CharField(label=gettext_lazy("What is it about?"), max_length=300)
+    wishes = forms.CharField(
+        label=gettext_lazy("When would suit you?"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("For example: mornings, not on Tuesdays"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = HealthcareService.objects.filter(active=True, online_booking=True).order_by("name")
+        self.fields["service"].queryset = offered  # type: ignore[attr-defined]
+
+
+@own("Appointment")
+def visits(request: HttpRequest) -> HttpResponse:
+    """`/portal/visits/`."""
+    actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
+    record_access(Appointment, patient=patient.id)
+    past = scoped(Encounter, actor).filter(status="finished").select_related("practitioner", "location")
+    asked = scoped(Appointment, actor).filter(status__in=["proposed", "pending", "waitlist"])
+    return render(
+        request,
+        "portal/visits.html",
+        {
+            "patient": patient,
+            "upcoming": upcoming(actor),
+            "asked": list(asked.select_related("service").order_by("-created_at")),
+            "past": list(past.order_by("-started_at", "-id")[:SHOWN]),
+        },
+    )
+
+
+@own("Appointment")
+def ask(request: HttpRequest) -> HttpResponse:
+    """`/portal/visits/ask/`."""
+    actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
+    record_access(Patient, patient=patient.id, entity_id=patient.id)
+    form = AskForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            request_appointment(patient, actor=actor, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            notify(request, _("Your request is with us. We will write to you."))
+            return redirect("portal-visits")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "portal/ask.html", {"patient": patient, "form": form}, status=status)
+
+
+@own("Appointment")
+def cancel(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+    """Cancel a visit: a page that asks once, then the deed."""
+    actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
+    appointment = (
+        scoped(Appointment, actor).select_related("service", "practitioner").filter(pk=appointment_id).first()
+    )
+    if appointment is None:
+        raise Missing
+    record_access(Appointment, patient=patient.id, entity_id=appointment.id)
+    if request.method == "POST":
+        reason = request.POST.get("reason", "")[:200]
+        cancel_appointment(appointment, reason=reason, actor=actor)
+        notify(request, _("Your visit is cancelled."))
+        return redirect("portal-visits")
+    return render(request, "portal/cancel.html", {"patient": patient, "visit": appointment})
+
+
+@own("Encounter", methods=("GET",))
+def past_visit(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
+    """What was found and planned at a visit, once it is signed."""
+    actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
+    encounter = (
+        scoped(Encounter, actor).select_related("practitioner", "location").filter(pk=encounter_id).first()
+    )
+    if encounter is None:
+        raise Missing
+    record_access(Encounter, patient=patient.id, entity_id=encounter.id)
+    return render(
+        request,
+        "portal/past_visit.html",
+        {
+            "patient": patient,
+            "visit": encounter,
+            "diagnoses": list(scoped(Condition, actor).filter(encounter=encounter).order_by("rank", "id")),
+            "notes": list(scoped(ClinicalNote, actor).filter(encounter=encounter).order_by("signed_at")),
+            "prescriptions": list(scoped(MedicationRequest, actor).filter(encounter=encounter)),
+            "orders": list(
+                scoped(ServiceRequest, actor).filter(encounter=encounter).exclude(status="revoked")
+            ),
+        },
+    )

@@ -1,0 +1,1 @@
+"""Conversations with patients, from the clinic's side."""

@@ -1,0 +1,1 @@
+"""The privacy officer's desk: who opened which chart, and whether the trail is whole."""
