@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 
 from osler.foundation.access.policy import decide, may
 from osler.interop.fhir.arrivals.arriving import Arriving, Fate, Key
@@ -23,7 +23,6 @@ from osler.interop.fhir.tables import TABLES
 from osler.interop.fhir.validation.problems import Issue
 from osler.interop.fhir.validation.schema import resource_types
 from osler.interop.fhir.validation.verdict import validate
-from osler.kernel.constraints import refusal_of
 from osler.kernel.keys import uuid7
 
 NOT_STORED = frozenset({"Bundle", "Parameters", "OperationOutcome", "CapabilityStatement", "AuditEvent"})
@@ -112,11 +111,7 @@ def write_all(arriving: list[Arriving], placed: Placed) -> None:
     for each in sorted(arriving, key=lambda each: rank_of(each.resource_type)):
         place(each, placed)
         refuse_without_patient(each)
-    try:
-        with transaction.atomic():
-            notes = store(arriving, {}, "", remember=False)
-    except IntegrityError as error:
-        raise refusal_of(error) from error
+    notes = store(arriving, {}, "", remember=False)
     if notes:
         raise Trouble(409, notes[0].reason.partition(";")[0], path=notes[0].path)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.utils import DatabaseErrorWrapper
+from psycopg import Cursor
 
 from osler.interop.fhir.doors.tokens import Caller
 
@@ -50,6 +51,7 @@ def run(caller: Caller, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]
             return list(cursor.fetchall())
     with DatabaseErrorWrapper(connection):
         with raw.pipeline():
-            raw.execute(_SET, acting_values(caller), prepare=True)
-            cursor = raw.execute(sql, list(values), prepare=True)
+            # Django's own cursors bind on the client, which PostgreSQL would plan anew each time.
+            Cursor(raw).execute(_SET, acting_values(caller), prepare=True)
+            cursor = Cursor(raw).execute(sql, list(values), prepare=True)
         return list(cursor.fetchall())

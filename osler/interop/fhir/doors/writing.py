@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import http_date
 
 from osler.foundation.audit.context import acting
 from osler.foundation.jobs.idempotency import Answer, answer_once, request_hash
 from osler.interop.fhir.access_sql import access_condition, may_at_all
 from osler.interop.fhir.arrivals.arriving import Arriving, Fate, Key
-from osler.interop.fhir.arrivals.placing import STORED
+from osler.interop.fhir.arrivals.knowing import places_of
 from osler.interop.fhir.doors.chain import BASE, body_of_request, json_response
 from osler.interop.fhir.doors.outcomes import Trouble
 from osler.interop.fhir.doors.placing import here, judged, new_arriving, permit, refuse_dangling, write_all
@@ -45,7 +46,8 @@ def create(request: HttpRequest, caller: Caller, resource_type: str) -> HttpResp
                 request_hash=digest,
                 work=lambda: create_one(caller, resource, request.META.get("HTTP_IF_NONE_EXIST", "")),
             )
-    return written_response(request, answer.location, answer.status, caller)
+        written = written_text(answer.location)
+    return written_response(request, answer.location, answer.status, written)
 
 
 def create_one(caller: Caller, resource: dict[str, Any], none_exist: str) -> Answer:
@@ -92,7 +94,9 @@ def update(request: HttpRequest, caller: Caller, resource_type: str, resource_id
     version = wanted_version(request.META.get("HTTP_IF_MATCH", ""))
     with acting(caller.actor, request_id=caller.request_id):
         each = update_one(caller, resource, as_uuid(resource_id), version)
-    return written_response(request, f"{resource_type}/{each.resource_id}", 200, caller)
+        location = f"{resource_type}/{each.resource_id}"
+        written = written_text(location)
+    return written_response(request, location, 200, written)
 
 
 def wanted_version(if_match: str) -> int:
@@ -173,29 +177,27 @@ def refuse_move(resource_type: str, status: str, resource: dict[str, Any]) -> No
         )
 
 
-def written_response(request: HttpRequest, location: str, status: int, caller: Caller) -> HttpResponse:
+def written_response(request: HttpRequest, location: str, status: int, written: Any) -> HttpResponse:
     """201 or 200 with Location and ETag; the resource unless the caller prefers less."""
-    resource_type, _, key = location.partition("/")
-    text, version, updated_at = written_text(caller, resource_type, UUID(key))
+    text, version, updated_at = written
     prefer = request.META.get("HTTP_PREFER", "")
     response = json_response("" if "return=minimal" in prefer else text, status)
     base = f"{request.scheme}://{request.get_host()}{BASE}"
     response["ETag"] = f'W/"{version}"'
-    response["Last-Modified"] = updated_at.strftime("%a, %d %b %Y %H:%M:%S GMT")
+    response["Last-Modified"] = http_date(updated_at.timestamp())
     response["Location"] = f"{base}/{location}/_history/{version}"
     return response
 
 
-def written_text(caller: Caller, resource_type: str, key: UUID) -> Any:
-    """What was written; the writer has seen it already, so it is no access of its own."""
-    table = TABLES.get(resource_type)
-    names = [table.model._meta.db_table, STORED] if table else [STORED]
+def written_text(location: str) -> Any:
+    """Text, version and instant of what was written; the writer has seen it, so it is no access of its own."""
+    resource_type, _, key = location.partition("/")
     parts = " UNION ALL ".join(
         f"SELECT fhir_text(%s, id, version, updated_at, resource), version, updated_at FROM {name} WHERE id = %s"
-        for name in names
+        for name in places_of(resource_type)
     )
-    with acting(caller.actor, request_id=caller.request_id), connection.cursor() as cursor:
-        cursor.execute(parts, [resource_type, key] * len(names))
+    with connection.cursor() as cursor:
+        cursor.execute(parts, [resource_type, key] * len(places_of(resource_type)))
         row = cursor.fetchone()
     if row is None:
         raise Missing(NOT_HERE)
