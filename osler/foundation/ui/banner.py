@@ -33,7 +33,7 @@ class PatientBanner:
     """What identifies a patient on screen.
 
     `allergies` None means nobody has asked ("Not recorded"); an empty list means that none
-    are known ("No known allergies").
+    are known ("No known allergies"). `shows_allergies` is False for those who may not see any.
     """
 
     name: str
@@ -47,6 +47,7 @@ class PatientBanner:
     died_on: date | None = None
     allergies: Sequence[BannerAllergy] | None = None
     allergies_url: str = ""
+    shows_allergies: bool = True
     alerts: Sequence[BannerAlert] = ()
     balance: str = ""
     next_visit: str = ""
