@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -32,6 +33,7 @@ def fee_schedule(*, actor: Actor, payer: Payer | None = None) -> FeeSchedule:
         return FeeSchedule.objects.create(name=name, payer=payer)
 
 
+@transaction.atomic
 def set_fee(
     schedule: FeeSchedule,
     *,

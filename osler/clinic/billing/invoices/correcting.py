@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from django.db import transaction
+
 from osler.clinic.billing.errors import (
     AlreadyCredited,
     NotOpen,
@@ -47,6 +49,7 @@ def _held(invoice: Invoice, *, reason: str, actor: Actor, action: str) -> Invoic
     return scoped(Invoice, actor).select_related("patient").get(id=invoice.id)
 
 
+@transaction.atomic
 def write_off(
     invoice: Invoice,
     *,
@@ -71,6 +74,7 @@ def write_off(
     return entry
 
 
+@transaction.atomic
 def transfer_to_patient(
     invoice: Invoice, *, reason: str, actor: Actor, amount: Decimal | None = None
 ) -> JournalEntry:
@@ -106,6 +110,7 @@ def _open_part(
     return wanted, account
 
 
+@transaction.atomic
 def credit_invoice(invoice: Invoice, *, reason: str, actor: Actor) -> Invoice:
     """Take an invoice back by a credit note with a number of its own.
 
@@ -116,6 +121,8 @@ def credit_invoice(invoice: Invoice, *, reason: str, actor: Actor) -> Invoice:
     invoice = _held(invoice, reason=reason, actor=actor, action="credit")
     if invoice.credits_id is not None or invoice.status not in {Status.ISSUED, Status.BALANCED}:
         raise AlreadyCredited
+    if paid_by_payer(invoice, actor=actor) != ZERO:
+        raise PayerHasPaid
     note = _credit_note(invoice, reason=reason.strip())
     entry = post(
         JournalEntry.Kind.CREDIT_NOTE,
@@ -166,8 +173,6 @@ def _credit_note(invoice: Invoice, *, reason: str) -> Invoice:
 
 def _taken_back(invoice: Invoice, *, actor: Actor) -> list[Part]:
     """The other sides of a credit note: open amounts, write-offs, and the rest as credit."""
-    if paid_by_payer(invoice, actor=actor) != ZERO:
-        raise PayerHasPaid
     still = open_on(invoice, actor=actor)
     written_off = sum(
         scoped(Posting, actor)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from osler.clinic.billing.charges.pricing import primary_coverage
 from osler.clinic.billing.errors import (
@@ -31,6 +31,7 @@ from osler.kernel.states import move
 TERM = timedelta(days=30)
 
 
+@transaction.atomic
 def issue_invoice(
     charges: Sequence[ChargeItem],
     *,

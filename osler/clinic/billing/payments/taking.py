@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db import transaction
+
 from osler.clinic.billing.errors import (
     AlreadyRefunded,
     CreditUsed,
@@ -51,6 +53,7 @@ class Tender:
     memo: str = ""
 
 
+@transaction.atomic
 def take_payment(
     patient: Patient,
     *,
@@ -112,6 +115,7 @@ def _target(
     return credit(account, amount, invoice_id=invoice.id)
 
 
+@transaction.atomic
 def refund_payment(payment: Payment, *, reason: str, actor: Actor, amount: Decimal | None = None) -> Payment:
     """Give a payment back, once, wholly or in part, the way it came; it is owed again.
 
