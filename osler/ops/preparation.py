@@ -50,8 +50,9 @@ def web_role_faults() -> list[str]:
     """Why the web role must not serve: superuser, BYPASSRLS, or owner of a table (A7)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT rolsuper, rolbypassrls, EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
-            " WHERE relowner = r.oid AND nspname = 'public') FROM pg_roles r WHERE rolname = current_user"
+            "SELECT rolsuper, rolbypassrls, EXISTS (SELECT FROM pg_class c"
+            " JOIN pg_namespace n ON n.oid = relnamespace WHERE relowner = r.oid AND nspname = 'public')"
+            " FROM pg_roles r WHERE rolname = current_user"
         )
         is_super, bypasses, owns = cursor.fetchone()
     faults = {
