@@ -81,7 +81,7 @@ def status_chip(status: Text, label: Text = "") -> SafeString:
 
 
 @register.simple_tag
-def chip(label: Text, tone: str = "neutral", icon: str = "") -> SafeString:  # noqa: A002
+def chip(label: Text, tone: str = "neutral", icon: str = "") -> SafeString:
     """A word with a tone: neutral, quiet, info, accent, warn, ok or danger."""
     drawing = icon_svg(icon) if icon else ""
     return format_html('<span class="chip is-{}">{}<span>{}</span></span>', tone, drawing, label)
@@ -136,7 +136,11 @@ def error_summary(form: BaseForm) -> Context:
 
 @register.inclusion_tag("ui/parts/empty_state.html")
 def empty_state(
-    title: Text, text: Text = "", icon: str = "", url: str = "", action: Text = ""  # noqa: A002
+    title: Text,
+    text: Text = "",
+    icon: str = "",
+    url: str = "",
+    action: Text = "",
 ) -> Context:
     """What would be here, and the first step towards it."""
     return {"title": title, "text": text, "icon": icon, "url": url, "action": action}
@@ -188,18 +192,22 @@ def signed(value: Number | None) -> str:
 
 
 @register.simple_tag
-def spark(values: Sequence[Number], low: Number | None = None, high: Number | None = None, label: Text = "") -> SafeString:
+def spark(
+    values: Sequence[Number], low: Number | None = None, high: Number | None = None, label: Text = ""
+) -> SafeString:
     """A trend in the height of a line of text; the last point is marked."""
     return spark_svg(values, low=low, high=high, label=str(label))
 
 
 @register.inclusion_tag("ui/parts/patient_banner.html")
-def patient_banner(banner: Any, actions: str = "", is_swapped: bool = False) -> Context:
+def patient_banner(
+    banner: Any, actions: str = "", element_id: str = "", *, is_swapped: bool = False
+) -> Context:
     """The sticky patient banner from a `PatientBanner`; `actions` names a template of buttons.
 
     With `is_swapped` it takes the place of the one on the page (htmx, out of band).
     """
-    return {"banner": banner, "actions": actions, "is_swapped": is_swapped}
+    return {"banner": banner, "actions": actions, "element_id": element_id, "is_swapped": is_swapped}
 
 
 @register.inclusion_tag("ui/parts/tabs.html")
@@ -217,7 +225,10 @@ def segments(entries: Sequence[Any], label: Text = "") -> Context:
 @register.inclusion_tag("ui/parts/stepper.html")
 def stepper(steps: Sequence[Text], current: int) -> Context:
     """Where one stands in a sequence; `current` counts from 1."""
-    return {"steps": [(step, place, place < current) for place, step in enumerate(steps, 1)], "current": current}
+    return {
+        "steps": [(step, place, place < current) for place, step in enumerate(steps, 1)],
+        "current": current,
+    }
 
 
 @register.inclusion_tag("ui/parts/facts.html")
@@ -297,5 +308,7 @@ def page_attributes(context: template.Context) -> SafeString:
         "rail": cookies.get("osler_rail", ""),
     }
     known = {"theme": {"light", "dark"}, "density": {"compact"}, "rail": {"narrow"}}
-    parts = [format_html(' data-{}="{}"', name, value) for name, value in chosen.items() if value in known[name]]
+    parts = [
+        format_html(' data-{}="{}"', name, value) for name, value in chosen.items() if value in known[name]
+    ]
     return mark_safe("".join(parts))  # noqa: S308 - made by format_html
