@@ -17,6 +17,7 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.roles import Role
 from osler.foundation.audit.context import acting
 from osler.foundation.directory.models import Location, Organization, Practitioner
+from osler.kernel import clock
 from osler.kernel.keys import uuid7
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -40,9 +41,10 @@ def at_once(works: Sequence[Callable[[], object]]) -> list[Outcome]:
 
 
 def race(works: Sequence[Sequence[Callable[[], object]]]) -> list[list[Outcome]]:
-    """Rounds in which all clients start at the same moment: `works[client][round]`.
+    """Rounds in which all clients start at once: `works[client][round]`.
 
-    The answer is sorted by round, then client. A client keeps its thread and its connection, as a server does.
+    The answer is sorted by round, then client. A client keeps its thread and its connection, as a
+    server does.
     """
     rounds = len(works[0])
     outcomes = [[PENDING] * len(works) for _ in range(rounds)]
@@ -55,9 +57,7 @@ def race(works: Sequence[Sequence[Callable[[], object]]]) -> list[list[Outcome]]
             outcomes[number][client] = _timed(work)
         connection.close()
 
-    threads = [
-        threading.Thread(target=run, args=[client]) for client in range(len(works))
-    ]
+    threads = [threading.Thread(target=run, args=[client]) for client in range(len(works))]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -69,17 +69,9 @@ def _timed(work: Callable[[], object]) -> Outcome:
     begun = time.perf_counter()
     try:
         value = work()
-    except Exception as error:  # noqa: BLE001  the error is the outcome
+    except Exception as error:  # the error is the outcome
         return Outcome(time.perf_counter() - begun, error=error)
     return Outcome(time.perf_counter() - begun, value)
-
-
-def aside(work: Callable[[], object]) -> object:
-    """The answer of a work done in a thread, so that it is committed whatever the test does."""
-    outcome = at_once([work])[0]
-    if outcome.error is not None:
-        raise outcome.error
-    return outcome.value
 
 
 @dataclass
@@ -100,22 +92,17 @@ class BusyClinic:
 
     @property
     def first_day(self) -> date:
-        return date.today() + timedelta(days=30)
+        return clock.today() + timedelta(days=30)
 
     def open(self, *, practitioners: int, patients: int) -> "BusyClinic":
         """Write the clinic into the database."""
         with acting(self.actor):
-            Organization.objects.create(
-                id=self.actor.organization_id, name="Busy clinic"
-            )
+            Organization.objects.create(id=self.actor.organization_id, name="Busy clinic")
             self.site = Location.objects.create(name="Site", zone="America/New_York")
             for number in range(practitioners):
-                self.practitioners.append(
-                    Practitioner.objects.create(family=f"Clinician {number}")
-                )
+                self.practitioners.append(Practitioner.objects.create(family=f"Clinician {number}"))
             schedules = [
-                Schedule.objects.create(practitioner=one, location=self.site)
-                for one in self.practitioners
+                Schedule.objects.create(practitioner=one, location=self.site) for one in self.practitioners
             ]
             WeeklyHours.objects.bulk_create(
                 WeeklyHours(
@@ -132,9 +119,7 @@ class BusyClinic:
                 self.patients.append(Patient.objects.create(family=f"Patient {number}"))
         return self
 
-    def slots(
-        self, count: int, *, practitioner: int = 0, first_day: int = 0
-    ) -> list[Slot]:
+    def slots(self, count: int, *, practitioner: int = 0, first_day: int = 0) -> list[Slot]:
         """Slots of 20 minutes one after the other, 24 a day from nine o'clock on."""
         return [
             slot_at(
@@ -147,7 +132,5 @@ class BusyClinic:
         ]
 
     def _start(self, day: int, number: int) -> datetime:
-        morning = datetime.combine(
-            self.first_day + timedelta(days=day), wall(9), tzinfo=NEW_YORK
-        )
+        morning = datetime.combine(self.first_day + timedelta(days=day), wall(9), tzinfo=NEW_YORK)
         return morning + timedelta(minutes=20 * number)

@@ -1,12 +1,14 @@
 """No double booking (A41): many clients, few slots, and every slot is sold exactly once.
 
-Small by default; OSLER_SIMULATION=full runs 40 clients, 10,000 tries and 100 races.
+Small by default; `SIMULATION=full pytest tests/simulation --log-cli-level=INFO` runs 40 clients,
+10,000 tries and 100 races, and tells the times.
 """
 
+import logging
 import os
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
@@ -23,14 +25,13 @@ from osler.foundation.audit.context import acting
 from osler.kernel.errors import StaleVersion
 from osler.kernel.retries import until_done
 from osler.kernel.states import ImpossibleMove
-from tests.simulation.clients import BusyClinic, Outcome, aside, at_once, race
+from tests.simulation.clients import BusyClinic, Outcome, at_once, race
 
-FULL = os.environ.get("OSLER_SIMULATION") == "full"
+log = logging.getLogger(__name__)
+FULL = os.environ.get("SIMULATION") == "full"
 TRIES = 10_000 if FULL else 1_600
 RACES = 100 if FULL else 4
 CLIENTS = 40
-
-pytestmark = pytest.mark.django_db
 
 _OVERLAPS = """
 SELECT count(*) FROM scheduling_appointment a JOIN scheduling_appointment b
@@ -41,8 +42,8 @@ WHERE a.status IN ('booked', 'arrived', 'checked-in', 'fulfilled')
 
 
 @pytest.fixture
-def clinic() -> Iterator[BusyClinic]:
-    yield aside(lambda: BusyClinic().open(practitioners=4, patients=50))
+def clinic(live_clinic) -> BusyClinic:
+    return BusyClinic().open(practitioners=4, patients=50)
 
 
 def booking(clinic: BusyClinic, slot, patient) -> Callable[[], object]:
@@ -56,20 +57,15 @@ def booking(clinic: BusyClinic, slot, patient) -> Callable[[], object]:
 def booked(clinic: BusyClinic) -> tuple[int, int, int]:
     """Appointments that hold time, reservations, and pairs that overlap in a lane."""
 
-    def count() -> tuple[int, int, int]:
-        with acting(clinic.actor), connection.cursor() as cursor:
-            cursor.execute(_OVERLAPS)
-            (overlaps,) = cursor.fetchone()
-            holding = Appointment.objects.filter(status__in=Appointment.HOLDING)
-            return holding.count(), Reservation.objects.count(), overlaps
-
-    return aside(count)
+    with acting(clinic.actor), connection.cursor() as cursor:
+        cursor.execute(_OVERLAPS)
+        (overlaps,) = cursor.fetchone()
+        holding = Appointment.objects.filter(status__in=Appointment.HOLDING)
+        return holding.count(), Reservation.objects.count(), overlaps
 
 
 def kinds(outcomes: list[Outcome]) -> Counter:
-    return Counter(
-        type(one.error).__name__ if one.error else "booked" for one in outcomes
-    )
+    return Counter(type(one.error).__name__ if one.error else "booked" for one in outcomes)
 
 
 def percentile(outcomes: list[Outcome], share: float) -> float:
@@ -78,9 +74,7 @@ def percentile(outcomes: list[Outcome], share: float) -> float:
 
 
 def test_200_slots_are_sold_200_times(clinic):
-    slots = [
-        slot for number in range(4) for slot in clinic.slots(50, practitioner=number)
-    ]
+    slots = [slot for number in range(4) for slot in clinic.slots(50, practitioner=number)]
 
     def client(seed: int) -> Callable[[], Counter]:
         dice = random.Random(seed)
@@ -102,7 +96,7 @@ def test_200_slots_are_sold_200_times(clinic):
 
     outcomes = at_once([client(seed) for seed in range(CLIENTS)])
     answers = sum((one.value for one in outcomes), Counter())
-    print(f"\n{CLIENTS} clients, {TRIES} tries: {dict(answers)}")
+    log.info(f"{CLIENTS} clients, {TRIES} tries: {dict(answers)}")
 
     assert [one.error for one in outcomes if one.error] == []
     assert sum(answers.values()) == TRIES
@@ -115,16 +109,9 @@ def test_200_slots_are_sold_200_times(clinic):
 
 def test_fifty_at_once_on_one_slot_one_wins(clinic):
     slots = clinic.slots(RACES + 1)
-    rounds = race(
-        [
-            [booking(clinic, slot, patient) for slot in slots]
-            for patient in clinic.patients
-        ]
-    )
+    rounds = race([[booking(clinic, slot, patient) for slot in slots] for patient in clinic.patients])
 
-    assert [kinds(outcomes) for outcomes in rounds] == [
-        {"booked": 1, "SlotTaken": 49} for _ in slots
-    ]
+    assert [kinds(outcomes) for outcomes in rounds] == [{"booked": 1, "SlotTaken": 49} for _ in slots]
     assert booked(clinic) == (len(slots), len(slots), 0)
     report(f"50 at once on one slot, 1 of 50 in {len(slots)} races", rounds[1:])
 
@@ -150,16 +137,12 @@ def report(words: str, rounds: list[list[Outcome]]) -> None:
     """Say how long it took, leaving out the first round of fresh connections."""
     seconds = [outcome for outcomes in rounds for outcome in outcomes]
     shares = ((0.5, "p50"), (0.99, "p99"), (1, "max"))
-    figures = [
-        f"{name} {percentile(seconds, share) * 1000:.0f} ms" for share, name in shares
-    ]
-    print(f"\n{words}: {', '.join(figures)}")
+    figures = [f"{name} {percentile(seconds, share) * 1000:.0f} ms" for share, name in shares]
+    log.info(f"{words}: {', '.join(figures)}")
 
 
 def test_moving_cancelling_and_undoing_at_once_keep_the_promise(clinic):
-    slots = [
-        slot for number in range(2) for slot in clinic.slots(12, practitioner=number)
-    ]
+    slots = [slot for number in range(2) for slot in clinic.slots(12, practitioner=number)]
 
     def client(seed: int) -> Callable[[], Counter]:
         dice = random.Random(seed)
@@ -174,7 +157,7 @@ def test_moving_cancelling_and_undoing_at_once_keep_the_promise(clinic):
         return work
 
     outcomes = at_once([client(seed) for seed in range(12)])
-    print(f"\n{dict(sum((one.value for one in outcomes), Counter()))}")
+    log.info(f"{dict(sum((one.value for one in outcomes), Counter()))}")
 
     assert [one.error for one in outcomes if one.error] == []
     holding, reservations, overlaps = booked(clinic)
@@ -185,15 +168,11 @@ def a_deed(clinic: BusyClinic, dice: random.Random, slots) -> str:
     """Book, move, cancel or undo something by chance; its name, or the refusal's."""
     slot, patient = dice.choice(slots), dice.choice(clinic.patients)
     found = list(Appointment.objects.order_by("?")[:1])
-    name = (
-        dice.choice(["book", "move", "cancel", "undo", "overbook"]) if found else "book"
-    )
+    name = dice.choice(["book", "move", "cancel", "undo", "overbook"]) if found else "book"
     actor = clinic.actor
     deeds = {
         "book": lambda: book_appointment(patient, slot=slot, actor=actor),
-        "overbook": lambda: book_appointment(
-            patient, slot=slot, overbook_reason="pain", actor=actor
-        ),
+        "overbook": lambda: book_appointment(patient, slot=slot, overbook_reason="pain", actor=actor),
         "move": lambda: reschedule_appointment(found[0], slot=slot, actor=actor),
         "cancel": lambda: cancel_appointment(found[0], actor=actor),
         "undo": lambda: reinstate_appointment(found[0], actor=actor),

@@ -22,7 +22,7 @@ class Slot:
     """A time with a clinician at a place: offered because free, or wished for by hand."""
 
     practitioner_id: UUID
-    location_id: UUID
+    location_id: UUID | None
     start: datetime
     end: datetime
     zone: str
@@ -68,20 +68,22 @@ def free_slots(
 ) -> list[Slot]:
     """The first free slots between two instants, never in the past, the earliest first.
 
-    Without practitioners, of all of them. One statement; it reads no patient's data, so staff and
-    portal get the same answer, and what it shows can be booked.
+    Without practitioners, of all of them; without a service, as long as each schedule's slots.
+    One statement; it reads no patient's data, so staff and portal get the same answer, and what
+    it shows can be booked.
     """
+    start = max(start, clock.now())
+    if start >= end:
+        return []
     wanted = None if practitioners is None else [_id_of(one) for one in practitioners]
     values = {
         "practitioners": wanted,
         "location": _id_of(location) if location else None,
-        "minutes": service.duration_minutes if service else 20,
-        "start": max(start, clock.now()),
+        "minutes": service.duration_minutes if service else None,
+        "start": start,
         "end": end,
         "most": limit,
     }
-    if values["start"] >= end:
-        return []
     with connection.cursor() as cursor:
         cursor.execute(_FREE_SLOTS, values)
         names = [column.name for column in cursor.description or ()]
@@ -122,9 +124,7 @@ def next_free_slot(
     after: datetime | None = None,
 ) -> Slot | None:
     """The next free slot, or None within four months."""
-    found = next_free_slots(
-        practitioners, service=service, location=location, after=after, limit=1
-    )
+    found = next_free_slots(practitioners, service=service, location=location, after=after, limit=1)
     return found[0] if found else None
 
 

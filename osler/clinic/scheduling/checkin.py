@@ -28,9 +28,7 @@ class Step:
 
 CHECK_IN = Step("check-in", frozenset({Status.BOOKED, Status.NOSHOW}), Status.ARRIVED)
 CHECK_OUT = Step("check-in", frozenset({Status.ARRIVED}), Status.BOOKED)
-TO_ROOM = Step(
-    "room", frozenset({Status.ARRIVED, Status.CHECKED_IN}), Status.CHECKED_IN
-)
+TO_ROOM = Step("room", frozenset({Status.ARRIVED, Status.CHECKED_IN}), Status.CHECKED_IN)
 OUT_OF_ROOM = Step("room", frozenset({Status.CHECKED_IN}), Status.ARRIVED)
 START = Step("treat", frozenset({Status.ARRIVED, Status.CHECKED_IN}), Status.CHECKED_IN)
 FINISH = Step("treat", frozenset({Status.ARRIVED, Status.CHECKED_IN}), Status.FULFILLED)
@@ -38,9 +36,7 @@ REOPEN = Step("treat", frozenset({Status.FULFILLED}), Status.CHECKED_IN)
 MISS = Step("miss", frozenset({Status.BOOKED, Status.ARRIVED}), Status.NOSHOW)
 
 
-def check_in_patient(
-    appointment: Appointment, *, version: int | None = None, actor: Actor
-) -> Appointment:
+def check_in_patient(appointment: Appointment, *, version: int | None = None, actor: Actor) -> Appointment:
     """The patient is here and waits; also after a no-show, if the time is still free."""
     was_missed = appointment.status == Status.NOSHOW
     _step(appointment, CHECK_IN, version=version, actor=actor)
@@ -53,9 +49,7 @@ def check_in_patient(
     return appointment
 
 
-def undo_check_in(
-    appointment: Appointment, *, version: int | None = None, actor: Actor
-) -> Appointment:
+def undo_check_in(appointment: Appointment, *, version: int | None = None, actor: Actor) -> Appointment:
     """The patient was not here after all."""
     _step(appointment, CHECK_OUT, version=version, actor=actor)
     appointment.arrived_at = None
@@ -79,9 +73,7 @@ def room_patient(
     return appointment
 
 
-def undo_rooming(
-    appointment: Appointment, *, version: int | None = None, actor: Actor
-) -> Appointment:
+def undo_rooming(appointment: Appointment, *, version: int | None = None, actor: Actor) -> Appointment:
     """The patient waits again."""
     _step(appointment, OUT_OF_ROOM, version=version, actor=actor)
     appointment.roomed_at = appointment.started_at = None
@@ -89,9 +81,7 @@ def undo_rooming(
     return appointment
 
 
-def start_visit(
-    appointment: Appointment, *, version: int | None = None, actor: Actor
-) -> Appointment:
+def start_visit(appointment: Appointment, *, version: int | None = None, actor: Actor) -> Appointment:
     """The clinician is with the patient."""
     _step(appointment, START, version=version, actor=actor)
     appointment.roomed_at = appointment.roomed_at or clock.now()
@@ -100,9 +90,7 @@ def start_visit(
     return appointment
 
 
-def finish_visit(
-    appointment: Appointment, *, version: int | None = None, actor: Actor
-) -> Appointment:
+def finish_visit(appointment: Appointment, *, version: int | None = None, actor: Actor) -> Appointment:
     """The visit is over; the room is free."""
     _step(appointment, FINISH, version=version, actor=actor)
     appointment.finished_at = clock.now()
@@ -110,9 +98,7 @@ def finish_visit(
     return appointment
 
 
-def reopen_visit(
-    appointment: Appointment, *, version: int | None = None, actor: Actor
-) -> Appointment:
+def reopen_visit(appointment: Appointment, *, version: int | None = None, actor: Actor) -> Appointment:
     """The visit was not over; if its room is taken meanwhile, it goes on without one."""
     _step(appointment, REOPEN, version=version, actor=actor)
     appointment.finished_at = None
@@ -124,9 +110,7 @@ def reopen_visit(
     return appointment
 
 
-def mark_no_show(
-    appointment: Appointment, *, version: int | None = None, actor: Actor
-) -> Appointment:
+def mark_no_show(appointment: Appointment, *, version: int | None = None, actor: Actor) -> Appointment:
     """The patient did not come; the time is free. `reinstate_appointment` takes it back."""
     _step(appointment, MISS, version=version, actor=actor)
     appointment.arrived_at = None

@@ -10,6 +10,7 @@ Invalid
 ├── TimePassed         the time is over
 ├── TimeSkipped        clocks go forward: that time does not exist on that day
 ├── TimeDoubled        clocks go back: that time comes twice on that day
+├── AnswerNeeded       a request is declined with a reason
 └── TooLate            the cut-off for patients is over
 """
 
@@ -46,9 +47,7 @@ class ScheduleBusy(Conflict):
     """The wait for others who book in the same calendar took longer than two seconds."""
 
     code = "schedule-busy"
-    message = _(
-        "Others are booking in this calendar right now. Nothing was changed; please try again."
-    )
+    message = _("Others are booking in this calendar right now. Nothing was changed; please try again.")
 
 
 class AskedAlready(Conflict):
@@ -79,9 +78,7 @@ class TimeSkipped(Invalid):
     """The wall clock never shows this time: clocks go forward over it (D18)."""
 
     code = "time-skipped"
-    message = _(
-        "Clocks go forward that night: this time does not exist. Please choose another."
-    )
+    message = _("Clocks go forward that night: this time does not exist. Please choose another.")
     field = "start"
 
 
@@ -89,10 +86,16 @@ class TimeDoubled(Invalid):
     """The wall clock shows this time twice: clocks go back over it, and we must ask (D18)."""
 
     code = "time-doubled"
-    message = _(
-        "Clocks go back that night: this time comes twice. Please say which one is meant."
-    )
+    message = _("Clocks go back that night: this time comes twice. Please say which one is meant.")
     field = "fold"
+
+
+class AnswerNeeded(Invalid):
+    """A request is declined with a reason that the patient reads."""
+
+    code = "answer-needed"
+    message = _("Please write a reason; the patient will read it.")
+    field = "reason"
 
 
 class TooLate(Invalid):

@@ -100,18 +100,12 @@ def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _changes(
-    before: dict[str, Any] | None, after: dict[str, Any], names: dict[str, str]
-) -> Iterator[Change]:
+def _changes(before: dict[str, Any] | None, after: dict[str, Any], names: dict[str, str]) -> Iterator[Change]:
     old = before or {}
     for name in ("start", *SHOWN):
         if old.get(name) != after.get(name):
             yield Change(
                 name.removesuffix("_id"),
-                names.get(old.get(name) or "", old.get(name))
-                if name in _IDS
-                else old.get(name),
-                names.get(after.get(name) or "", after.get(name))
-                if name in _IDS
-                else after.get(name),
+                names.get(old.get(name) or "", old.get(name)) if name in _IDS else old.get(name),
+                names.get(after.get(name) or "", after.get(name)) if name in _IDS else after.get(name),
             )

@@ -51,9 +51,7 @@ SELECT EXISTS (SELECT FROM scheduling_schedule s
 """
 
 
-def hold(
-    appointment: Appointment, slot: Slot, *, overbook_reason: str = "", actor: Actor
-) -> None:
+def hold(appointment: Appointment, slot: Slot, *, overbook_reason: str = "", actor: Actor) -> None:
     """Give an appointment its slot and save it; raises SlotTaken, RoomTaken, OutsideSchedule,
     TimePassed or ScheduleBusy. With a reason it is held in spite of hours and other lanes."""
     if slot.start < clock.now() - BACKDATED_AT_MOST:
@@ -69,9 +67,7 @@ def hold(
         held = held_lanes(slot, besides=appointment.id)
         if held and not overbook_reason:
             raise SlotTaken if any(held.values()) else RoomTaken
-        appointment.lane = next(
-            lane for lane in range(len(held) + 1) if lane not in held
-        )
+        appointment.lane = next(lane for lane in range(len(held) + 1) if lane not in held)
         appointment.overbook_reason = overbook_reason
         appointment.practitioner_id = slot.practitioner_id
         appointment.location_id = slot.location_id
@@ -82,6 +78,9 @@ def hold(
 
 def hold_again(appointment: Appointment) -> None:
     """Save an appointment that takes its old time and lane again; SlotTaken if they are held."""
+    if appointment.practitioner_id is None:
+        appointment.save()
+        return
     slot = slot_of(appointment)
     with _alternatives(appointment, slot), refusals():
         lock_resources([slot.practitioner_id, slot.room_id])
@@ -127,7 +126,8 @@ def is_open(slot: Slot) -> bool:
 
 
 def slot_of(appointment: Appointment) -> Slot:
-    """The slot that an appointment has."""
+    """The slot that an appointment with a clinician has."""
+    assert appointment.practitioner_id is not None
     return Slot(
         practitioner_id=appointment.practitioner_id,
         location_id=appointment.location_id,

@@ -24,21 +24,15 @@ from osler.kernel.states import Transitions
 class Schedule(ResourceRow):
     """That a practitioner can be booked at a site (FHIR R4 Schedule)."""
 
-    practitioner = models.ForeignKey(
-        Practitioner, models.PROTECT, related_name="schedules"
-    )
+    practitioner = models.ForeignKey(Practitioner, models.PROTECT, related_name="schedules")
     location = models.ForeignKey(Location, models.PROTECT, related_name="schedules")
-    room = models.ForeignKey(
-        Location, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    room = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="+")
     slot_minutes = models.PositiveSmallIntegerField(default=20)
     active = models.BooleanField(default=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["practitioner", "location"], name="schedule_once_a_site"
-            )
+            models.UniqueConstraint(fields=["practitioner", "location"], name="schedule_once_a_site")
         ]
 
 
@@ -53,29 +47,21 @@ class WeeklyHours(Row):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(weekday__lte=6), name="weeklyhours_weekday_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(ends__gt=models.F("starts")), name="weeklyhours_not_empty"
-            ),
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="weeklyhours_weekday_known"),
+            models.CheckConstraint(condition=Q(ends__gt=models.F("starts")), name="weeklyhours_not_empty"),
         ]
 
 
 class Absence(Row):
     """Leave, holiday or a block: no slot is offered in it."""
 
-    practitioner = models.ForeignKey(
-        Practitioner, models.PROTECT, related_name="absences"
-    )
+    practitioner = models.ForeignKey(Practitioner, models.PROTECT, related_name="absences")
     period = DateTimeRangeField()
     reason = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(period__isempty=False), name="absence_not_empty"
-            )
+            models.CheckConstraint(condition=Q(period__isempty=False), name="absence_not_empty")
         ]
 
 
@@ -127,32 +113,22 @@ class Appointment(ResourceRow):
         "pending": frozenset({"booked", "cancelled"}),
         "waitlist": frozenset({"booked", "cancelled"}),
         "booked": frozenset({"arrived", "cancelled", "noshow", "entered-in-error"}),
-        "arrived": frozenset(
-            {"booked", "checked-in", "fulfilled", "cancelled", "noshow"}
-        ),
+        "arrived": frozenset({"booked", "checked-in", "fulfilled", "cancelled", "noshow"}),
         "checked-in": frozenset({"arrived", "fulfilled", "cancelled"}),
         "fulfilled": frozenset({"checked-in"}),
         "cancelled": frozenset({"booked", "proposed"}),
         "noshow": frozenset({"booked", "arrived"}),
         "entered-in-error": frozenset(),
     }
-    HOLDING: ClassVar[frozenset[str]] = frozenset(
-        {"pending", "booked", "arrived", "checked-in", "fulfilled"}
-    )
+    HOLDING: ClassVar[frozenset[str]] = frozenset({"pending", "booked", "arrived", "checked-in", "fulfilled"})
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="appointments")
     practitioner = models.ForeignKey(
         Practitioner, models.PROTECT, null=True, blank=True, related_name="appointments"
     )
-    location = models.ForeignKey(
-        Location, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    room = models.ForeignKey(
-        Location, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    service = models.ForeignKey(
-        HealthcareService, models.PROTECT, null=True, blank=True
-    )
+    location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="+")
+    room = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="+")
+    service = models.ForeignKey(HealthcareService, models.PROTECT, null=True, blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.BOOKED)
     period = DateTimeRangeField(null=True, blank=True)
     local_start = models.DateTimeField(null=True, blank=True)
@@ -170,12 +146,8 @@ class Appointment(ResourceRow):
     )
     lane = models.PositiveSmallIntegerField(default=0)
     overbook_reason = models.CharField(max_length=200, blank=True, default="")
-    reason = models.CharField(
-        _("Reason for the visit"), max_length=300, blank=True, default=""
-    )
-    wishes = models.CharField(
-        _("When would suit you"), max_length=300, blank=True, default=""
-    )
+    reason = models.CharField(_("Reason for the visit"), max_length=300, blank=True, default="")
+    wishes = models.CharField(_("When would suit you"), max_length=300, blank=True, default="")
     cancellation_reason = models.CharField(max_length=200, blank=True, default="")
     arrived_at = models.DateTimeField(null=True, blank=True)
     roomed_at = models.DateTimeField(null=True, blank=True)
@@ -186,17 +158,13 @@ class Appointment(ResourceRow):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(
-                fields=["organization_id", "period_start"], name="appointment_by_start"
-            ),
+            models.Index(fields=["organization_id", "period_start"], name="appointment_by_start"),
             models.Index(
                 fields=["organization_id", "id"],
                 condition=Q(status="proposed"),
                 name="appointment_asked_for",
             ),
-            models.Index(
-                fields=["organization_id", "patient"], name="appointment_by_patient"
-            ),
+            models.Index(fields=["organization_id", "patient"], name="appointment_by_patient"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -204,15 +172,11 @@ class Appointment(ResourceRow):
                 name="appointment_period_not_empty",
             ),
             models.CheckConstraint(
-                condition=~Q(
-                    status__in=["booked", "arrived", "checked-in", "fulfilled"]
-                )
+                condition=~Q(status__in=["booked", "arrived", "checked-in", "fulfilled"])
                 | Q(period__isnull=False),
                 name="appointment_booked_has_period",
             ),
-            models.CheckConstraint(
-                condition=Q(local_fold__lte=1), name="appointment_fold_known"
-            ),
+            models.CheckConstraint(condition=Q(local_fold__lte=1), name="appointment_fold_known"),
             models.CheckConstraint(
                 condition=Q(lane=0) | ~Q(overbook_reason=""),
                 name="appointment_overbooked_with_reason",
@@ -260,9 +224,7 @@ class Reservation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     organization_id = models.UUIDField()
-    appointment = models.ForeignKey(
-        Appointment, models.CASCADE, related_name="reservations"
-    )
+    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="reservations")
     resource_id = models.UUIDField()
     lane = models.PositiveSmallIntegerField()
     period = DateTimeRangeField()
@@ -273,11 +235,7 @@ class Reservation(models.Model):
     )
 
     class Meta:
-        indexes: ClassVar = [
-            models.Index(
-                fields=["resource_id", "period_end"], name="reservation_by_end"
-            )
-        ]
+        indexes: ClassVar = [models.Index(fields=["resource_id", "period_end"], name="reservation_by_end")]
         constraints: ClassVar = [
             ExclusionConstraint(
                 name="appointment_no_overlap",

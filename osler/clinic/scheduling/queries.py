@@ -138,9 +138,7 @@ def day_sheet(
     """All appointments of a day, in order of time; one statement."""
     zone = site.zone if site else timezone.get_current_timezone_name()
     start, end = day_bounds(day, zone=zone)
-    return calendar_entries(
-        actor, start=start, end=end, site=site, practitioners=practitioners
-    )
+    return calendar_entries(actor, start=start, end=end, site=site, practitioners=practitioners)
 
 
 def calendar_entries(
@@ -164,9 +162,7 @@ def calendar_entries(
 def asked_for(actor: Actor) -> QuerySet[Appointment]:
     """Requests of patients that wait for an answer, the oldest first."""
     waiting = scoped(Appointment, actor, "answer").asked_for()  # type: ignore[attr-defined]
-    found: QuerySet[Appointment] = waiting.select_related(
-        "patient", "service", "practitioner"
-    ).defer(
+    found: QuerySet[Appointment] = waiting.select_related("patient", "service", "practitioner").defer(
         "resource", "patient__resource", "service__resource", "practitioner__resource"
     )
     return found

@@ -2,6 +2,7 @@
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.availability import Slot
+from osler.clinic.scheduling.errors import AnswerNeeded
 from osler.clinic.scheduling.events import (
     AppointmentBooked,
     AppointmentCancelled,
@@ -75,6 +76,8 @@ def decline_request(
     """Say no to a request, with a reason that the patient reads."""
     decide(actor, "answer", appointment)
     appointment.require_version(version)
+    if not reason:
+        raise AnswerNeeded
     _require_open(appointment)
     move(appointment, "cancelled", transitions=Appointment.TRANSITIONS)
     appointment.cancellation_reason = reason

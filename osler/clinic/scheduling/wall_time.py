@@ -34,9 +34,7 @@ def instant_of(day: date, at: time, *, zone: str, fold: int | None = None) -> da
     return found[fold]
 
 
-def set_period(
-    appointment: Appointment, start: datetime, *, end: datetime, zone: str
-) -> None:
+def set_period(appointment: Appointment, start: datetime, *, end: datetime, zone: str) -> None:
     """Give an appointment its instants together with the wall time they stand for."""
     local = start.astimezone(ZoneInfo(zone))
     appointment.period = period(start, end)

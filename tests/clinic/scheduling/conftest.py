@@ -45,9 +45,7 @@ def keep_schedule(practitioner: Practitioner, site: Location) -> Schedule:
 @pytest.fixture
 def osei(act, bob, site) -> Practitioner:
     with act(bob):
-        practitioner = Practitioner.objects.create(
-            prefix="Dr.", given="Ada", family="Osei"
-        )
+        practitioner = Practitioner.objects.create(prefix="Dr.", given="Ada", family="Osei")
         keep_schedule(practitioner, site)
     return practitioner
 
@@ -55,9 +53,7 @@ def osei(act, bob, site) -> Practitioner:
 @pytest.fixture
 def ruiz(act, bob, site) -> Practitioner:
     with act(bob):
-        practitioner = Practitioner.objects.create(
-            prefix="Dr.", given="Luz", family="Ruiz"
-        )
+        practitioner = Practitioner.objects.create(prefix="Dr.", given="Luz", family="Ruiz")
         keep_schedule(practitioner, site)
     return practitioner
 
@@ -65,33 +61,25 @@ def ruiz(act, bob, site) -> Practitioner:
 @pytest.fixture
 def room(act, bob, site) -> Location:
     with act(bob):
-        return Location.objects.create(
-            name="Room 1", form="ro", part_of=site, zone=site.zone
-        )
+        return Location.objects.create(name="Room 1", form="ro", part_of=site, zone=site.zone)
 
 
 @pytest.fixture
 def visit(act, bob, organization) -> HealthcareService:
     with act(bob):
-        return HealthcareService.objects.create(
-            name="Office visit", duration_minutes=20
-        )
+        return HealthcareService.objects.create(name="Office visit", duration_minutes=20)
 
 
 @pytest.fixture
 def patient(act, bob, organization) -> Patient:
     with act(bob):
-        return Patient.objects.create(
-            given="Ada", family="Okafor", birth_date=date(1945, 7, 14)
-        )
+        return Patient.objects.create(given="Ada", family="Okafor", birth_date=date(1945, 7, 14))
 
 
 @pytest.fixture
 def other_patient(act, bob, organization) -> Patient:
     with act(bob):
-        return Patient.objects.create(
-            given="Ben", family="Abel", birth_date=date(1990, 1, 2)
-        )
+        return Patient.objects.create(given="Ben", family="Abel", birth_date=date(1990, 1, 2))
 
 
 @pytest.fixture

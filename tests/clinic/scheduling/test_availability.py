@@ -53,9 +53,7 @@ def test_it_is_one_statement(act, bob, osei, ruiz, visit):
     assert len(queries) == 1
 
 
-def test_what_is_booked_absent_or_over_is_not_shown(
-    act, bob, osei, visit, patient, slot
-):
+def test_what_is_booked_absent_or_over_is_not_shown(act, bob, osei, visit, patient, slot):
     with act(bob), time_machine.travel(MONDAY.replace(hour=9, minute=30), tick=False):
         book_appointment(patient, slot=slot(9, 40), actor=bob)
         Absence.objects.create(practitioner=osei, period=(at(10, 10), at(16)))
@@ -78,9 +76,7 @@ def test_another_clinic_sees_none(act, charlie, osei, visit):
         assert free_slots([osei], start=at(0), end=at(0, day=7), service=visit) == []
 
 
-def test_the_next_free_slot_is_the_earliest_of_anybody(
-    act, bob, osei, ruiz, visit, patient, slot
-):
+def test_the_next_free_slot_is_the_earliest_of_anybody(act, bob, osei, ruiz, visit, patient, slot):
     with act(bob):
         book_appointment(patient, slot=slot(9, by=osei), actor=bob)
         found = next_free_slot([osei, ruiz], service=visit)
@@ -97,9 +93,7 @@ def test_it_looks_four_months_ahead(act, bob, osei, visit):
         assert next_free_slots([osei], service=visit) == []
 
 
-def test_a_room_in_use_closes_the_slot(
-    act, bob, osei, ruiz, room, visit, patient, slot
-):
+def test_a_room_in_use_closes_the_slot(act, bob, osei, ruiz, room, visit, patient, slot):
     with act(bob):
         Schedule.objects.filter(practitioner=osei).update(room=room)
         book_appointment(patient, slot=slot(9, room=room, by=ruiz), actor=bob)
@@ -131,11 +125,7 @@ def wall_instant(day: date, minute: int, *, zone: ZoneInfo) -> datetime:
     """As PostgreSQL reads a wall time: by the offset before a gap, the later of two readings."""
     local = datetime.combine(day, time(minute // 60, minute % 60), tzinfo=zone)
     first, second = (local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
-    return (
-        max(first, second)
-        if second.astimezone(zone).replace(fold=0) == local
-        else first
-    )
+    return max(first, second) if second.astimezone(zone).replace(fold=0) == local else first
 
 
 def reckoned(case, *, zone: ZoneInfo, now: datetime, end: datetime) -> list[datetime]:
@@ -156,8 +146,7 @@ def reckoned(case, *, zone: ZoneInfo, now: datetime, end: datetime) -> list[date
             minutes = max(0, int((stop - begin).total_seconds() // 60))
             opened |= {begin + timedelta(minutes=i) for i in range(minutes)}
             candidates |= {
-                begin + timedelta(minutes=i)
-                for i in range(0, minutes - case["duration"] + 1, case["step"])
+                begin + timedelta(minutes=i) for i in range(0, minutes - case["duration"] + 1, case["step"])
             }
     return sorted(
         start
@@ -165,9 +154,7 @@ def reckoned(case, *, zone: ZoneInfo, now: datetime, end: datetime) -> list[date
         if now <= start < end
         and all(
             moment in opened and moment not in taken
-            for moment in (
-                start + timedelta(minutes=i) for i in range(case["duration"])
-            )
+            for moment in (start + timedelta(minutes=i) for i in range(case["duration"]))
         )
     )
 
@@ -188,7 +175,7 @@ def cases(draw):
     return {
         "zone": zone,
         "day": day,
-        "hours": hours + [(day.weekday(), 0, 40), ((day.weekday() + 1) % 7, 4, 60)],
+        "hours": [*hours, (day.weekday(), 0, 40), ((day.weekday() + 1) % 7, 4, 60)],
         "absences": draw(instants),
         "booked": draw(instants),
         "duration": draw(st.sampled_from([10, 20, 45])),
@@ -208,9 +195,7 @@ def test_free_slots_are_what_a_slow_reckoning_finds(act, bob, patient, case):
     now, end = midnight + timedelta(minutes=35), midnight + timedelta(days=3)
     with act(bob), transaction.atomic(), time_machine.travel(now, tick=False):
         practitioner, service = _keep(case, patient)
-        found = free_slots(
-            [practitioner], start=midnight, end=end, service=service, limit=9999
-        )
+        found = free_slots([practitioner], start=midnight, end=end, service=service, limit=9999)
 
         assert starts(found) == reckoned(case, zone=zone, now=now, end=end)
         _book_all(found, service, patient, actor=bob)
@@ -220,12 +205,8 @@ def test_free_slots_are_what_a_slow_reckoning_finds(act, bob, patient, case):
 def _keep(case, patient: Patient) -> tuple[Practitioner, HealthcareService]:
     site = Location.objects.create(name="Site", zone=case["zone"])
     practitioner = Practitioner.objects.create(family="Oracle")
-    service = HealthcareService.objects.create(
-        name="X", duration_minutes=case["duration"]
-    )
-    schedule = Schedule.objects.create(
-        practitioner=practitioner, location=site, slot_minutes=case["step"]
-    )
+    service = HealthcareService.objects.create(name="X", duration_minutes=case["duration"])
+    schedule = Schedule.objects.create(practitioner=practitioner, location=site, slot_minutes=case["step"])
     for weekday, opens, closes in case["hours"]:
         WeeklyHours.objects.create(
             schedule=schedule,

@@ -39,11 +39,7 @@ def stored(appointment: Appointment) -> Appointment:
 
 def test_booking_holds_the_time_and_tells(act, bob, patient, visit, slot):
     with act(bob):
-        booked = stored(
-            book_appointment(
-                patient, slot=slot(9), service=visit, reason="Cough", actor=bob
-            )
-        )
+        booked = stored(book_appointment(patient, slot=slot(9), service=visit, reason="Cough", actor=bob))
 
         assert (booked.status, booked.lane, booked.reason) == ("booked", 0, "Cough")
         assert (booked.period.lower, booked.period.upper) == (at(9), at(9, 20))
@@ -52,9 +48,7 @@ def test_booking_holds_the_time_and_tells(act, bob, patient, visit, slot):
         assert news() == ["AppointmentBooked"]
 
 
-def test_a_taken_slot_offers_three_other_times(
-    act, bob, patient, other_patient, visit, slot
-):
+def test_a_taken_slot_offers_three_other_times(act, bob, patient, other_patient, visit, slot):
     with act(bob):
         book_appointment(patient, slot=slot(9), service=visit, actor=bob)
         book_appointment(patient, slot=slot(9, 40), service=visit, actor=bob)
@@ -102,17 +96,11 @@ def test_the_past_is_not_booked_but_the_slot_just_begun_is(act, bob, patient, sl
         assert Appointment.objects.count() == 1
 
 
-def test_overbooking_takes_the_next_lane_with_its_reason(
-    act, bob, patient, other_patient, slot
-):
+def test_overbooking_takes_the_next_lane_with_its_reason(act, bob, patient, other_patient, slot):
     with act(bob):
         book_appointment(patient, slot=slot(9), actor=bob)
-        second = book_appointment(
-            other_patient, slot=slot(9), overbook_reason="Sick child", actor=bob
-        )
-        third = book_appointment(
-            patient, slot=slot(9, 10), overbook_reason="Pain", actor=bob
-        )
+        second = book_appointment(other_patient, slot=slot(9), overbook_reason="Sick child", actor=bob)
+        third = book_appointment(patient, slot=slot(9, 10), overbook_reason="Pain", actor=bob)
 
         assert [second.lane, third.lane] == [1, 2]
         assert stored(second).overbook_reason == "Sick child"
@@ -123,16 +111,12 @@ def test_overbooking_needs_the_right(act, bob, nina, patient, other_patient, slo
         book_appointment(patient, slot=slot(9), actor=bob)
     with act(nina):
         with pytest.raises(Denied):
-            book_appointment(
-                other_patient, slot=slot(9), overbook_reason="Because", actor=nina
-            )
+            book_appointment(other_patient, slot=slot(9), overbook_reason="Because", actor=nina)
 
         assert Appointment.objects.count() == 1
 
 
-def test_a_lane_left_behind_still_counts_as_taken(
-    act, bob, patient, other_patient, slot
-):
+def test_a_lane_left_behind_still_counts_as_taken(act, bob, patient, other_patient, slot):
     with act(bob):
         first = book_appointment(patient, slot=slot(9), actor=bob)
         book_appointment(other_patient, slot=slot(9), overbook_reason="Pain", actor=bob)
@@ -142,9 +126,7 @@ def test_a_lane_left_behind_still_counts_as_taken(
             book_appointment(patient, slot=slot(9), actor=bob)
 
 
-def test_a_room_in_use_is_named_as_the_cause(
-    act, bob, patient, other_patient, ruiz, room, slot
-):
+def test_a_room_in_use_is_named_as_the_cause(act, bob, patient, other_patient, ruiz, room, slot):
     with act(bob):
         book_appointment(patient, slot=slot(9, room=room), actor=bob)
         with pytest.raises(RoomTaken):
@@ -250,9 +232,7 @@ def test_cancelling_frees_the_time_and_undo_takes_it_back(act, bob, patient, slo
         ]
 
 
-def test_undo_comes_too_late_when_the_time_is_taken(
-    act, bob, patient, other_patient, slot
-):
+def test_undo_comes_too_late_when_the_time_is_taken(act, bob, patient, other_patient, slot):
     with act(bob):
         booked = book_appointment(patient, slot=slot(9), actor=bob)
         cancel_appointment(booked, actor=bob)
@@ -268,14 +248,10 @@ def test_undo_comes_too_late_when_the_time_is_taken(
         assert stored(booked).status == "cancelled"
 
 
-def test_undo_restores_an_overbooking_in_its_lane(
-    act, bob, patient, other_patient, slot
-):
+def test_undo_restores_an_overbooking_in_its_lane(act, bob, patient, other_patient, slot):
     with act(bob):
         first = book_appointment(patient, slot=slot(9), actor=bob)
-        second = book_appointment(
-            other_patient, slot=slot(9), overbook_reason="Pain", actor=bob
-        )
+        second = book_appointment(other_patient, slot=slot(9), overbook_reason="Pain", actor=bob)
         for one in (first, second):
             cancel_appointment(one, actor=bob)
             reinstate_appointment(one, actor=bob)
@@ -292,9 +268,7 @@ def test_only_what_was_cancelled_is_reinstated(act, bob, patient, slot):
 
 
 @pytest.mark.parametrize("who", ["dana", "dora"])
-def test_a_patient_cancels_until_a_day_before(
-    act, bob, request, who, dana_patient, slot
-):
+def test_a_patient_cancels_until_a_day_before(act, bob, request, who, dana_patient, slot):
     actor = request.getfixturevalue(who)
     with act(bob):
         soon = book_appointment(dana_patient, slot=slot(9), actor=bob)
@@ -318,10 +292,7 @@ def test_a_patient_cannot_cancel_what_is_somebody_elses(act, bob, dana, patient,
 
 def test_the_refusal_is_a_sentence():
     with override("en"):
-        assert (
-            str(SlotTaken())
-            == "Somebody else has just taken this time. Nothing was booked."
-        )
+        assert str(SlotTaken()) == "Somebody else has just taken this time. Nothing was booked."
 
 
 def test_a_long_visit_takes_its_whole_time(act, bob, patient, other_patient, slot):

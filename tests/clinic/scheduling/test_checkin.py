@@ -89,9 +89,7 @@ STEPS = {
 }
 
 
-@pytest.mark.parametrize(
-    "status", ["booked", "arrived", "checked-in", "fulfilled", "cancelled", "noshow"]
-)
+@pytest.mark.parametrize("status", ["booked", "arrived", "checked-in", "fulfilled", "cancelled", "noshow"])
 @pytest.mark.parametrize("deed", STEPS, ids=lambda deed: deed.__name__)
 def test_the_square_of_steps(act, alice, booked, deed: Deed, status):
     with act(alice):
@@ -133,9 +131,7 @@ def test_who_may_take_a_step(act, alice, request, booked, deed: Deed, who, allow
                 deed(row, actor=actor)
 
 
-def test_a_room_takes_one_patient_at_a_time(
-    act, alice, booked, other_patient, ruiz, slot, room
-):
+def test_a_room_takes_one_patient_at_a_time(act, alice, booked, other_patient, ruiz, slot, room):
     with act(alice):
         second = book_appointment(other_patient, slot=slot(9, by=ruiz), actor=alice)
         for one in (booked, second):
@@ -161,9 +157,7 @@ def test_a_no_show_frees_the_time_and_can_be_taken_back(act, bob, booked):
         assert (booked.status, Reservation.objects.count()) == ("booked", 1)
 
 
-def test_a_late_patient_comes_in_only_while_the_time_is_free(
-    act, bob, booked, other_patient, slot
-):
+def test_a_late_patient_comes_in_only_while_the_time_is_free(act, bob, booked, other_patient, slot):
     with act(bob):
         mark_no_show(booked, actor=bob)
         book_appointment(other_patient, slot=slot(9), actor=bob)

@@ -2,10 +2,8 @@
 
 import threading
 import time
-from datetime import date
 
 import pytest
-import time_machine
 from django.db import connection
 
 from osler.clinic.scheduling.booking import book_appointment
@@ -13,15 +11,12 @@ from osler.clinic.scheduling.errors import AskedAlready, ScheduleBusy, SlotTaken
 from osler.clinic.scheduling.lanes import lock_resources
 from osler.foundation.audit.context import acting
 from osler.kernel.constraints import declared
-from tests.simulation.clients import BusyClinic, aside, at_once
-
-pytestmark = pytest.mark.django_db
+from tests.simulation.clients import BusyClinic, at_once
 
 
 @pytest.fixture
-def clinic(monday) -> BusyClinic:
-    with time_machine.travel(date.today(), tick=True):
-        return aside(lambda: BusyClinic().open(practitioners=2, patients=1))
+def clinic(live_clinic) -> BusyClinic:
+    return BusyClinic().open(practitioners=2, patients=1)
 
 
 def test_a_wait_of_two_seconds_ends_in_a_refusal_that_changes_nothing(clinic):

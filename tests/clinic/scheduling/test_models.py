@@ -22,9 +22,7 @@ from tests.clinic.scheduling.conftest import at
 pytestmark = pytest.mark.django_db
 
 
-def appointment(
-    patient, practitioner, site, *, hour=9, minute=0, **fields
-) -> Appointment:
+def appointment(patient, practitioner, site, *, hour=9, minute=0, **fields) -> Appointment:
     start = at(hour, minute)
     return Appointment(
         patient=patient,
@@ -43,9 +41,7 @@ def refused(*rows) -> str:
 # What the database refuses
 
 
-def test_two_appointments_of_a_clinician_never_overlap(
-    act, bob, osei, site, patient, other_patient
-):
+def test_two_appointments_of_a_clinician_never_overlap(act, bob, osei, site, patient, other_patient):
     with act(bob):
         first = appointment(patient, osei, site)
         second = appointment(other_patient, osei, site, minute=10)
@@ -54,9 +50,7 @@ def test_two_appointments_of_a_clinician_never_overlap(
         assert Appointment.objects.count() == 0
 
 
-def test_touching_appointments_are_allowed(
-    act, bob, osei, site, patient, other_patient
-):
+def test_touching_appointments_are_allowed(act, bob, osei, site, patient, other_patient):
     with act(bob):
         Appointment.objects.bulk_create(
             [
@@ -83,9 +77,7 @@ def test_raw_sql_cannot_book_twice_either(act, bob, osei, site, patient):
         assert Reservation.objects.count() == 1
 
 
-def test_an_update_past_save_cannot_overlap(
-    act, bob, osei, site, patient, other_patient
-):
+def test_an_update_past_save_cannot_overlap(act, bob, osei, site, patient, other_patient):
     with act(bob):
         appointment(patient, osei, site).save()
         appointment(other_patient, osei, site, hour=10).save()
@@ -97,9 +89,7 @@ def test_an_update_past_save_cannot_overlap(
         assert moved.get().period.lower == at(10)
 
 
-def test_a_cancelled_time_can_be_booked_again_and_not_revived(
-    act, bob, osei, site, patient, other_patient
-):
+def test_a_cancelled_time_can_be_booked_again_and_not_revived(act, bob, osei, site, patient, other_patient):
     with act(bob):
         appointment(patient, osei, site, status="cancelled").save()
         appointment(other_patient, osei, site).save()
@@ -109,9 +99,7 @@ def test_a_cancelled_time_can_be_booked_again_and_not_revived(
         assert constraint_of(error.value) == "appointment_no_overlap"
 
 
-def test_a_room_is_never_held_twice(
-    act, bob, osei, ruiz, site, room, patient, other_patient
-):
+def test_a_room_is_never_held_twice(act, bob, osei, ruiz, site, room, patient, other_patient):
     with act(bob):
         first = appointment(patient, osei, site, room=room)
         second = appointment(other_patient, ruiz, site, room=room)
@@ -165,14 +153,10 @@ def test_the_web_role_cannot_touch_reservations(act, bob, osei, site, patient):
             "appointment_fold_known",
             id="third reading of a clock",
         ),
-        pytest.param(
-            {"lane": 1}, "appointment_overbooked_with_reason", id="lane without reason"
-        ),
+        pytest.param({"lane": 1}, "appointment_overbooked_with_reason", id="lane without reason"),
     ],
 )
-def test_an_impossible_row_is_refused(
-    act, bob, osei, site, patient, fields, constraint
-):
+def test_an_impossible_row_is_refused(act, bob, osei, site, patient, fields, constraint):
     with act(bob):
         assert refused(appointment(patient, osei, site, **fields)) == constraint
 
@@ -190,9 +174,7 @@ def test_one_request_a_service_is_open(act, bob, visit, patient):
     ("fields", "constraint"),
     [
         pytest.param({"weekday": 7}, "weeklyhours_weekday_known", id="eighth weekday"),
-        pytest.param(
-            {"ends": time(9)}, "weeklyhours_not_empty", id="ends when it starts"
-        ),
+        pytest.param({"ends": time(9)}, "weeklyhours_not_empty", id="ends when it starts"),
     ],
 )
 def test_impossible_hours_are_refused(act, bob, osei, fields, constraint):
@@ -210,18 +192,12 @@ def test_impossible_hours_are_refused(act, bob, osei, fields, constraint):
 
 def test_one_schedule_a_site(act, bob, osei, site):
     with act(bob):
-        assert (
-            refused(Schedule(practitioner=osei, location=site))
-            == "schedule_once_a_site"
-        )
+        assert refused(Schedule(practitioner=osei, location=site)) == "schedule_once_a_site"
 
 
 def test_an_absence_has_a_length(act, bob, osei):
     with act(bob):
-        assert (
-            refused(Absence(practitioner=osei, period=(at(9), at(9))))
-            == "absence_not_empty"
-        )
+        assert refused(Absence(practitioner=osei, period=(at(9), at(9)))) == "absence_not_empty"
 
 
 # What a row knows
@@ -246,9 +222,7 @@ def test_a_period_written_alone_is_a_promised_wall_time(act, bob, osei, site, pa
 def test_a_doubled_hour_is_told_apart(act, bob, osei, site, patient, hour_utc, fold):
     start = datetime(2027, 11, 7, hour_utc, 30, tzinfo=UTC)
     with act(bob):
-        row = appointment(
-            patient, osei, site, period=period(start, start + timedelta(minutes=20))
-        )
+        row = appointment(patient, osei, site, period=period(start, start + timedelta(minutes=20)))
         row.save()
         row.refresh_from_db()
 
@@ -293,20 +267,14 @@ def test_starting_in_takes_its_start_and_not_its_end(act, bob, osei, site, patie
 
 # How it may change
 
-ALLOWED = {
-    (before, after)
-    for before, targets in Appointment.TRANSITIONS.items()
-    for after in targets
-}
+ALLOWED = {(before, after) for before, targets in Appointment.TRANSITIONS.items() for after in targets}
 
 
 def test_every_status_is_placed():
     assert set(Appointment.TRANSITIONS) == set(Appointment.Status.values)
 
 
-@pytest.mark.parametrize(
-    ("before", "after"), list(product(Appointment.Status.values, repeat=2))
-)
+@pytest.mark.parametrize(("before", "after"), list(product(Appointment.Status.values, repeat=2)))
 def test_the_square_of_states(before, after):
     row = Appointment(status=before)
 

@@ -33,9 +33,7 @@ MONDAY = date(2027, 3, 1)
 def test_a_row_says_what_the_desk_needs(act, bob, patient, visit, slot, site):
     with act(bob):
         Flag.objects.create(patient=patient, text="Fall risk")
-        booked = book_appointment(
-            patient, slot=slot(9, 40), service=visit, reason="Cough", actor=bob
-        )
+        booked = book_appointment(patient, slot=slot(9, 40), service=visit, reason="Cough", actor=bob)
         (row,) = day_sheet(bob, day=MONDAY, site=site)
 
         assert (row.id, row.version, row.stage, row.minutes) == (
@@ -74,9 +72,7 @@ def test_it_keeps_to_day_site_and_clinician(act, bob, patient, osei, ruiz, slot,
         elsewhere = Location.objects.create(name="Other site")
 
         assert [row.id for row in day_sheet(bob, day=MONDAY)] == [first.id, second.id]
-        assert [
-            row.id for row in day_sheet(bob, day=MONDAY, practitioners=[ruiz.id])
-        ] == [second.id]
+        assert [row.id for row in day_sheet(bob, day=MONDAY, practitioners=[ruiz.id])] == [second.id]
         assert day_sheet(bob, day=MONDAY, site=elsewhere) == []
 
 
@@ -100,9 +96,7 @@ def test_stages_tell_who_waits_and_who_is_seen(act, alice, patient, slot):
 
 def test_namesakes_are_marked(act, bob, patient, other_patient, slot):
     with act(bob):
-        twin = Patient.objects.create(
-            given="ada", family="OKÁFOR", birth_date=date(1990, 1, 1)
-        )
+        twin = Patient.objects.create(given="ada", family="OKÁFOR", birth_date=date(1990, 1, 1))
         for minute, who in ((0, patient), (20, other_patient), (40, twin)):
             book_appointment(who, slot=slot(9, minute), actor=bob)
 
@@ -120,9 +114,7 @@ def test_roles_without_the_right_see_no_sheet(act, request, who):
         day_sheet(actor, day=MONDAY)
 
 
-def test_strangers_and_patients_see_their_own_alone(
-    act, bob, charlie, dana, dana_patient, patient, slot
-):
+def test_strangers_and_patients_see_their_own_alone(act, bob, charlie, dana, dana_patient, patient, slot):
     with act(bob):
         own = book_appointment(dana_patient, slot=slot(9), actor=bob)
         book_appointment(patient, slot=slot(9, 20), actor=bob)
@@ -136,9 +128,7 @@ def test_strangers_and_patients_see_their_own_alone(
 def test_open_hours_leave_absences_out(act, bob, osei, ruiz, site):
     with act(bob):
         Absence.objects.create(practitioner=osei, period=(at(10), at(14)))
-        found = open_hours(
-            start=at(0), end=at(0, day=1), site=site, practitioners=[osei.id]
-        )
+        found = open_hours(start=at(0), end=at(0, day=1), site=site, practitioners=[osei.id])
 
         assert [(one.start, one.end) for one in found] == [
             (at(9), at(10)),

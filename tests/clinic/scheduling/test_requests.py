@@ -23,9 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def asked(act, dana, dana_patient, visit) -> Appointment:
     with act(dana):
-        return request_appointment(
-            dana_patient, service=visit, wishes="Tuesday morning", actor=dana
-        )
+        return request_appointment(dana_patient, service=visit, wishes="Tuesday morning", actor=dana)
 
 
 def test_a_request_waits_with_its_wishes(act, bob, asked):

@@ -39,9 +39,7 @@ def test_a_time_in_the_fold_is_asked():
     with pytest.raises(TimeDoubled):
         instant_of(day, half_past_one, zone=NEW_YORK)
 
-    first, second = (
-        instant_of(day, half_past_one, zone=NEW_YORK, fold=fold) for fold in (0, 1)
-    )
+    first, second = (instant_of(day, half_past_one, zone=NEW_YORK, fold=fold) for fold in (0, 1))
     assert (first, second) == (
         datetime(2027, 11, 7, 5, 30, tzinfo=UTC),
         datetime(2027, 11, 7, 6, 30, tzinfo=UTC),
@@ -58,10 +56,7 @@ def _changes(place: ZoneInfo) -> Iterator[datetime]:
     moment, last = datetime(2025, 1, 1, tzinfo=UTC), datetime(2038, 1, 1, tzinfo=UTC)
     while moment < last:
         following = moment + timedelta(days=7)
-        if (
-            moment.astimezone(place).utcoffset()
-            != following.astimezone(place).utcoffset()
-        ):
+        if moment.astimezone(place).utcoffset() != following.astimezone(place).utcoffset():
             yield _bisect(place, moment, following)
         moment = following
 
@@ -90,8 +85,7 @@ def test_round_every_change_no_time_is_shifted():
                 assert instant in found and len(found) <= 2, (zone, instant)
                 assert found[local.fold if len(found) == 2 else 0] == instant
                 assert all(
-                    moment.astimezone(place).replace(fold=0) == local.replace(fold=0)
-                    for moment in found
+                    moment.astimezone(place).replace(fold=0) == local.replace(fold=0) for moment in found
                 )
                 looked_at += 1
     assert looked_at > 50_000
@@ -104,11 +98,7 @@ def test_what_no_clock_shows_is_refused_round_every_change():
         for change in changes(zone):
             before = (change - timedelta(minutes=1)).astimezone(place)
             after = change.astimezone(place)
-            width = (
-                after.replace(tzinfo=UTC)
-                - before.replace(tzinfo=UTC)
-                - timedelta(minutes=1)
-            )
+            width = after.replace(tzinfo=UTC) - before.replace(tzinfo=UTC) - timedelta(minutes=1)
             if width <= timedelta(0):
                 continue
             wall = after.replace(tzinfo=UTC) - width / 2
@@ -119,9 +109,7 @@ def test_what_no_clock_shows_is_refused_round_every_change():
 
 @given(
     zone=st.sampled_from(ZONES),
-    start=st.datetimes(
-        datetime(2025, 1, 1), datetime(2037, 12, 31), timezones=st.just(UTC)
-    ),
+    start=st.datetimes(datetime(2025, 1, 1), datetime(2037, 12, 31), timezones=st.just(UTC)),
 )
 def test_an_appointment_means_the_same_instant_again(zone, start):
     start = start.replace(second=0, microsecond=0)
@@ -129,9 +117,9 @@ def test_an_appointment_means_the_same_instant_again(zone, start):
     set_period(appointment, start, end=start + timedelta(minutes=20), zone=zone)
 
     assert renewed_start(appointment) == start
-    assert appointment.local_start.replace(tzinfo=None) == start.astimezone(
-        ZoneInfo(zone)
-    ).replace(tzinfo=None, fold=0)
+    assert appointment.local_start.replace(tzinfo=None) == start.astimezone(ZoneInfo(zone)).replace(
+        tzinfo=None, fold=0
+    )
 
 
 @pytest.mark.django_db
@@ -153,8 +141,7 @@ def test_new_rules_keep_the_promised_wall_time(act, bob, osei, site, patient):
 
         assert (len(renewal.moved), renewal.clashing) == (3, [])
         assert [
-            row.wall_start.replace(tzinfo=UTC)
-            for row in Appointment.objects.order_by("period_start")
+            row.wall_start.replace(tzinfo=UTC) for row in Appointment.objects.order_by("period_start")
         ] == promised
         assert renew_periods(after=at(8)).moved == []
 
@@ -176,6 +163,4 @@ def test_new_rules_never_book_twice(act, bob, osei, site, patient, other_patient
         renewal = renew_periods(after=at(8))
 
         assert [row.patient for row in renewal.clashing] == [other_patient]
-        assert Appointment.objects.get(
-            patient=other_patient
-        ).period.lower == local + timedelta(hours=5)
+        assert Appointment.objects.get(patient=other_patient).period.lower == local + timedelta(hours=5)

@@ -56,9 +56,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="appointment",
-            index=models.Index(
-                fields=["organization_id", "period_start"], name="appointment_by_start"
-            ),
+            index=models.Index(fields=["organization_id", "period_start"], name="appointment_by_start"),
         ),
         migrations.AddIndex(
             model_name="appointment",
@@ -70,9 +68,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="reservation",
-            index=models.Index(
-                fields=["resource_id", "period_end"], name="reservation_by_end"
-            ),
+            index=models.Index(fields=["resource_id", "period_end"], name="reservation_by_end"),
         ),
         migrations.AddConstraint(
             model_name="appointment",

@@ -1,0 +1,1 @@
+"""The desk: day board, calendar, booking, appointments, requests of patients."""

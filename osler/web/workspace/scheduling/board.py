@@ -1,0 +1,160 @@
+"""The day board: who is expected, waits, is seen and is done, and the next step of each."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.queries import SheetRow, day_sheet
+from osler.foundation.access.actors import Actor
+from osler.foundation.access.routes import allow
+from osler.foundation.audit.access import record_access
+from osler.foundation.ui.shell import Tab
+from osler.foundation.ui.statuses import status_look
+from osler.kernel import clock
+from osler.web.workspace.scheduling.filters import Filters, actor_of, read_filters
+from osler.web.workspace.scheduling.steps import DESK, next_step
+
+LINES_A_GROUP = 150
+STAGES = ("arrived", "checked-in", "in-progress", "booked", "fulfilled", "noshow", "cancelled")
+GROUPINGS = {"stage": _("Status"), "time": _("Time"), "clinician": _("Clinician")}
+
+
+@dataclass(slots=True)
+class Line:
+    """A row of the board with the button that it offers."""
+
+    row: SheetRow
+    step: str
+    step_word: str
+    late_minutes: int
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is past: shown quietly."""
+        return self.row.stage in {"fulfilled", "noshow", "cancelled"}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines under one heading."""
+
+    key: str
+    title: str | Promise
+    lines: Sequence[Line]
+    is_stage: bool = False
+    hidden: int = 0
+    all_url: str = ""
+
+
+@allow(*DESK, reads="Appointment", methods=("GET",))
+def board(request: HttpRequest) -> HttpResponse:
+    """The board of a day; asked by htmx, its list alone."""
+    template = "board_list" if request.htmx else "board"  # type: ignore[attr-defined]
+    return _board(request, template)
+
+
+@allow(*DESK, reads="Appointment", polls=True, methods=("GET",))
+def board_live(request: HttpRequest) -> HttpResponse:
+    """The list alone, fetched by the page itself when something has changed."""
+    return _board(request, "board_list")
+
+
+def _board(request: HttpRequest, template: str) -> HttpResponse:
+    actor = actor_of(request)
+    filters = read_filters(request, path="/board/", keep=("group", "stage"))
+    chosen = [filters.practitioner.id] if filters.practitioner else None
+    sheet = day_sheet(actor, day=filters.day, site=filters.site, practitioners=chosen)
+    record_access(Appointment, patients=[row.patient_id for row in sheet], detail="board")
+    now = clock.now()
+    stage = request.GET.get("stage", "")
+    shown = [row for row in sheet if row.stage == stage] if stage in STAGES else sheet
+    lines = [_line(row, now=now, actor=actor, filters=filters) for row in shown]
+    context = {
+        "filters": filters,
+        "groups": _shortened(_groups(lines, request.GET.get("group", "stage")), filters, stage),
+        "counts": _counts(sheet, filters, stage),
+        "total": len(sheet),
+        "groupings": _groupings(filters, request.GET.get("group", "stage")),
+        "live_path": filters.url().replace("/board/", "/board/live/", 1),
+        "next": filters.url(),
+        "is_care": next_step("arrived", actor)[0] != "",
+        "now": now,
+    }
+    with timezone.override(ZoneInfo(filters.zone)):
+        return render(request, f"workspace/scheduling/{template}.html", context)
+
+
+def _line(row: SheetRow, *, now: datetime, actor: Actor, filters: Filters) -> Line:
+    step, word = next_step(row.stage, actor) if filters.is_today else ("", "")
+    late = int((now - row.start).total_seconds() // 60) if row.is_late(now) else 0
+    return Line(row, step, word, late if filters.is_today else 0)
+
+
+def _groups(lines: list[Line], grouping: str) -> list[Group]:
+    if grouping == "time":
+        return [Group("time", "", lines)] if lines else []
+    by_key: dict[str, list[Line]] = defaultdict(list)
+    if grouping == "clinician":
+        for line in lines:
+            by_key[line.row.practitioner_name].append(line)
+        return [Group(f"clinician-{place}", name, by_key[name]) for place, name in enumerate(sorted(by_key))]
+    for line in lines:
+        by_key[line.row.stage].append(line)
+    for waiting in ("arrived", "checked-in"):
+        by_key[waiting].sort(key=lambda line: line.row.waiting_since or line.row.start)
+    known = [*STAGES, *sorted(set(by_key) - set(STAGES))]
+    return [
+        Group(stage, status_look(stage).label, by_key[stage], is_stage=True)
+        for stage in known
+        if by_key[stage]
+    ]
+
+
+def _shortened(groups: list[Group], filters: Filters, chosen: str) -> list[Group]:
+    """A very long group ends with a link to all of it; one that was asked for is whole."""
+    if chosen:
+        return groups
+    return [
+        replace(
+            group,
+            lines=group.lines[:LINES_A_GROUP],
+            hidden=max(0, len(group.lines) - LINES_A_GROUP),
+            all_url=filters.url(stage=group.key) if group.is_stage else "",
+        )
+        if group.is_stage
+        else group
+        for group in groups
+    ]
+
+
+def _counts(sheet: list[SheetRow], filters: Filters, chosen: str) -> list[Tab]:
+    """How many are in each stage, as filters."""
+    tally: dict[str, int] = defaultdict(int)
+    for row in sheet:
+        tally[row.stage] += 1
+    return [
+        Tab(
+            status_look(stage).label,
+            filters.url(stage=None if stage == chosen else stage),
+            stage == chosen,
+            tally[stage],
+        )
+        for stage in STAGES
+        if tally[stage] or stage == chosen
+    ]
+
+
+def _groupings(filters: Filters, chosen: str) -> list[Tab]:
+    return [
+        Tab(word, filters.url(group=None if key == "stage" else key), key == chosen)
+        for key, word in GROUPINGS.items()
+    ]

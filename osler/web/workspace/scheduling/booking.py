@@ -1,0 +1,223 @@
+"""Booking: patient, kind of visit, the next free time already chosen, one button."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from osler.clinic.patients.models import Patient
+from osler.clinic.patients.finding import find_patients
+from osler.clinic.scheduling.availability import Slot
+from osler.clinic.scheduling.booking import book_appointment
+from osler.clinic.scheduling.errors import OutsideSchedule, SlotTaken, TimeDoubled
+from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.requests import accept_request
+from osler.foundation.access.actors import Actor
+from osler.foundation.access.policy import may, scoped
+from osler.foundation.access.routes import allow
+from osler.foundation.audit.access import record_access
+from osler.foundation.directory.models import HealthcareService, Practitioner
+from osler.foundation.ui.dates import clinic_day
+from osler.foundation.ui.notices import notify
+from osler.kernel.errors import Denied, Missing, Refusal, StaleVersion
+from osler.web.workspace.scheduling.filters import (
+    actor_of,
+    read_day,
+    read_id,
+    version_of,
+    way_back,
+)
+from osler.web.workspace.scheduling.slot_choice import (
+    Choices,
+    booking_url,
+    minutes_of,
+    offered_slots,
+    read_slot,
+    read_start,
+    token,
+)
+from osler.web.workspace.scheduling.steps import DESK, appointment_of
+
+FOUND_AT_MOST = 8
+
+
+@allow(*DESK, reads="Patient", methods=("GET", "POST"))
+def new(request: HttpRequest) -> HttpResponse:
+    """Book an appointment, or answer a request with a time."""
+    actor = actor_of(request)
+    asked = request.POST.get("request") or request.GET.get("request")
+    wish = appointment_of(actor, _key(asked), "answer") if asked else None
+    patient = wish.patient if wish else _patient(request, actor)
+    if patient is None:
+        return _find_patient(request, actor)
+    record_access(Patient, patient=patient.id, entity_id=patient.id)
+    if request.method == "POST":
+        return _book(request, patient, wish)
+    return render(request, "workspace/scheduling/new.html", _page(request, patient, wish))
+
+
+def _key(text: str) -> UUID:
+    found = read_id(text)
+    if found is None:
+        raise Missing
+    return found
+
+
+def _patient(request: HttpRequest, actor: Actor) -> Patient | None:
+    wanted = request.POST.get("patient") or request.GET.get("patient")
+    if not wanted:
+        return None
+    return get_object_or_404(scoped(Patient, actor).defer("resource"), id=_key(wanted))
+
+
+def _find_patient(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """No patient is named yet: the same page begins with a search."""
+    text = request.GET.get("q", "")
+    found = list(find_patients(text, actor=actor, limit=FOUND_AT_MOST)) if text else []
+    record_access(Patient, patients=[one.id for one in found], detail="booking search")
+    kept = {
+        name: request.GET[name]
+        for name in ("practitioner", "location", "service", "start", "day", "next")
+        if name in request.GET
+    }
+    context = {
+        "text": text,
+        "kept": kept.items(),
+        "found": [(one, booking_url(patient=one.id, **kept)) for one in found],
+    }
+    return render(request, "workspace/scheduling/find_patient.html", context)
+
+
+def _book(request: HttpRequest, patient: Patient, wish: Appointment | None) -> HttpResponse:
+    choices = Choices()
+    try:
+        with transaction.atomic():
+            booked = _do_book(request, patient, wish, choices)
+    except (Denied, Missing, StaleVersion):
+        raise
+    except Refusal as refusal:
+        context = _page(request, patient, wish, choices=choices, refusal=refusal)
+        return render(request, "workspace/scheduling/new.html", context, status=refusal.status)
+    start = booked.wall_start
+    said = _("%(patient)s is booked: %(day)s %(time)s.") % {
+        "patient": patient,
+        "day": clinic_day(start.date() if start else None),
+        "time": f"{start:%H:%M}" if start else "",
+    }
+    undo = "" if wish else reverse("appointment-cancel", args=[booked.id])
+    notify(request, said, undo_url=undo)
+    return redirect(way_back(request, reverse("appointment", args=[booked.id])))
+
+
+def _do_book(
+    request: HttpRequest, patient: Patient, wish: Appointment | None, choices: Choices
+) -> Appointment:
+    form = request.POST
+    service = choices.service(form.get("service"))
+    slot = read_slot(form, choices=choices, minutes=minutes_of(service, None))
+    overbook = form.get("overbook_reason", "")[:200].strip() if "overbook" in form else ""
+    actor = actor_of(request)
+    if wish is not None:
+        wish.service = service or wish.service
+        return accept_request(
+            wish, slot=slot, version=version_of(request), overbook_reason=overbook, actor=actor
+        )
+    return book_appointment(
+        patient,
+        slot=slot,
+        service=service,
+        reason=form.get("reason", "")[:300].strip(),
+        overbook_reason=overbook,
+        actor=actor,
+    )
+
+
+def _page(
+    request: HttpRequest,
+    patient: Patient,
+    wish: Appointment | None,
+    *,
+    choices: Choices | None = None,
+    refusal: Refusal | None = None,
+) -> dict[str, Any]:
+    """Everything the booking page shows, with what was chosen and typed kept."""
+    choices = choices or Choices()
+    given = request.POST if request.method == "POST" else request.GET
+    actor = actor_of(request)
+    service = choices.service(given.get("service")) or _usual_service(choices, wish)
+    practitioner = choices.practitioner(given.get("practitioner"))
+    if practitioner is None and "practitioner" not in given:
+        practitioner = _usual_practitioner(choices, patient, wish, actor)
+    location = choices.location(given.get("location"))
+    day = read_day(given.get("day"))
+    slots = offered_slots(choices, practitioner=practitioner, location=location, service=service, day=day)
+    wanted = _wanted(request, practitioner, choices, service)
+    if wanted is not None:
+        slots = [wanted, *[one for one in slots if one.start != wanted.start]]
+    times = list(refusal.times) if isinstance(refusal, SlotTaken) else []
+    return {
+        "patient": patient,
+        "wish": wish,
+        "choices": choices,
+        "service": service,
+        "practitioner": practitioner,
+        "location": location,
+        "day": day,
+        "slots": [(one, token(one)) for one in slots],
+        "chosen": given.get("slot") or (token(slots[0]) if slots else ""),
+        "refusal": refusal,
+        "times": [(one, token(one)) for one in times],
+        "may_overbook": isinstance(refusal, SlotTaken | OutsideSchedule)
+        and may(actor, "overbook", Appointment),
+        "asks_fold": isinstance(refusal, TimeDoubled),
+        "given": given,
+        "next": way_back(request, ""),
+    }
+
+
+def _wanted(
+    request: HttpRequest,
+    practitioner: Practitioner | None,
+    choices: Choices,
+    service: HealthcareService | None,
+) -> Slot | None:
+    """The time that was clicked in the calendar."""
+    start = read_start(request)
+    if start is None or practitioner is None or request.method == "POST":
+        return None
+    place = read_id(request.GET.get("location"))
+    schedule = choices.schedule(practitioner.id, place)
+    if schedule is None:
+        return None
+    text = f"{practitioner.id}~{schedule.location_id}~{start.isoformat()}"
+    form = request.GET.copy()
+    form["slot"] = text
+    return read_slot(form, choices=choices, minutes=minutes_of(service, schedule))
+
+
+def _usual_service(choices: Choices, wish: Appointment | None) -> HealthcareService | None:
+    if wish is not None and wish.service is not None:
+        return wish.service
+    physician = HealthcareService.Kind.PHYSICIAN
+    visits = [one for one in choices.services if one.kind == physician]
+    return next(iter(visits or choices.services), None)
+
+
+def _usual_practitioner(
+    choices: Choices, patient: Patient, wish: Appointment | None, actor: Actor
+) -> Practitioner | None:
+    """Whom the patient asked for, or came to last; else the one who books."""
+    if wish is not None and wish.practitioner_id:
+        return choices.practitioner(str(wish.practitioner_id))
+    last = (
+        scoped(Appointment, actor)
+        .filter(patient=patient, status__in=Appointment.HOLDING)
+        .order_by("-period_start")
+        .values_list("practitioner_id", flat=True)
+        .first()
+    )
+    return choices.practitioner(str(last or actor.practitioner_id or ""))

@@ -1,0 +1,204 @@
+"""A calendar's columns: visits, free times and closed hours placed on five-minute rows."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cache
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.functional import Promise
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from osler.clinic.scheduling.availability import Slot
+from osler.clinic.scheduling.queries import OpenHours, SheetRow
+from osler.foundation.ui.calendar_css import MOST_LANES, row_of, rows_spanned
+from osler.foundation.ui.icons import icon_paths
+from osler.foundation.ui.statuses import VISITS, status_look
+from osler.web.workspace.scheduling.slot_choice import booking_url
+
+FIRST_HOUR, LAST_HOUR = 8, 18
+SHORT_MINUTES = 25
+HIDDEN = frozenset({"cancelled"})
+
+
+@dataclass(slots=True)
+class Entry:
+    """A visit in a column, with its classes ready, for 900 of them are drawn at once."""
+
+    row: SheetRow
+    classes: str
+    url: str
+    time: str
+    what: str
+    stage_word: str | Promise
+
+
+@dataclass(slots=True)
+class FreeEntry:
+    """A free time in a column."""
+
+    classes: str
+    time: str
+    url: str
+
+
+@dataclass(slots=True)
+class Column:
+    """One clinician on one day."""
+
+    key: str
+    title: str
+    practitioner_id: UUID
+    day: date
+    location_id: UUID | None = None
+    is_today: bool = False
+    entries: list[Entry] = field(default_factory=list)
+    free: list[FreeEntry] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The columns and the hours between which they are drawn."""
+
+    columns: list[Column]
+    opens: int
+    closes: int
+
+    @property
+    def hours(self) -> list[tuple[int, int]]:
+        """Each full hour with its row."""
+        return [(hour, hour * 12) for hour in range(self.opens, self.closes)]
+
+
+Key = tuple[UUID, date]
+
+
+def make_grid(
+    columns: list[Column],
+    *,
+    sheet: Iterable[SheetRow],
+    hours: Iterable[OpenHours],
+    free: Iterable[Slot],
+    zone: str,
+) -> Grid:
+    """Put everything into its column, on the wall clock of the place."""
+    place = ZoneInfo(zone)
+    by_key = {(one.practitioner_id, one.day): one for one in columns}
+    visits: dict[Key, list[SheetRow]] = defaultdict(list)
+    for row in sheet:
+        if row.practitioner_id is not None and row.status not in HIDDEN:
+            visits[row.practitioner_id, row.start.date()].append(row)
+    opened = _opened(hours, place)
+    for key, column in by_key.items():
+        column.entries = _entries(visits.get(key, ()))
+        column.location_id = next((one.location_id for one in visits.get(key, ())), None)
+    for slot in free:
+        start = slot.start.astimezone(place)
+        found = by_key.get((slot.practitioner_id, start.date()))
+        if found is not None:
+            found.free.append(_free_entry(slot, start))
+            found.location_id = slot.location_id
+    opens, closes = _window(visits.values(), opened)
+    for key, column in by_key.items():
+        column.closed = _closed(opened.get(key, []), opens * 60, closes * 60)
+    return Grid(columns, opens, closes)
+
+
+@cache
+def sprite() -> SafeString:
+    """The icons of all visit statuses, drawn once in the page and used by name."""
+    drawings = ((code, icon_paths(look.icon)) for code, look in VISITS.items())
+    return format_html_join("", '<symbol id="look-{}" viewBox="0 0 24 24">{}</symbol>', drawings)
+
+
+def minute_of(moment: datetime) -> int:
+    """The minute of the day that a wall clock shows."""
+    return moment.hour * 60 + moment.minute
+
+
+def _opened(hours: Iterable[OpenHours], place: ZoneInfo) -> Mapping[Key, list[tuple[int, int]]]:
+    found: dict[Key, list[tuple[int, int]]] = defaultdict(list)
+    for one in hours:
+        start, end = one.start.astimezone(place), one.end.astimezone(place)
+        until = minute_of(end) if end.date() == start.date() else 1440
+        found[one.practitioner_id, start.date()].append((minute_of(start), until))
+    return found
+
+
+def _window(visits: Iterable[list[SheetRow]], opened: Mapping[Key, list[tuple[int, int]]]) -> tuple[int, int]:
+    """The hours to draw: the usual ones, and as far beyond as anything is."""
+    starts = [minute_of(row.start) for rows in visits for row in rows]
+    ends = [minute_of(row.start) + row.minutes for rows in visits for row in rows]
+    starts += [start for spans in opened.values() for start, _end in spans]
+    ends += [end for spans in opened.values() for _start, end in spans]
+    opens = min([FIRST_HOUR * 60, *starts]) // 60
+    closes = min(24, -(-max([LAST_HOUR * 60, *ends]) // 60))
+    return opens, closes
+
+
+def _entries(rows: Iterable[SheetRow]) -> list[Entry]:
+    return [_entry(row, lane, count) for row, lane, count in _side_by_side(list(rows))]
+
+
+def _entry(row: SheetRow, lane: int, count: int) -> Entry:
+    minutes = max(5, min(row.minutes, 1440 - minute_of(row.start)))
+    look = status_look(row.stage)
+    classes = f"visit is-{look.tone} from-{row_of(minute_of(row.start))} span-{rows_spanned(minutes)}"
+    if count > 1:
+        classes += f" lane-{lane}-of-{count}"
+    if minutes < SHORT_MINUTES:
+        classes += " is-short"
+    time = f"{row.start:%H:%M}"
+    what = " · ".join(part for part in (row.service_name, row.reason) if part)
+    return Entry(row, classes, f"/appointments/{row.id}/", time, what, look.label)
+
+
+def _side_by_side(rows: list[SheetRow]) -> list[tuple[SheetRow, int, int]]:
+    """Visits that overlap share the width: each with its place and how many places there are."""
+    placed: list[tuple[SheetRow, int, int]] = []
+    cluster: list[tuple[SheetRow, int]] = []
+    ends: list[datetime] = []
+
+    def close() -> None:
+        count = min(len(ends), MOST_LANES)
+        placed.extend((row, min(lane, count), count) for row, lane in cluster)
+
+    for row in rows:
+        if cluster and row.start >= max(ends):
+            close()
+            cluster, ends = [], []
+        free = next((place for place, end in enumerate(ends) if end <= row.start), None)
+        if free is None:
+            free = len(ends)
+            ends.append(row.end)
+        else:
+            ends[free] = row.end
+        cluster.append((row, free + 1))
+    close()
+    return placed
+
+
+def _free_entry(slot: Slot, start: datetime) -> FreeEntry:
+    minutes = int((slot.end - slot.start) / timedelta(minutes=1))
+    classes = f"calendar-free from-{row_of(minute_of(start))} span-{rows_spanned(minutes)}"
+    url = booking_url(
+        practitioner=slot.practitioner_id,
+        location=slot.location_id,
+        start=f"{start:%Y-%m-%dT%H:%M%z}",
+    )
+    return FreeEntry(classes, f"{start:%H:%M}", url)
+
+
+def _closed(opened: list[tuple[int, int]], start: int, end: int) -> list[str]:
+    """The classes of what is not open between two minutes of the day."""
+    closed = []
+    at = start
+    for begin, until in [*sorted(opened), (end, end)]:
+        if begin > at:
+            closed.append(f"calendar-off from-{row_of(at)} span-{rows_spanned(begin - at)}")
+        at = max(at, until)
+    return closed

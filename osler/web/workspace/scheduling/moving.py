@@ -1,0 +1,147 @@
+"""Moving an appointment: by a page of free times, by dragging in the calendar, and back."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from osler.clinic.scheduling.availability import Slot
+from osler.clinic.scheduling.booking import reschedule_appointment
+from osler.clinic.scheduling.errors import OutsideSchedule, SlotTaken, TimeDoubled
+from osler.clinic.scheduling.lanes import slot_of
+from osler.clinic.scheduling.models import Appointment
+from osler.foundation.access.policy import decide, may
+from osler.foundation.access.routes import allow
+from osler.foundation.audit.access import record_access
+from osler.foundation.ui.dates import clinic_day
+from osler.foundation.ui.notices import notify
+from osler.kernel.errors import Denied, Missing, Refusal, StaleVersion
+from osler.kernel.periods import minutes_long
+from osler.web.workspace.scheduling.filters import (
+    actor_of,
+    read_day,
+    version_of,
+    way_back,
+)
+from osler.web.workspace.scheduling.slot_choice import (
+    Choices,
+    NoTimeChosen,
+    offered_slots,
+    read_slot,
+    read_token,
+    token,
+)
+from osler.web.workspace.scheduling.steps import DESK, appointment_of
+
+
+@allow(*DESK, reads="Appointment", methods=("GET", "POST"))
+def move(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+    """Choose another time for an appointment, or take the one it was dragged to."""
+    actor = actor_of(request)
+    appointment = appointment_of(actor, appointment_id)
+    decide(actor, "move", appointment)
+    if appointment.period is None:
+        raise Missing
+    record_access(Appointment, patient=appointment.patient_id, entity_id=appointment.id)
+    if request.method == "GET":
+        context = _page(request, appointment, Choices())
+        return render(request, "workspace/scheduling/move.html", context)
+    return _move(request, appointment)
+
+
+@allow(*DESK, methods=("POST",))
+def move_back(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+    """Undo a move: the old time again, if it is still free."""
+    actor = actor_of(request)
+    appointment = appointment_of(actor, appointment_id)
+    if appointment.period is None:
+        raise NoTimeChosen
+    minutes = minutes_long(appointment.period)
+    slot = read_token(request.GET.get("slot", ""), choices=Choices(), minutes=minutes)
+    reschedule_appointment(appointment, slot=slot, version=version_of(request), actor=actor)
+    notify(request, _said(appointment))
+    return redirect(way_back(request, reverse("appointment", args=[appointment_id])))
+
+
+def _move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
+    was = token(slot_of(appointment))
+    choices = Choices()
+    try:
+        with transaction.atomic():
+            _do_move(request, appointment, choices)
+    except (Denied, Missing, StaleVersion):
+        raise
+    except Refusal as refusal:
+        if request.headers.get("HX-Target") == "calendar":
+            raise
+        fresh = appointment_of(actor_of(request), appointment.id)
+        context = _page(request, fresh, choices, refusal=refusal)
+        return render(request, "workspace/scheduling/move.html", context, status=refusal.status)
+    back = urlencode({"slot": was, "version": appointment.version})
+    undo = f"{reverse('appointment-move-back', args=[appointment.id])}?{back}"
+    notify(request, _said(appointment), undo_url=undo)
+    return redirect(way_back(request, reverse("appointment", args=[appointment.id])))
+
+
+def _do_move(request: HttpRequest, appointment: Appointment, choices: Choices) -> None:
+    form = request.POST
+    slot: Slot = read_slot(form, choices=choices, minutes=minutes_long(appointment.period))
+    reschedule_appointment(
+        appointment,
+        slot=slot,
+        version=version_of(request),
+        overbook_reason=form.get("overbook_reason", "")[:200].strip() if "overbook" in form else "",
+        actor=actor_of(request),
+    )
+
+
+def _said(appointment: Appointment) -> str:
+    start = appointment.wall_start
+    return _("%(patient)s is moved to %(day)s %(time)s.") % {
+        "patient": appointment.patient,
+        "day": clinic_day(start.date() if start else None),
+        "time": f"{start:%H:%M}" if start else "",
+    }
+
+
+def _page(
+    request: HttpRequest,
+    appointment: Appointment,
+    choices: Choices,
+    *,
+    refusal: Refusal | None = None,
+) -> dict[str, Any]:
+    given = request.POST if request.method == "POST" else request.GET
+    practitioner = choices.practitioner(given.get("practitioner", str(appointment.practitioner_id or "")))
+    location = choices.location(given.get("location", str(appointment.location_id or "")))
+    slots = offered_slots(
+        choices,
+        practitioner=practitioner,
+        location=location,
+        service=appointment.service,
+        day=read_day(given.get("day")),
+    )
+    times = list(refusal.times) if isinstance(refusal, SlotTaken) else []
+    return {
+        "appointment": appointment,
+        "patient": appointment.patient,
+        "choices": choices,
+        "practitioner": practitioner,
+        "location": location,
+        "day": read_day(given.get("day")),
+        "slots": [(one, token(one)) for one in slots],
+        "chosen": given.get("slot") or (token(slots[0]) if slots else ""),
+        "refusal": refusal,
+        "times": [(one, token(one)) for one in times],
+        "may_overbook": isinstance(refusal, SlotTaken | OutsideSchedule)
+        and may(actor_of(request), "overbook", Appointment),
+        "asks_fold": isinstance(refusal, TimeDoubled),
+        "given": given,
+        "is_move": True,
+        "next": way_back(request, ""),
+    }

@@ -1,0 +1,40 @@
+"""Visits that patients ask for: answered with a time or with a reason."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.queries import asked_for
+from osler.clinic.scheduling.requests import decline_request
+from osler.foundation.access.routes import allow
+from osler.foundation.audit.access import record_access
+from osler.foundation.ui.notices import notify
+from osler.web.workspace.scheduling.filters import actor_of, version_of, way_back
+from osler.web.workspace.scheduling.slot_choice import booking_url
+from osler.web.workspace.scheduling.steps import DESK, appointment_of, step_url
+
+SHOWN_AT_MOST = 100
+
+
+@allow(*DESK, reads="Appointment", methods=("GET",))
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Requests without an answer, the oldest first."""
+    rows = list(asked_for(actor_of(request))[:SHOWN_AT_MOST])
+    record_access(Appointment, patients=[row.patient_id for row in rows], detail="requests")
+    context = {"rows": [(row, booking_url(request=row.id)) for row in rows]}
+    return render(request, "workspace/scheduling/requests.html", context)
+
+
+@allow(*DESK, methods=("POST",))
+def decline(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+    """Say no, with a reason that the patient reads."""
+    reason = request.POST.get("reason", "")[:200].strip()
+    actor = actor_of(request)
+    appointment = appointment_of(actor, appointment_id, "answer")
+    decline_request(appointment, reason=reason, version=version_of(request), actor=actor)
+    said = _("The request of %s is declined.") % appointment.patient
+    notify(request, said, undo_url=step_url(appointment.id, "reinstate"))
+    return redirect(way_back(request, "/appointments/requests/"))
