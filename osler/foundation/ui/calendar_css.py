@@ -21,9 +21,10 @@ def calendar_css() -> str:
     spans = [f".span-{row}{{grid-row-end:span {row}}}" for row in range(1, ROWS_PER_DAY + 1)]
     opens = [f".opens-{hour}{{--opens:{hour * 12}}}" for hour in range(24)]
     closes = [f".closes-{hour}{{--closes:{hour * 12}}}" for hour in range(1, 25)]
-    lanes = [
-        f".lane-{lane}-of-{count}{{margin-inline:{100 * (lane - 1) / count:.4g}% {100 - 100 * lane / count:.4g}%}}"
-        for count in range(2, MOST_LANES + 1)
-        for lane in range(1, count + 1)
-    ]
+    lanes = [_lane(lane, of=count) for count in range(2, MOST_LANES + 1) for lane in range(1, count + 1)]
     return "@layer components{" + "\n".join([*start, *spans, *opens, *closes, *lanes]) + "}"
+
+
+def _lane(lane: int, *, of: int) -> str:
+    before, after = 100 * (lane - 1) / of, 100 - 100 * lane / of
+    return f".lane-{lane}-of-{of}{{margin-inline:{before:.4g}% {after:.4g}%}}"

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from dateutil.relativedelta import relativedelta
 from django import forms
@@ -123,7 +123,7 @@ class DateEntry(forms.DateInput):
 class ClinicDateField(forms.DateField):
     """A date typed in any format; `is_past` for birth dates and the like."""
 
-    default_error_messages = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "invalid": _("Enter a date such as 14-Jul-1945."),
         "future": _("Enter a date that is not in the future."),
     }

@@ -36,9 +36,7 @@ class Combobox(forms.TextInput):
     field `code_field`. Without scripts the typed text alone is sent.
     """
 
-    def __init__(
-        self, *, url: str, code_field: str = "", attrs: dict[str, Any] | None = None
-    ) -> None:
+    def __init__(self, *, url: str, code_field: str = "", attrs: dict[str, Any] | None = None) -> None:
         own = {"data-combobox": url, "autocomplete": "off", "spellcheck": "false"}
         if code_field:
             own["data-combobox-code"] = code_field
@@ -90,6 +88,8 @@ def input_attrs(bound: BoundField, extra: dict[str, Any]) -> dict[str, Any]:
 
 
 def _class_of(widget: forms.Widget) -> str:
+    if isinstance(widget, Switch):
+        return "switch"
     if isinstance(widget, forms.Textarea):
         return "textarea"
     if isinstance(widget, forms.Select) and not isinstance(widget, forms.RadioSelect):

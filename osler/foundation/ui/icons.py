@@ -29,9 +29,7 @@ _BETWEEN_TAGS = re.compile(r">\s+<")
 
 @functools.cache
 def _archive() -> ZipFile:
-    return ZipFile(
-        BytesIO(importlib.resources.files("lucide").joinpath("lucide.zip").read_bytes())
-    )
+    return ZipFile(BytesIO(importlib.resources.files("lucide").joinpath("lucide.zip").read_bytes()))
 
 
 @functools.cache
@@ -56,11 +54,7 @@ def icon_svg(name: str, *, size: int = 16, label: str = "") -> SafeString:
     classes = "icon" if size == 16 else f"icon icon-{size}"
     if name in MIRRORED:
         classes += " icon-mirrored"
-    spoken = (
-        format_html('role="img" aria-label="{}"', label)
-        if label
-        else mark_safe('aria-hidden="true"')
-    )
+    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="{}" viewBox="0 0 24 24" width="{}" height="{}" {}>{}</svg>',
         classes,

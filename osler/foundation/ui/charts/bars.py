@@ -79,7 +79,8 @@ def _column(paper: Paper, up: Scale, bar: Bar, *, place: int, count: int) -> Saf
         if value:
             drawn.append(
                 format_html(
-                    '<rect class="chart-bar series-{}" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>',
+                    '<rect class="chart-bar series-{}" x="{}" y="{}" width="{}" height="{}">'
+                    "<title>{}</title></rect>",
                     number,
                     round(middle - width / 2, 1),
                     top,
@@ -92,7 +93,9 @@ def _column(paper: Paper, up: Scale, bar: Bar, *, place: int, count: int) -> Saf
         drawn.append(text(middle, up.place(reached) - 5, tick_text(reached), css="chart-value"))
     column = join(drawn)
     if bar.url:
-        column = format_html('<a href="{}" aria-label="{}">{}</a>', bar.url, f"{bar.label}: {tick_text(reached)}", column)
+        column = format_html(
+            '<a href="{}" aria-label="{}">{}</a>', bar.url, f"{bar.label}: {tick_text(reached)}", column
+        )
     if place % label_step(count, fitting=MOST_LABELS):
         return column
     return join([column, text(middle, paper.height - 8, bar.label)])

@@ -47,7 +47,12 @@ class Band:
 
 
 def line_chart(
-    title: str, series: Sequence[Series], *, unit: str = "", band: Band | None = None, paper: Paper | None = None
+    title: str,
+    series: Sequence[Series],
+    *,
+    unit: str = "",
+    band: Band | None = None,
+    paper: Paper | None = None,
 ) -> SafeString:
     """One or two lines over time; nothing is drawn for no values."""
     points = [point for one in series for point in one.points]
@@ -107,7 +112,9 @@ def _band(paper: Paper, up: Scale, band: Band) -> SafeString:
 def _line(series: Series, *, number: int, up: Scale, across: Scale, band: Band) -> SafeString:
     places = [(across.place(_moment(point.at)), up.place(float(point.value))) for point in series.points]
     line = format_html(
-        '<polyline class="chart-line series-{}" points="{}"/>', number, " ".join(f"{x},{y}" for x, y in places)
+        '<polyline class="chart-line series-{}" points="{}"/>',
+        number,
+        " ".join(f"{x},{y}" for x, y in places),
     )
     last = len(places) - 1
     dots = []
@@ -117,7 +124,9 @@ def _line(series: Series, *, number: int, up: Scale, across: Scale, band: Band) 
         classes += " is-last" if place == last else ""
         said = f"{clinic_date(point.at)}: {number_text(point.value)}"
         dots.append(
-            format_html('<circle class="{}" cx="{}" cy="{}" r="3"><title>{}</title></circle>', classes, x, y, said)
+            format_html(
+                '<circle class="{}" cx="{}" cy="{}" r="3"><title>{}</title></circle>', classes, x, y, said
+            )
         )
     return join([line, *dots])
 

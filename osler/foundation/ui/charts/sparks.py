@@ -36,8 +36,9 @@ def spark_svg(
     }
     last_x, last_y = points[-1]
     return format_html(
-        '<svg class="spark" viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}"><title>{}</title>'
-        '{}<polyline class="chart-line" points="{}"/><circle class="chart-point is-last{}" cx="{}" cy="{}" r="2.5"/></svg>',
+        '<svg class="spark" viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}">'
+        '<title>{}</title>{}<polyline class="chart-line" points="{}"/>'
+        '<circle class="chart-point is-last{}" cx="{}" cy="{}" r="2.5"/></svg>',
         WIDTH,
         HEIGHT,
         WIDTH,

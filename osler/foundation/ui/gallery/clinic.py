@@ -36,7 +36,9 @@ class Result:
         return self.values[-1] - self.values[-2]
 
 
-def _result(name: str, unit: str, limits: tuple[str, str], values: str, days_ago: int, said: str = "") -> Result:
+def _result(
+    name: str, unit: str, limits: tuple[str, str], values: str, days_ago: int, said: str = ""
+) -> Result:
     low, high = (Decimal(limit) if limit else None for limit in limits)
     return Result(name, unit, low, high, tuple(Decimal(value) for value in values.split()), days_ago, said)
 
@@ -94,7 +96,17 @@ DUPLICATES = (
 def chart() -> dict[str, Any]:
     """A chart summary with a note open beside it."""
     now = clock.now()
-    names = ("Summary", "Timeline", "Problems", "Medications", "Results", "Visits", "Documents", "Orders", "Billing")
+    names = (
+        "Summary",
+        "Timeline",
+        "Problems",
+        "Medications",
+        "Results",
+        "Visits",
+        "Documents",
+        "Orders",
+        "Billing",
+    )
     return workspace_frame("chart") | {
         "banner": ada(),
         "sections": [NavigationEntry(name, "#", "", 0, name == "Summary") for name in names],
@@ -142,7 +154,11 @@ def inbox() -> dict[str, Any]:
     now = clock.now()
     entries = [(*entry[:5], now - timedelta(minutes=entry[5]), entry[6]) for entry in INBOX]
     potassium = RESULTS[1]
-    panel = (replace(potassium, interpretation="HH"), *RESULTS[2:4], _result("Sodium", "mmol/L", ("136", "145"), "139 140 138 139 138", 12))
+    panel = (
+        replace(potassium, interpretation="HH"),
+        *RESULTS[2:4],
+        _result("Sodium", "mmol/L", ("136", "145"), "139 140 138 139 138", 12),
+    )
     days = [clock.today() - timedelta(days=60 * (4 - i)) for i in range(5)]
     points = [Point(day, value) for day, value in zip(days, potassium.values, strict=True)]
     return workspace_frame("inbox") | {
@@ -162,10 +178,14 @@ def inbox() -> dict[str, Any]:
 def registration() -> dict[str, Any]:
     """A new patient, with likely duplicates beside."""
     today = clock.today()
-    typed = {"given": "Ada", "family": "Okafor", "birth_date": "14-Jul-1959", "sex": "female", "phone": "(212) 555-0142"}
+    typed = {
+        "given": "Ada",
+        "family": "Okafor",
+        "birth_date": "14-Jul-1959",
+        "sex": "female",
+        "phone": "(212) 555-0142",
+    }
     return workspace_frame("registration") | {
         "form": PatientForm(auto_id="new_%s", initial=typed),
-        "duplicates": [
-            (name, today - timedelta(days=days), *rest) for name, days, *rest in DUPLICATES
-        ],
+        "duplicates": [(name, today - timedelta(days=days), *rest) for name, days, *rest in DUPLICATES],
     }

@@ -88,7 +88,7 @@ def charts() -> list[Any]:
         line_chart("HbA1c", [Series("HbA1c", points)], unit="%", band=Band(4, Decimal("5.6"))),
         line_chart("Blood pressure", pressures, unit="mmHg"),
         bar_chart("Visits this week", visits, unit="visits"),
-        stacked_chart("Open balance by age", ages, parts=["Insurance", "Patient", "Disputed"], unit="US dollars"),
+        stacked_chart(
+            "Open balance by age", ages, parts=["Insurance", "Patient", "Disputed"], unit="US dollars"
+        ),
     ]
-
-

@@ -1,5 +1,7 @@
 """Forms of the gallery: each kind of field, empty and wrong."""
 
+from typing import ClassVar
+
 from django import forms
 
 from osler.foundation.ui.date_entry import ClinicDateField
@@ -16,7 +18,9 @@ class DemoForm(forms.Form):
     """One field of each kind."""
 
     family = forms.CharField(label="Family name", max_length=60)
-    birth_date = ClinicDateField(label="Birth date", is_past=True, help_text="Any format: 14 Jul 1945, 7/14/45")
+    birth_date = ClinicDateField(
+        label="Birth date", is_past=True, help_text="Any format: 14 Jul 1945, 7/14/45"
+    )
     sex = forms.ChoiceField(label="Sex in the record", choices=SEXES, widget=SegmentedSelect)
     phone = forms.CharField(label="Phone", required=False, widget=forms.TextInput(attrs={"type": "tel"}))
     email = forms.EmailField(label="E-mail", required=False)
@@ -52,9 +56,11 @@ def bound_form() -> DemoForm:
 class NoteForm(forms.Form):
     """A visit note in the making."""
 
-    EXAMPLE = {
-        "subjective": "Feels well. Home readings 128 to 138 over 78 to 84. No dizziness since spironolactone was held.",
-        "objective": "BP 134/82 sitting, 130/80 standing. Weight 81.4 kg (down 0.8). No edema. Feet: pulses present.",
+    EXAMPLE: ClassVar[dict[str, str]] = {
+        "subjective": "Feels well. Home readings 128 to 138 over 78 to 84. "
+        "No dizziness since spironolactone was held.",
+        "objective": "BP 134/82 sitting, 130/80 standing. Weight 81.4 kg (down 0.8). "
+        "No edema. Feet: pulses present.",
         "assessment": "Potassium 5.9 twelve days ago, before spironolactone was held. eGFR falling, 57.",
         "plan": "Repeat basic metabolic panel today. Keep spironolactone held. ",
     }
@@ -64,7 +70,9 @@ class NoteForm(forms.Form):
     diagnosis = forms.CharField(
         label="Add a diagnosis",
         required=False,
-        widget=Combobox(url="/ui/options/", code_field="diagnosis_code", attrs={"placeholder": "sugar, I10, knee…"}),
+        widget=Combobox(
+            url="/ui/options/", code_field="diagnosis_code", attrs={"placeholder": "sugar, I10, knee…"}
+        ),
     )
     diagnosis_code = forms.CharField(required=False, widget=forms.HiddenInput)
     plan = forms.CharField(label="Plan", required=False, widget=forms.Textarea(attrs={"rows": 3}))

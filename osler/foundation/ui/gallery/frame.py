@@ -45,5 +45,7 @@ def portal_frame(name: str) -> dict[str, Any]:
         NavigationEntry(label, reverse("ui-pattern", args=[slug]) if slug else "#", icon, count, slug == name)
         for label, icon, slug, count in _PORTAL
     ]
-    viewer = SimpleNamespace(user_id="gallery", name="Ada Okafor", email="patient@demo.test", theme="", language="en")
+    viewer = SimpleNamespace(
+        user_id="gallery", name="Ada Okafor", email="patient@demo.test", theme="", language="en"
+    )
     return {"navigation": entries, "actor": viewer, "demo": True, "idle_minutes": 0, "live_url": ""}

@@ -34,7 +34,9 @@ def banners() -> list[PatientBanner]:
     return [
         ada(),
         PatientBanner("NGUYEN, Linh", today - timedelta(days=12), "Male", "104-901-7", allergies=None, hue=3),
-        PatientBanner("ROSSI, Marco", today - timedelta(days=16_000), "Male", "100-020-3", allergies=[], hue=1),
+        PatientBanner(
+            "ROSSI, Marco", today - timedelta(days=16_000), "Male", "100-020-3", allergies=[], hue=1
+        ),
         PatientBanner(
             "LINDQVIST, Astrid",
             today - timedelta(days=32_500),

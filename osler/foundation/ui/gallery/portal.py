@@ -15,8 +15,22 @@ TASKS = (
     ("message-square", "Dr. Abara has written to you", "Yesterday, about your blood test"),
 )
 RESULTS = (
-    ("Long-term blood sugar (HbA1c)", Decimal("6.1"), "%", None, Decimal("5.6"), "A little high, and better than in August (6.4)."),
-    ("Potassium", Decimal("5.9"), "mmol/L", Decimal("3.5"), Decimal("5.1"), "High. Dr. Abara has seen it and stopped one of your tablets."),
+    (
+        "Long-term blood sugar (HbA1c)",
+        Decimal("6.1"),
+        "%",
+        None,
+        Decimal("5.6"),
+        "A little high, and better than in August (6.4).",
+    ),
+    (
+        "Potassium",
+        Decimal("5.9"),
+        "mmol/L",
+        Decimal("3.5"),
+        Decimal("5.1"),
+        "High. Dr. Abara has seen it and stopped one of your tablets.",
+    ),
     ("Blood count (hemoglobin)", Decimal("13.4"), "g/dL", Decimal(12), Decimal("15.5"), "Normal."),
 )
 
@@ -31,7 +45,10 @@ def booking() -> dict[str, Any]:
     """Choosing a time on the phone."""
     today = clock.today()
     weeks = calendar.Calendar(firstweekday=6).monthdayscalendar(today.year, today.month)
-    days = [(day, bool(day) and day >= today.day and index % 7 not in {0, 6}) for index, day in enumerate(day for week in weeks for day in week)]
+    days = [
+        (day, bool(day) and day >= today.day and index % 7 not in {0, 6})
+        for index, day in enumerate(day for week in weeks for day in week)
+    ]
     chosen = next((day for day, is_open in days if is_open), 0)
     return portal_frame("booking") | {
         "form": DemoForm(auto_id="book_%s", initial={"time": "10:40"}),

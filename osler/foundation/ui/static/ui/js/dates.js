@@ -27,7 +27,7 @@ const shift = (now, sign, amount, unit) => {
     const last = new Date(found.getFullYear(), months + 1, 0).getDate();
     found.setMonth(months, Math.min(found.getDate(), last));
   }
-  return found;
+  return found.getFullYear() > 0 && found.getFullYear() < 10_000 ? found : null;
 };
 
 const split = (digits) => {

@@ -3,7 +3,7 @@ const choose = (list, input, step) => {
   const options = [...list.querySelectorAll("[role=option]:not([hidden])")];
   const now = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
   const next = options[step === "first" ? 0 : (now + step + options.length) % options.length];
-  options[now]?.setAttribute("aria-selected", "false");
+  for (const option of list.querySelectorAll("[aria-selected=true]")) option.setAttribute("aria-selected", "false");
   next?.setAttribute("aria-selected", "true");
   next?.scrollIntoView({ block: "nearest" });
   if (next) input.setAttribute("aria-activedescendant", next.id ||= `found-${crypto.randomUUID()}`);
