@@ -16,6 +16,7 @@ WITHOUT_DATABASE = frozenset(
         "--help",
         "--version",
         "serve",
+        "doctor",
         "makemessages",
         "compilemessages",
     }

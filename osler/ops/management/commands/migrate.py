@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.commands.migrate import Command as DjangoMigrate
 from django.db import connections
 
@@ -10,7 +11,7 @@ from osler.ops.supervisor.roles import prepare_web_role
 
 
 class Command(DjangoMigrate):
-    """Migrate on the owner's connection; makes the web role on a database of your own."""
+    """Migrate on the owner's connection, make the web role on a database of your own, load code sets."""
 
     help = __doc__
 
@@ -20,3 +21,5 @@ class Command(DjangoMigrate):
         if not settings.CONFIG.is_embedded:
             prepare_web_role(connections["owner"], connections["default"].settings_dict)
         super().handle(*args, **options)
+        if not options["app_label"] and not options["plan"] and not options["check_unapplied"]:
+            call_command("load_terminology", verbosity=options["verbosity"])
