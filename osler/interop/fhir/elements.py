@@ -6,7 +6,7 @@ hold stays as it came.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -121,7 +121,7 @@ def end_of(text: Any) -> datetime | None:
         following = (start.date().replace(day=1) + timedelta(days=32)).replace(day=1)
     else:
         following = date(start.year + 1, 1, 1) if start.year < 9999 else date(9999, 12, 31)
-    midnight = timezone.make_aware(datetime(following.year, following.month, following.day))
+    midnight = timezone.make_aware(datetime.combine(following, time.min))
     return midnight - timedelta(microseconds=1)
 
 

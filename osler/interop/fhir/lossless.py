@@ -74,7 +74,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise NotJson(f"the property {ascii(twice[:60])} is given twice")
+        raise NotJson(f"the property {twice[:60]!a} is given twice")
     return found
 
 

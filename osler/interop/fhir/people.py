@@ -160,9 +160,9 @@ class Identified(Element):
     def read(self, resource: Json) -> Values:
         for identifier in resource.get("identifier") or ():
             value = identifier.get("value")
-            if identifier.get("system") == self.system and isinstance(value, str):
-                if len(value) == self.digits and value.isascii() and value.isdigit():
-                    return (value,)
+            digits = isinstance(value, str) and value.isascii() and value.isdigit()
+            if digits and len(value) == self.digits and identifier.get("system") == self.system:
+                return (value,)
         return ("",)
 
     def write(self, resource: Json, values: Values) -> None:

@@ -99,7 +99,7 @@ def read_file(path: Path) -> Iterator[Batch]:
     try:
         with path.open("rb") as raw:
             packed = path.suffix == ".gz"
-            stream: IO[bytes] = gzip.open(raw) if packed else raw  # type: ignore[assignment]
+            stream: IO[bytes] = gzip.GzipFile(fileobj=raw) if packed else raw
             yield from read_stream(stream, str(path), source_of(path.parent, path.name))
     except UNREADABLE as error:
         yield unreadable(str(path), source_of(path.parent, path.name), error)
@@ -116,7 +116,7 @@ def read_archive(path: Path) -> Iterator[Batch]:
                 name, source = f"{path}!{member.name}", source_of(path.parent, member.name)
                 stream: IO[bytes] = inner
                 if member.name.endswith(".gz"):
-                    stream = gzip.open(inner)  # type: ignore[assignment]
+                    stream = gzip.GzipFile(fileobj=inner)
                 yield from read_stream(stream, name, source)
     except UNREADABLE as error:
         yield unreadable(str(path), source_of(path.parent, path.name), error)

@@ -11,6 +11,7 @@ from osler.interop.fhir.arrivals.arriving import Arriving, Key
 from osler.interop.fhir.arrivals.renewing import Novelty, compared
 from osler.interop.fhir.lossless import read_json
 from osler.interop.fhir.tables import TABLES
+from osler.kernel.coding import NPI
 from osler.kernel.names import fold
 
 is_uuid = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}").fullmatch
@@ -32,13 +33,15 @@ def key_of(resource: dict[str, Any], full_url: str, source: str, digest: str) ->
     found = resource.get("id")
     name = full_url[9:] if full_url.startswith("urn:uuid:") and is_uuid(full_url[9:]) else ""
     source_id = found if isinstance(found, str) and found else name or digest
-    return Key(str(resource.get("resourceType"))[:40], source_id[:65], "" if is_uuid(source_id) else source)
+    resource_type = str(resource.get("resourceType"))[:40]
+    return Key(resource_type, source_id[:65], "" if is_uuid(source_id) else source)
 
 
 _LOOKUP = """
 SELECT s.resource_type, s.source_id, s.source, s.resource_id, s.placed_in, s.digests
 FROM unnest(%s::text[], %s::text[], %s::text[]) AS k(resource_type, source_id, source)
-JOIN fhir_sourcerecord s ON s.resource_type = k.resource_type AND s.source_id = k.source_id AND s.source = k.source
+JOIN fhir_sourcerecord s
+    ON s.resource_type = k.resource_type AND s.source_id = k.source_id AND s.source = k.source
 WHERE s.organization_id = (SELECT nullif(current_setting('app.org', true), '')::uuid)
 """
 
@@ -87,10 +90,11 @@ JOIN fhir_searchvalue v ON v.resource_type = %s AND v.parameter = 'identifier'
     AND v.code = k.code AND v.system = k.system
 WHERE v.organization_id = (SELECT nullif(current_setting('app.org', true), '')::uuid)
 """
+_BY_NPI = f"SELECT '{NPI}', npi, id FROM {{}} WHERE npi = ANY(%s)"
 _OWN_NUMBER = {
     "Patient": "SELECT system, value, patient_id FROM patients_patientidentifier WHERE value = ANY(%s)",
-    "Practitioner": "SELECT 'http://hl7.org/fhir/sid/us-npi', npi, id FROM directory_practitioner WHERE npi = ANY(%s)",
-    "Organization": "SELECT 'http://hl7.org/fhir/sid/us-npi', npi, id FROM directory_organization WHERE npi = ANY(%s)",
+    "Practitioner": _BY_NPI.format("directory_practitioner"),
+    "Organization": _BY_NPI.format("directory_organization"),
 }
 
 

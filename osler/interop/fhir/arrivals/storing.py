@@ -77,7 +77,7 @@ def row_of(each: Arriving, reports: dict[UUID, UUID]) -> Columns:
 
 
 def write_parts(arriving: list[Arriving], file: str) -> list[Refusal]:
-    """Identifiers and components; those of changed resources are made anew where nothing stands against it."""
+    """Identifiers and components; a changed resource keeps the rows that it has."""
     table = TABLES.get(arriving[0].resource_type)
     notes: list[Refusal] = []
     if table is None or arriving[0].placed_in == STORED:

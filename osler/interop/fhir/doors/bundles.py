@@ -78,7 +78,7 @@ def batch_entry(caller: Caller, entry: dict[str, Any], index: int, base: str) ->
     try:
         with acting(caller.actor, request_id=caller.request_id):
             return single(caller, entry, index, base)
-    except Exception as error:  # noqa: BLE001 - each entry of a batch answers for itself
+    except Exception as error:
         trouble = _trouble(error, caller.request_id)
         return answer_text(trouble.status, outcome=outcome(trouble.issues))
 

@@ -39,7 +39,7 @@ def door(*methods: str, reads: str = "", public: bool = False) -> Callable[[View
             request_id = uuid7()
             try:
                 response = _enter(request, rule, view, request_id, args, kwargs)
-            except Exception as error:  # noqa: BLE001 - the last guard: an API answers with an OperationOutcome
+            except Exception as error:
                 response = trouble_response(_trouble(error, request_id))
             response["X-Request-Id"] = str(request_id)
             response["Cache-Control"] = "no-store"

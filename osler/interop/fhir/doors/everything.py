@@ -16,6 +16,7 @@ from osler.interop.fhir.models import StoredResource
 from osler.interop.fhir.tables import TABLES
 from osler.kernel.errors import Missing
 
+TEXT = "fhir_text({}, t.id, t.version, t.updated_at, t.resource)"
 NAMED = re.compile(
     r'"reference":"(Practitioner|PractitionerRole|Organization|Location|Medication)/([0-9a-f-]{36})"'
 )
@@ -55,9 +56,9 @@ def everything_statement(caller: Caller, patient: UUID) -> tuple[str, list[objec
     ordered = sorted(TABLES.values(), key=lambda table: (table.type != "Patient", table.type))
     for table in ordered:
         if table.patient and caller.has(table.type, "r") and may_at_all(caller.actor, table.model):
-            access = access_condition(caller.actor, table.model)
+            access, named = access_condition(caller.actor, table.model), f"'{table.type}'"
             parts.append(
-                f"SELECT '{table.type}', t.id, fhir_text('{table.type}', t.id, t.version, t.updated_at, t.resource)"
+                f"SELECT '{table.type}', t.id, {TEXT.format(named)}"
                 f" FROM {table.model._meta.db_table} t WHERE t.{table.patient} = %s AND ({access.sql})"
             )
             values += [patient, *access.values]
@@ -66,7 +67,7 @@ def everything_statement(caller: Caller, patient: UUID) -> tuple[str, list[objec
         types = [scope.resource_type for scope in caller.scopes if "r" in scope.letters]
         also = "true" if "*" in types else "t.resource_type = ANY(%s)"
         parts.append(
-            "SELECT t.resource_type, t.id, fhir_text(t.resource_type, t.id, t.version, t.updated_at, t.resource)"
+            f"SELECT t.resource_type, t.id, {TEXT.format('t.resource_type')}"
             f" FROM fhir_storedresource t WHERE t.patient_id = %s AND ({access.sql}) AND {also}"
         )
         values += [patient, *access.values, *([types] if also != "true" else [])]

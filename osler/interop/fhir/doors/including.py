@@ -6,7 +6,7 @@ from uuid import UUID
 from osler.interop.fhir.access_sql import access_condition, may_at_all
 from osler.interop.fhir.compartments import search_facts
 from osler.interop.fhir.doors.queries import Query
-from osler.interop.fhir.doors.statements import EVENT, run
+from osler.interop.fhir.doors.statements import EVENT, PATIENTS_OF, run
 from osler.interop.fhir.doors.tokens import Caller
 from osler.interop.fhir.lossless import read_json
 from osler.interop.fhir.models import StoredResource
@@ -122,7 +122,7 @@ def texts_where(
         entity="%s",
         entity_id="NULL",
         patient_id="NULL",
-        patient_ids="coalesce((SELECT array_agg(DISTINCT patient_id) FROM hit WHERE patient_id IS NOT NULL), '{}')",
+        patient_ids=PATIENTS_OF.format("hit"),
         source="",
     )
     sql = (

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from osler.interop.fhir.access_sql import access_condition, may_at_all
 from osler.interop.fhir.doors.queries import Query
-from osler.interop.fhir.doors.statements import EVENT
+from osler.interop.fhir.doors.statements import EVENT, PATIENTS_OF
 from osler.interop.fhir.doors.tokens import Caller
 from osler.interop.fhir.elements import instant_of
 from osler.interop.fhir.models import StoredResource
@@ -161,7 +161,7 @@ def page_statement(
         entity=f"'{found[0].table}'",
         entity_id="NULL",
         patient_id="NULL",
-        patient_ids="coalesce((SELECT array_agg(DISTINCT s.patient_id) FROM shown s WHERE s.patient_id IS NOT NULL), '{}')",
+        patient_ids=PATIENTS_OF.format("shown"),
         source="",
     )
     sql = (

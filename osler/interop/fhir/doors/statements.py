@@ -19,6 +19,10 @@ SELECT set_config('app.org', %s, true), set_config('app.actor', %s, true),
        set_config('app.reason', '', true), set_config('app.request', %s, true)
 """
 
+# The patients of all rows of a common table expression, for the event of a list.
+PATIENTS_OF = (
+    "coalesce((SELECT array_agg(DISTINCT s.patient_id) FROM {} s WHERE s.patient_id IS NOT NULL), '{{}}')"
+)
 # The event of a read is written by the statement that reads (A29): nothing shown without it.
 EVENT = """
 INSERT INTO audit_event (organization_id, actor_id, actor_role, action, entity, entity_id,

@@ -41,7 +41,10 @@ class Caller:
 
 _kept: dict[str, tuple[float, Caller]] = {}
 _listening: list[Any] = []
-_FIND = "SELECT user_id, scope, expires_at <= now() OR revoked_at IS NOT NULL FROM accounts_apitoken WHERE token_hash = %s"
+_FIND = (
+    "SELECT user_id, scope, expires_at <= now() OR revoked_at IS NOT NULL"
+    " FROM accounts_apitoken WHERE token_hash = %s"
+)
 
 
 def caller_of(authorization: str, request_id: UUID) -> Caller:

@@ -148,8 +148,8 @@ def locked_row(
             ("true", []) if model is not StoredResource else ("t.resource_type = %s", [resource_type])
         )
         sql = (
-            f"SELECT t.version, {status}, {f't.{patient}' if patient else 'NULL'} FROM {model._meta.db_table} t"
-            f" WHERE t.id = %s AND {kind} AND ({access.sql}) FOR UPDATE"
+            f"SELECT t.version, {status}, {f't.{patient}' if patient else 'NULL'}"
+            f" FROM {model._meta.db_table} t WHERE t.id = %s AND {kind} AND ({access.sql}) FOR UPDATE"
         )
         with connection.cursor() as cursor:
             cursor.execute(sql, [resource_id, *values, *access.values])
@@ -190,11 +190,11 @@ def written_response(request: HttpRequest, location: str, status: int, written: 
 
 
 def written_text(location: str) -> Any:
-    """Text, version and instant of what was written; the writer has seen it, so it is no access of its own."""
+    """Text, version and instant of what was written: its writer knows it, so it is no access of its own."""
     resource_type, _, key = location.partition("/")
+    text = "fhir_text(%s, id, version, updated_at, resource)"
     parts = " UNION ALL ".join(
-        f"SELECT fhir_text(%s, id, version, updated_at, resource), version, updated_at FROM {name} WHERE id = %s"
-        for name in places_of(resource_type)
+        f"SELECT {text}, version, updated_at FROM {name} WHERE id = %s" for name in places_of(resource_type)
     )
     with connection.cursor() as cursor:
         cursor.execute(parts, [resource_type, key] * len(places_of(resource_type)))

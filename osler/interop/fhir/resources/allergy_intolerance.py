@@ -1,6 +1,6 @@
 """AllergyIntolerance."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from osler.clinic.records.models import AllergyIntolerance
 from osler.interop.fhir.concepts import Concept, FixedConcept, codings_of
@@ -70,4 +70,4 @@ class AllergyIntoleranceResource(Resource):
         Instant("date", "recorded_at", paths=["recordedDate"]),
         chart.identifier_parameter(),
     )
-    writes = {"create": "record", "update": "record"}
+    writes: ClassVar = {"create": "record", "update": "record"}

@@ -1,5 +1,7 @@
 """CarePlan."""
 
+from typing import ClassVar
+
 from osler.clinic.records.models import CarePlan
 from osler.interop.fhir.concepts import Concept
 from osler.interop.fhir.elements import Code, Json, Link, Span, Values, Words
@@ -44,4 +46,4 @@ class CarePlanResource(Resource):
         Instant("date", "started_at", "ended_at", paths=["period"]),
         chart.identifier_parameter(),
     )
-    writes = {"create": "plan", "update": "plan"}
+    writes: ClassVar = {"create": "plan", "update": "plan"}

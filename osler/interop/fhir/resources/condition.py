@@ -1,5 +1,7 @@
 """Condition."""
 
+from typing import ClassVar
+
 from osler.clinic.records.models import Condition
 from osler.interop.fhir.concepts import Concept, FixedConcept
 from osler.interop.fhir.elements import Link, Moment, Note
@@ -40,4 +42,4 @@ class ConditionResource(Resource):
         Instant("recorded-date", "recorded_at", paths=["recordedDate"]),
         chart.identifier_parameter(),
     )
-    writes = {"create": "diagnose", "update": "diagnose"}
+    writes: ClassVar = {"create": "diagnose", "update": "diagnose"}

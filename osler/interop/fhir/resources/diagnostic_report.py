@@ -1,6 +1,6 @@
 """DiagnosticReport."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import models
@@ -59,4 +59,4 @@ class DiagnosticReportResource(Resource):
         Instant("issued", "issued_at"),
         chart.identifier_parameter(),
     )
-    writes = {"create": "enter", "update": "amend"}
+    writes: ClassVar = {"create": "enter", "update": "amend"}

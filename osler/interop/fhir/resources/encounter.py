@@ -1,6 +1,6 @@
 """Encounter."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from osler.clinic.records.models import Encounter
 from osler.interop.fhir.concepts import CodingCode, Concept, codings_of
@@ -49,4 +49,4 @@ class EncounterResource(Resource):
         Reference("practitioner", "practitioner_id", ["Practitioner"], ["participant.individual"]),
         chart.identifier_parameter(),
     )
-    writes = {"create": "start", "update": "finish"}
+    writes: ClassVar = {"create": "start", "update": "finish"}

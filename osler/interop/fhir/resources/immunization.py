@@ -1,5 +1,7 @@
 """Immunization."""
 
+from typing import ClassVar
+
 from osler.clinic.records.models import Immunization
 from osler.interop.fhir.concepts import Concept
 from osler.interop.fhir.elements import Code, Link, Moment
@@ -27,4 +29,4 @@ class ImmunizationResource(Resource):
         Instant("date", "occurred_at", paths=["occurrence"]),
         chart.identifier_parameter(),
     )
-    writes = {"create": "record", "update": "record"}
+    writes: ClassVar = {"create": "record", "update": "record"}

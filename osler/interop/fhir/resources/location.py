@@ -1,5 +1,7 @@
 """Location."""
 
+from typing import ClassVar
+
 from osler.foundation.directory.models import Location
 from osler.interop.fhir.concepts import FixedConcept
 from osler.interop.fhir.elements import Code, Link, Words
@@ -33,4 +35,4 @@ class LocationResource(Resource):
         chart.status_parameter(),
         chart.identifier_parameter(),
     )
-    writes = {"create": "edit", "update": "edit"}
+    writes: ClassVar = {"create": "edit", "update": "edit"}

@@ -1,7 +1,7 @@
 """MedicationRequest."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from osler.clinic.records.models import MedicationRequest
 from osler.interop.fhir.concepts import Concept, codings_of
@@ -88,4 +88,4 @@ class MedicationRequestResource(Resource):
         Instant("authoredon", "authored_at", paths=["authoredOn"]),
         chart.identifier_parameter(),
     )
-    writes = {"create": "prescribe", "update": "prescribe"}
+    writes: ClassVar = {"create": "prescribe", "update": "prescribe"}

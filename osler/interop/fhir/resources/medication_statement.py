@@ -1,5 +1,7 @@
 """MedicationStatement."""
 
+from typing import ClassVar
+
 from osler.clinic.records.models import MedicationStatement
 from osler.interop.fhir.concepts import Concept
 from osler.interop.fhir.elements import Code, Element, Json, Link, Moment, Values, put
@@ -41,4 +43,4 @@ class MedicationStatementResource(Resource):
         Instant("effective", paths=["effective"]),
         chart.identifier_parameter(),
     )
-    writes = {"create": "record", "update": "record"}
+    writes: ClassVar = {"create": "record", "update": "record"}

@@ -1,7 +1,7 @@
 """Observation and its components."""
 
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import models
@@ -196,4 +196,4 @@ class ObservationResource(Resource):
         Instant("date", "effective_at", paths=["effective"]),
         chart.identifier_parameter(),
     )
-    writes = {"create": "record", "update": "record"}
+    writes: ClassVar = {"create": "record", "update": "record"}

@@ -1,5 +1,7 @@
 """Organization."""
 
+from typing import ClassVar
+
 from osler.foundation.directory.models import Organization
 from osler.interop.fhir.elements import Switch, Words
 from osler.interop.fhir.parameters import Text, Token
@@ -27,4 +29,4 @@ class OrganizationResource(Resource):
         Text("address", "line", "city", "state", "postal_code"),
         Token("identifier", "npi", NPI),
     )
-    writes = {"create": "edit", "update": "edit"}
+    writes: ClassVar = {"create": "edit", "update": "edit"}

@@ -1,6 +1,6 @@
 """Patient and its identifiers."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import connection, models
@@ -91,21 +91,18 @@ class PatientName(Text):
         words = fold(value).split()
         if not words or modifier:
             return super().matched(resource_type, value, modifier)
-        token = (
+        found = (
             "t.id IN (SELECT k.patient_id FROM patients_searchtoken k WHERE k.organization_id ="
             " (SELECT nullif(current_setting('app.org', true), '')::uuid)"
             " AND k.kind = 'n' AND k.token >= %s AND k.token < %s)"
         )
-        tests = [Condition(token, (word, word + "~")) for word in words]
+        tests = [Condition(found, (word, word + "~")) for word in words]
         if self.columns:
-            tests.append(
-                either(
-                    [
-                        Condition(f"patients_fold(t.{name}) LIKE %s", (f"%{words[0]}%",))
-                        for name in self.columns
-                    ]
-                )
-            )
+            begins = [
+                Condition(f"' ' || patients_fold(t.{name}) LIKE %s", (f"% {words[0]}%",))
+                for name in self.columns
+            ]
+            tests.append(either(begins))
         together = " AND ".join(each.sql for each in tests)
         known = Condition(together, tuple(value for each in tests for value in each.values))
         return either([known, self.stored(resource_type, "patients_fold(v.code) LIKE %s", fold(value) + "%")])
@@ -118,12 +115,8 @@ class PatientIdentifierToken(Token):
         system, bar, code = value.rpartition("|")
         tests = (["n.value = %s"] if code else []) + (["n.system = %s"] if bar else [])
         given = ([code] if code else []) + ([system] if bar else [])
-        found = [
-            Condition(
-                f"t.id IN (SELECT n.patient_id FROM patients_patientidentifier n WHERE {' AND '.join(tests)})",
-                tuple(given),
-            )
-        ]
+        numbers = f"SELECT n.patient_id FROM patients_patientidentifier n WHERE {' AND '.join(tests)}"
+        found = [Condition(f"t.id IN ({numbers})", tuple(given))]
         if code and (not bar or system == MRN_SYSTEM):
             found.append(Condition("t.mrn = %s", (code,)))
         return either([*found, super().one(resource_type, value)])
@@ -163,7 +156,7 @@ class PatientResource(Resource):
         Text("address-postalcode", "postal_code", paths=["address.postalCode"]),
         Token("phone", "phone", paths=["telecom"]),
     )
-    writes = {"create": "register", "update": "amend"}
+    writes: ClassVar = {"create": "register", "update": "amend"}
 
     @classmethod
     def prepare(cls, row: Any) -> None:

@@ -1,5 +1,7 @@
 """Practitioner."""
 
+from typing import ClassVar
+
 from osler.foundation.directory.models import Practitioner
 from osler.interop.fhir.elements import Code, Switch
 from osler.interop.fhir.parameters import Text, Token
@@ -26,4 +28,4 @@ class PractitionerResource(Resource):
         Text("given", "given", paths=["name.given"]),
         Token("identifier", "npi", NPI),
     )
-    writes = {"create": "edit", "update": "edit"}
+    writes: ClassVar = {"create": "edit", "update": "edit"}

@@ -1,5 +1,7 @@
 """PractitionerRole."""
 
+from typing import ClassVar
+
 from osler.foundation.directory.models import PractitionerRole
 from osler.interop.fhir.concepts import codings_of
 from osler.interop.fhir.elements import Element, Json, Link, Switch, Values, put
@@ -46,4 +48,4 @@ class PractitionerRoleResource(Resource):
         Token("role", paths=["code"]),
         chart.identifier_parameter(),
     )
-    writes = {"create": "edit", "update": "edit"}
+    writes: ClassVar = {"create": "edit", "update": "edit"}

@@ -1,5 +1,7 @@
 """Procedure."""
 
+from typing import ClassVar
+
 from osler.clinic.records.models import Procedure
 from osler.interop.fhir.concepts import Concept
 from osler.interop.fhir.elements import Code, Link, Span
@@ -27,4 +29,4 @@ class ProcedureResource(Resource):
         Instant("date", "performed_at", "finished_at", paths=["performed"]),
         chart.identifier_parameter(),
     )
-    writes = {"create": "record", "update": "record"}
+    writes: ClassVar = {"create": "record", "update": "record"}

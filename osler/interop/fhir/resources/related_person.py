@@ -1,5 +1,7 @@
 """RelatedPerson."""
 
+from typing import ClassVar
+
 from osler.clinic.patients.models import RelatedPerson
 from osler.interop.fhir.concepts import codings_of
 from osler.interop.fhir.elements import Element, Json, Switch, Values, put
@@ -41,4 +43,4 @@ class RelatedPersonResource(Resource):
         Text("name", "name"),
         chart.identifier_parameter(),
     )
-    writes = {"create": "amend", "update": "amend"}
+    writes: ClassVar = {"create": "amend", "update": "amend"}

@@ -1,5 +1,7 @@
 """ServiceRequest."""
 
+from typing import ClassVar
+
 from osler.clinic.records.models import ServiceRequest
 from osler.interop.fhir.concepts import Concept, FixedConcept
 from osler.interop.fhir.elements import Code, Link, Moment, Note
@@ -36,4 +38,4 @@ class ServiceRequestResource(Resource):
         Instant("occurrence", paths=["occurrence"]),
         chart.identifier_parameter(),
     )
-    writes = {"create": "order", "update": "order"}
+    writes: ClassVar = {"create": "order", "update": "order"}

@@ -59,10 +59,11 @@ def _dated(check_form: Check) -> Check:
     def check(value: Any) -> Found | None:
         found = check_form(value)
         # Only days after the 28th can be wrong once the form is right.
-        if found is None and len(value) >= 10 and value[8:10] > "28":
-            if int(value[8:10]) > calendar.monthrange(int(value[:4]), int(value[5:7]))[1]:
-                return problem("value", f"{shown(value)} is not a day of the calendar")
-        return found
+        if found is not None or value[8:10] <= "28":
+            return found
+        if int(value[8:10]) > calendar.monthrange(int(value[:4]), int(value[5:7]))[1]:
+            return problem("value", f"{shown(value)} is not a day of the calendar")
+        return None
 
     return check
 

@@ -54,7 +54,8 @@ class Command(BaseCommand):
         told = "Would have: " if dry_run else ""
         self.stdout.write(
             f"{told}{tally.created} created, {tally.changed} changed, {tally.unchanged} unchanged,"
-            f" {len(tally.refusals)} refused; {seconds:.1f} s, {tally.total / max(seconds, 0.001):.0f} resources/s"
+            f" {len(tally.refusals)} refused; {seconds:.1f} s,"
+            f" {tally.total / max(seconds, 0.001):.0f} resources/s"
         )
 
     def report(self, tally: Tally, path: Path) -> None:
