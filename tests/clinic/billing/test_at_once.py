@@ -35,7 +35,9 @@ def office(live_clinic):
 def charges_of(patient, actor, count=1):
     with acting(actor):
         return [
-            capture_charge(f"hand:{patient.id}:{place}", patient=patient, service=Service("V", DAY), actor=actor)
+            capture_charge(
+                f"hand:{patient.id}:{place}", patient=patient, service=Service("V", DAY), actor=actor
+            )
             for place in range(count)
         ]
 

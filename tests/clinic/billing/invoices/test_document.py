@@ -1,0 +1,129 @@
+from decimal import Decimal
+
+import pypdfium2
+import pytest
+from django.utils import translation
+
+from osler.clinic.billing.invoices.correcting import credit_invoice, write_off
+from osler.clinic.billing.invoices.document import invoice_data, invoice_pdf, money
+from osler.clinic.billing.invoices.issuing import issue_invoice
+from osler.clinic.billing.models import Invoice
+from osler.clinic.billing.payments.taking import Tender, take_payment
+from osler.kernel.errors import Denied
+
+
+def words_of(content: bytes) -> tuple[list[str], tuple[int, int]]:
+    """The lines of text on the first page, and its size in points."""
+    document = pypdfium2.PdfDocument(content)
+    page = document[0]
+    text = page.get_textpage().get_text_bounded()
+    size = tuple(round(side) for side in page.get_size())
+    document.close()
+    return text.replace("\r", "").split("\n"), size
+
+
+@pytest.fixture
+def shared(act, bill, insured, charged, visit, dana_patient):
+    """Dana paid 30.00 ahead; her insurer owes 88.00."""
+    with act(bill):
+        take_payment(dana_patient, tender=Tender(Decimal("10.00"), "cash"), actor=bill)
+    charge = charged(encounter=visit, origin=f"encounter:{visit.id}")
+    with act(bill):
+        return issue_invoice([charge], actor=bill)
+
+
+def sums(data):
+    return [row["amount"] for row in data["totals"]], data["due"]["amount"]
+
+
+def test_the_sums_lead_from_the_total_to_what_the_patient_owes(act, bill, insured, shared):
+    with act(bill):
+        assert sums(invoice_data(shared, actor=bill)) == (["$118.00", "−$10.00", "−$88.00"], "$20.00")
+        take_payment(
+            shared.patient, tender=Tender(Decimal("60.00")), invoice=shared, payer=insured.payer, actor=bill
+        )
+        write_off(shared, reason="Contract", of_payer=True, actor=bill)
+        data = invoice_data(shared, actor=bill)
+
+    assert sums(data) == (["$118.00", "−$10.00", "−$60.00", "−$28.00"], "$20.00")
+    assert [row["words"].partition(",")[0] for row in data["totals"]] == [
+        "Total",
+        "Paid ahead",
+        "Paid by Acme Health",
+        "Adjustment",
+    ]
+
+
+def test_the_pdf_says_it_all_and_is_tagged(act, bill, shared):
+    with act(bill):
+        content = invoice_pdf(shared, actor=bill)
+
+    lines, size = words_of(content)
+    text = "\n".join(lines)
+    for wanted in (
+        "Test Clinic",
+        "Dana Rivera",
+        "INV-000001",
+        "Office visit",
+        "$118.00",
+        "You owe",
+        "$20.00",
+    ):
+        assert wanted in text
+    assert b"pdfuaid" in content and b"/StructTreeRoot" in content
+    assert size == (595, 842)
+
+
+def test_a_clinic_in_the_united_states_prints_on_letter(act, bill, organization, shared):
+    with act(bill):
+        organization.postal_code = "62701"
+        organization.save()
+
+        assert words_of(invoice_pdf(shared, actor=bill))[1] == (612, 792)
+
+
+def test_names_are_text_whatever_they_hold_and_foreign_letters_do_no_harm(act, bill, dana_patient, shared):
+    with act(bill):
+        dana_patient.given, dana_patient.family = '#panic("x") *$[', "山田 ☃ \\ 𓀀"
+        dana_patient.save()
+        invoice = Invoice.objects.get(id=shared.id)
+
+        assert '#panic("x") *$[' in "\n".join(words_of(invoice_pdf(invoice, actor=bill))[0])
+
+
+def test_a_credit_note_names_what_it_credits(act, bill, shared):
+    with act(bill):
+        note = credit_invoice(shared, reason="Wrong visit", actor=bill)
+        data = invoice_data(Invoice.objects.get(id=note.id), actor=bill)
+
+    assert (data["heading"], sums(data)) == ("Credit note", (["−$118.00"], "−$118.00"))
+    assert ["Credits", "INV-000001"] in data["facts"]
+    assert data["note"] == "Wrong visit"
+
+
+def test_it_speaks_the_patients_language(act, bill, dana_patient, shared, monkeypatch):
+    with act(bill):
+        dana_patient.language = "es-US"
+        dana_patient.save()
+        asked = []
+        monkeypatch.setattr(
+            "osler.clinic.billing.invoices.document.render_pdf",
+            lambda template, data: asked.append((data["language"], translation.get_language())) or b"",
+        )
+        invoice_pdf(Invoice.objects.get(id=shared.id), actor=bill)
+    assert asked == [("es", "es")]
+
+
+def test_reception_does_not_print_what_it_may_not_read(act, bob, shared):
+    with act(bob), pytest.raises(Denied):
+        invoice_pdf(shared, actor=bob)
+
+
+def test_the_patient_does(act, dana, shared):
+    with act(dana):
+        assert invoice_pdf(Invoice.objects.get(), actor=dana)[:5] == b"%PDF-"
+
+
+@pytest.mark.parametrize(("amount", "text"), [("1234.5", "$1,234.50"), ("-3", "−$3.00"), ("0", "$0.00")])
+def test_money_as_printed(amount, text):
+    assert money(Decimal(amount)) == text
