@@ -30,7 +30,7 @@ def _admin() -> psycopg.Connection:
 def _digest() -> str:
     package = Path(osler.__file__).parent
     files = sorted(
-        [*package.rglob("migrations/*.py"), *package.rglob("sql/*.sql"), *package.rglob("data/*.csv")]
+        [*package.rglob("migrations/*.py"), *package.rglob("sql/*.sql"), *package.rglob("terminology/**/*.[cp]*[vy]")]
     )
     content = b"".join(str(path).encode() + path.read_bytes() for path in files)
     return hashlib.sha256(content).hexdigest()[:12]
@@ -48,6 +48,7 @@ def template() -> str:
         ).fetchall():
             drop(old, admin)
         draft = f"making_{os.getpid()}"
+        drop(draft, admin)
         create(draft, "template0", admin)
         point_to(draft)
         call_command("migrate", verbosity=0, skip_checks=True)

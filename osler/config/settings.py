@@ -39,7 +39,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "osler.foundation.audit",
     "osler.foundation.jobs",
-    *(["osler.foundation.terminology"] if (PACKAGE / "foundation/terminology/apps.py").exists() else []),
+    "osler.foundation.terminology",
     "osler.foundation.ui",
     "osler.foundation.accounts",
     "osler.foundation.directory",
@@ -51,7 +51,7 @@ INSTALLED_APPS = [
     "osler.clinic.billing",
     "osler.clinic.communication",
     "osler.interop.gateways",
-    *(["osler.interop.fhir"] if (PACKAGE / "interop/fhir/apps.py").exists() else []),
+    "osler.interop.fhir",
     "osler.web.workspace",
     "osler.web.portal",
     "osler.ops",
@@ -82,6 +82,7 @@ WSGI_APPLICATION = "osler.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "web/workspace/templates"],  # our sign-in pages before the library's
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
