@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from osler.foundation.ui.gallery.demo import PATTERNS
 from tests.environment import BROWSER
-from tests.foundation.ui.routes import DRAFTS
+from tests.foundation.ui.routes import BOARDS, DRAFTS
 from tests.foundation.ui.test_date_entry import TYPED
 
 FLAGS = [
@@ -201,6 +201,32 @@ def test_a_refusal_stands_in_the_form_that_was_sent(page: Page) -> None:
 
     expect(page.locator("#book > [data-refusal]")).to_contain_text("The slot is taken.")
     expect(page.locator("#time")).to_have_value("09:20")
+
+
+def test_a_session_warns_before_its_end_and_then_shows_nothing(page: Page) -> None:
+    page.clock.install(time="2026-11-24T10:00:00Z")
+    page.goto("/board/")
+
+    page.clock.fast_forward("04:05")
+    expect(page.locator("#session-end")).to_be_visible()
+    page.locator("[data-session-stay]").click()
+    expect(page.locator("#session-end")).to_be_hidden()
+    page.clock.fast_forward("05:01")
+
+    expect(page).to_have_url(re.compile(r"/\?next=%2Fboard%2F&ended=1$"))
+
+
+def test_live_parts_are_fetched_anew_and_minutes_tick(page: Page) -> None:
+    page.clock.install(time="2026-11-24T10:00:00Z")
+    BOARDS.clear()
+    page.goto("/board/")
+    expect(page.locator("#wait")).to_have_text("2 min")
+
+    page.clock.run_for(61_000)
+
+    expect(page.locator("#rows li")).not_to_have_text("1")
+    expect(page.locator("#wait")).to_have_text("3 min")
+    assert set(BOARDS[1:]) == {"true"}
 
 
 @pytest.mark.slow

@@ -23,6 +23,7 @@ PATTERNS: dict[str, Callable[[], dict[str, Any]]] = {
     "practice": money.practice,
     "portal-home": portal.home,
     "booking": portal.booking,
+    "sign-in": portal.sign_in,
 }
 
 

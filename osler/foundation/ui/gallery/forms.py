@@ -93,3 +93,12 @@ class PatientForm(forms.Form):
     postal_code = forms.CharField(label="ZIP code", required=False)
     payer = forms.CharField(label="Insurance", required=False, widget=Combobox(url="/ui/options/"))
     member_id = forms.CharField(label="Member ID", required=False)
+
+
+class SignInForm(forms.Form):
+    """Signing in with a password; a passkey needs no form."""
+
+    login = forms.EmailField(label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "username webauthn"}))
+    password = forms.CharField(
+        label="Password", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )

@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from osler.foundation.ui.gallery.forms import DemoForm
+from osler.foundation.ui.gallery.forms import DemoForm, SignInForm
 from osler.foundation.ui.gallery.frame import portal_frame
 from osler.kernel import clock
 
@@ -58,3 +58,8 @@ def booking() -> dict[str, Any]:
         "chosen": chosen,
         "month": today,
     }
+
+
+def sign_in() -> dict[str, Any]:
+    """The doorway."""
+    return {"form": SignInForm(auto_id="door_%s"), "demo": True, "navigation": (), "actor": None}
