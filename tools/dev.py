@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import venv
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,7 +21,7 @@ TYPED = ["osler/kernel", "osler/foundation", "osler/clinic", "osler/interop"]
 def main() -> int:
     """Run one target; further arguments go to its tool."""
     if sys.version_info < OLDEST:
-        sys.exit(f"Python {OLDEST[0]}.{OLDEST[1]} or later is needed; this is {sys.version.split()[0]}")
+        return with_newer_python()
     targets = {
         "run": run,
         "test": test,
@@ -39,10 +40,19 @@ def main() -> int:
     return targets[sys.argv[1]](sys.argv[2:])
 
 
+def with_newer_python() -> int:
+    """The same call by a Python on this machine that is new enough."""
+    for minor in range(19, OLDEST[1] - 1, -1):
+        if found := shutil.which(f"python3.{minor}"):
+            return subprocess.call([found, *sys.argv])
+    sys.exit(f"Python {OLDEST[0]}.{OLDEST[1]} or later is needed; this is {sys.version.split()[0]}.")
+
+
 def run(arguments: list[str]) -> int:
     """Start Osler with the demo clinic on the next free port; Ctrl-C stops all of it."""
     install("requirements.lock")
-    environment = {**os.environ, "OSLER_DEMO": os.environ.get("OSLER_DEMO", "1")}
+    environment = {"OSLER_DEMO": "1", **os.environ}
+    environment.pop("OSLER_BROWSER", None)  # says something to the tests only
     wanted = int(environment.get("OSLER_PORT", "8000"))
     port = free_port(wanted)
     if port != wanted:
@@ -87,7 +97,9 @@ def check(arguments: list[str]) -> int:
     failed = []
     for name, command in steps.items():
         print(f"== {name}", flush=True)
-        if subprocess.call(command, env={**test_environment(), "OSLER_DEMO": "1"}) != 0:
+        environment = {**test_environment(), "OSLER_DEMO": "1"}
+        environment.pop("OSLER_BROWSER", None)
+        if subprocess.call(command, env=environment) != 0:
             failed.append(name)
     print("check:", f"failed: {', '.join(failed)}" if failed else "all good")
     return 1 if failed else 0
@@ -153,9 +165,30 @@ def install_uv() -> None:
     """The environment, and uv in it: a faster installer."""
     if not PYTHON.exists():
         print("Making the environment in .venv ...", flush=True)
+        have_ensurepip()
         venv.create(VENV, with_pip=True)
     if subprocess.call([str(PYTHON), "-c", "import uv"], stderr=subprocess.DEVNULL) != 0:
         subprocess.call([str(PYTHON), "-m", "pip", "install", "--quiet", "uv"])
+
+
+def have_ensurepip() -> None:
+    """Debian keeps what makes an environment in a package of its own."""
+    if find_spec("ensurepip"):
+        return
+    package = f"python3.{sys.version_info.minor}-venv"
+    if not (may_install() and apt_install(package)):
+        sys.exit(f"Python lacks ensurepip; install it first, on Debian: apt-get install {package}")
+
+
+def may_install() -> bool:
+    """Whether this is a Debian and we are root on it."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def apt_install(package: str) -> bool:
+    """Install a package of the system; whether that went well."""
+    subprocess.call(["apt-get", "update", "-qq"])
+    return subprocess.call(["apt-get", "install", "-y", "-qq", package], stdout=subprocess.DEVNULL) == 0
 
 
 def free_port(wanted: int) -> int:
@@ -182,13 +215,11 @@ def find_browser() -> str:
     chosen = os.environ.get("OSLER_BROWSER") or next(filter(None, map(shutil.which, BROWSERS)), "")
     if chosen:
         return chosen
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.call(["apt-get", "update", "-qq"])
-        subprocess.call(["apt-get", "install", "-y", "-qq", "chromium"])
-        if found := shutil.which("chromium"):
-            return found
+    if may_install() and apt_install("chromium") and (found := shutil.which("chromium")):
+        return found
     subprocess.call([str(PYTHON), "-m", "playwright", "install", "chromium"])
-    finder = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
+    finder = "from playwright.sync_api import sync_playwright as start\n"
+    finder += "with start() as browsers: print(browsers.chromium.executable_path)"
     path = subprocess.run([str(PYTHON), "-c", finder], capture_output=True, text=True).stdout.strip()
     if Path(path).exists():
         return path

@@ -3,7 +3,6 @@
 from tests.house.source import modules, named, templates
 
 MODULE_LINES, TEST_LINES, FUNCTION_LINES, TEMPLATE_LINES = 400, 500, 50, 120
-SPEAKING_ARGUMENTS = 2
 
 
 def test_no_module_is_longer_than_its_gate() -> None:
@@ -14,7 +13,9 @@ def test_no_module_is_longer_than_its_gate() -> None:
 
 
 def test_no_function_is_longer_than_its_gate() -> None:
-    found = [entry for module in modules("osler", "tools", "tests") for entry in module.functions()]
+    found = [entry for module in modules("osler", "tools") for entry in module.functions()]
+    tests = [entry for module in modules("tests") for entry in module.functions()]
+    found += [entry for entry in tests if entry[1].name.startswith("test_")]
 
     assert [(name, lines) for name, _, lines in found if lines > FUNCTION_LINES] == []
 

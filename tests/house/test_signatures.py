@@ -4,8 +4,6 @@ import ast
 
 from tests.house.source import Function, Module, modules
 
-MOST_ARGUMENTS = 6
-
 
 def _arguments(node: Function) -> list[ast.arg]:
     return [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
