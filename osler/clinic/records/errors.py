@@ -1,9 +1,15 @@
 """What the record refuses, and the constraints that stand behind it."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from osler.kernel.constraints import declare
 from osler.kernel.errors import Conflict, Denied, Invalid, StaleVersion
+
+if TYPE_CHECKING:
+    from osler.clinic.records.medications.safety import Alert
 
 
 class NotCheckedIn(Conflict):
@@ -143,6 +149,10 @@ class UnsafeMedication(Conflict):
 
     code = "unsafe-medication"
     message = _("This medication is unsafe for the patient. Choose another, or give a reason.")
+
+    def __init__(self, alerts: "Sequence[Alert]" = ()) -> None:
+        super().__init__()
+        self.alerts = tuple(alerts)
 
 
 class UnknownReason(Invalid):

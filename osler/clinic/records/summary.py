@@ -19,7 +19,7 @@ from osler.clinic.records.models import (
     Procedure,
     ServiceRequest,
 )
-from osler.clinic.records.observations.trends import Line, latest_lines
+from osler.clinic.records.observations.trends import Line, by_weight, latest_lines, vitals_in_order
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 
@@ -67,8 +67,8 @@ def chart_summary(patient: Patient, *, actor: Actor) -> ChartSummary:
         past_problems=[row for row in problems if row.clinical_status not in LIVE],
         allergies=list(active_allergies(patient, actor=actor).defer("resource")),
         medications=active_medications(patient, actor=actor),
-        vitals=[line for line in lines if line.category == "vital-signs"],
-        results=[line for line in lines if line.category == "laboratory"],
+        vitals=vitals_in_order(lines),
+        results=by_weight([line for line in lines if line.category == "laboratory"]),
         other_findings=[
             line for line in lines if line.category not in ("vital-signs", "laboratory")
         ],

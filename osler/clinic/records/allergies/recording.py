@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.records.authorship import author_id
@@ -34,6 +35,14 @@ def active_allergies(patient: Patient, *, actor: Actor) -> QuerySet[AllergyIntol
         .exclude(verification_status__in=["refuted", "entered-in-error"])
         .order_by("recorded_at", "id")
     )
+
+
+def severity_word(allergy: AllergyIntolerance) -> str:
+    """The grade of the reaction in a word; the risk where no reaction is described."""
+    words = {"mild": _("Mild"), "moderate": _("Moderate"), "severe": _("Severe")}
+    if allergy.severity in words:
+        return str(words[allergy.severity])
+    return str(_("High risk")) if allergy.criticality == "high" else ""
 
 
 def record_allergy(

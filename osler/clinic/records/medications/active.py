@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from osler.clinic.patients.models import Patient
 from osler.clinic.records.models import MedicationRequest, MedicationStatement
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
+from osler.foundation.directory.models import Practitioner
 
 TAKEN = ("active", "on-hold")
 TOLD = ("active", "on-hold", "intended")
@@ -25,6 +28,7 @@ class ActiveMedication:
     ingredient: str
     sig: str
     since: datetime | None
+    until: datetime | None
     by: str
     status: str
     override_reason: str = ""
@@ -32,42 +36,60 @@ class ActiveMedication:
 
 def active_medications(patient: Patient, *, actor: Actor) -> list[ActiveMedication]:
     """Everything the patient takes now, the newest first; two statements."""
-    requests = scoped(MedicationRequest, actor).filter(patient=patient, status__in=TAKEN)
-    statements = scoped(MedicationStatement, actor).filter(patient=patient, status__in=TOLD)
+    return _listed(
+        scoped(MedicationRequest, actor).filter(patient=patient, status__in=TAKEN),
+        scoped(MedicationStatement, actor).filter(patient=patient, status__in=TOLD),
+    )
+
+
+def _listed(
+    requests: QuerySet[MedicationRequest], statements: QuerySet[MedicationStatement]
+) -> list[ActiveMedication]:
     prescribed = [
-        ActiveMedication(
-            kind="prescribed",
-            id=row.id,
-            version=row.version,
-            code=row.code,
-            display=row.display,
-            ingredient=row.ingredient,
-            sig=row.sig,
-            since=row.authored_at,
-            by=row.requester.list_name if row.requester else "",
-            status=row.status,
-            override_reason=row.override_reason,
-        )
+        _line("prescribed", row, since=row.authored_at, by=row.requester)
         for row in requests.select_related("requester").defer("resource")
     ]
     told = [
-        ActiveMedication(
-            kind="told",
-            id=row.id,
-            version=row.version,
-            code=row.code,
-            display=row.display,
-            ingredient=row.ingredient,
-            sig=row.sig,
-            since=row.recorded_at,
-            by=row.recorder.list_name if row.recorder else "",
-            status=row.status,
-        )
+        _line("told", row, since=row.recorded_at, by=row.recorder)
         for row in statements.select_related("recorder").defer("resource")
     ]
     return sorted(prescribed + told, key=_newest_first)
 
 
+def _line(
+    kind: str,
+    row: MedicationRequest | MedicationStatement,
+    *,
+    since: datetime | None,
+    by: Practitioner | None,
+) -> ActiveMedication:
+    return ActiveMedication(
+        kind=kind,
+        id=row.id,
+        version=row.version,
+        code=row.code,
+        display=row.display,
+        ingredient=row.ingredient,
+        sig=row.sig,
+        since=since,
+        until=row.ended_at,
+        by=by.list_name if by else "",
+        status=row.status,
+        override_reason=getattr(row, "override_reason", ""),
+    )
+
+
 def _newest_first(medication: ActiveMedication) -> tuple[float, str]:
     since = medication.since
     return (-since.timestamp() if since else 0.0, medication.display)
+
+
+def past_medications(patient: Patient, *, actor: Actor) -> list[ActiveMedication]:
+    """What was taken before and is no more, the latest first."""
+    requests = scoped(MedicationRequest, actor).filter(
+        patient=patient, status__in=["stopped", "completed", "cancelled"]
+    )
+    statements = scoped(MedicationStatement, actor).filter(
+        patient=patient, status__in=["stopped", "completed", "not-taken"]
+    )
+    return _listed(requests, statements)[:100]

@@ -49,6 +49,8 @@ class Reading:
     high: Decimal | None
     status: str
     report_id: UUID | None
+    encounter_id: UUID | None
+    version: int
     second: Decimal | None = None
 
     @property
@@ -133,6 +135,8 @@ def _numbered(
             "range_high",
             "status",
             "report_id",
+            "encounter_id",
+            "version",
         )
     )
 
@@ -161,6 +165,8 @@ def _reading(row: dict[str, Any]) -> Reading:
         high=row["range_high"],
         status=row["status"],
         report_id=row["report_id"],
+        encounter_id=row["encounter_id"],
+        version=row["version"],
     )
 
 
@@ -202,3 +208,38 @@ def short_name(display: str) -> str:
     """A LOINC name without its property, specimen and method, as a clinician says it."""
     shorter = _SPECIMEN.sub("", _BRACKETED.sub("", display.replace("\u200b", "")))
     return shorter.strip() or display
+
+
+# The order in which clinicians read them; others follow.
+VITALS_ORDER = (
+    BLOOD_PRESSURE,
+    "8867-4",
+    "8310-5",
+    "9279-1",
+    "59408-5",
+    "29463-7",
+    "39156-5",
+    "8302-2",
+    "9843-4",
+    "72514-3",
+)
+
+
+def vitals_in_order(lines: Iterable[Line]) -> list[Line]:
+    """Vital signs as they are read aloud: pressure, pulse, temperature, and so on."""
+    places = {code: place for place, code in enumerate(VITALS_ORDER)}
+    vitals = [line for line in lines if line.category == "vital-signs"]
+    return sorted(vitals, key=lambda line: (places.get(line.code, len(places)), line.name))
+
+
+def by_weight(lines: Iterable[Line]) -> list[Line]:
+    """Abnormal results first, then what is followed most, then the newest."""
+    return sorted(
+        lines,
+        key=lambda line: (
+            not line.latest.is_abnormal,
+            -len(line.trend),
+            -line.latest.at.timestamp() if line.latest.at else 0.0,
+            line.name,
+        ),
+    )

@@ -2,21 +2,14 @@
 
 import csv
 import functools
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from osler.clinic.records.errors import Implausible, MissingUnit, UnknownUnit
+from osler.foundation.terminology.units import convert
 
 PLACES = Decimal("0.000001")
-# Exact by definition (international pound and inch, NIST Handbook 44, appendix C).
-CONVERSIONS: dict[tuple[str, str], Callable[[Decimal], Decimal]] = {
-    ("[lb_av]", "kg"): lambda pounds: pounds * Decimal("0.45359237"),
-    ("g", "kg"): lambda grams: grams / 1000,
-    ("[in_i]", "cm"): lambda inches: inches * Decimal("2.54"),
-    ("[degF]", "Cel"): lambda degrees: (degrees - 32) * 5 / 9,
-}
 
 
 @dataclass(frozen=True)
@@ -35,18 +28,12 @@ class VitalSign:
         """The value in the unit that it is kept in; refused without a unit or out of bounds."""
         if not unit:
             raise MissingUnit(field=self.key)
-        converted = self._convert(value, unit)
+        if unit != self.unit and unit not in self.also:
+            raise UnknownUnit(field=self.key)
+        converted = value if unit == self.unit else convert(value, unit, self.unit)
         if not self.lowest <= converted <= self.highest:
             raise Implausible(field=self.key)
-        return converted
-
-    def _convert(self, value: Decimal, unit: str) -> Decimal:
-        if unit == self.unit:
-            return value
-        conversion = CONVERSIONS.get((unit, self.unit))
-        if conversion is None or unit not in self.also:
-            raise UnknownUnit(field=self.key)
-        return conversion(value).quantize(PLACES)
+        return converted.quantize(PLACES) if unit != self.unit else converted
 
 
 @functools.cache

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from osler.clinic.patients.models import Patient
 from osler.clinic.records.authorship import author_id
 from osler.clinic.records.errors import (
     IncompleteResult,
@@ -17,7 +18,7 @@ from osler.clinic.records.models import DiagnosticReport, Observation, ServiceRe
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
 from osler.foundation.terminology.laboratory import Analyte, LabTest, find_test
-from osler.foundation.terminology.ranges import interpret
+from osler.foundation.terminology.ranges import Judgement, interpret
 from osler.kernel import clock
 from osler.kernel.coding import LOINC
 from osler.kernel.constraints import refusals
@@ -187,3 +188,8 @@ def mark_severity(report: DiagnosticReport, judged: list[Observation]) -> None:
     """Whether anything in the report is abnormal, and whether it is critical."""
     report.is_abnormal = any(row.is_abnormal for row in judged)
     report.is_critical = any(row.interpretation in CRITICAL for row in judged)
+
+
+def limits_of(analyte: Analyte, *, patient: Patient) -> Judgement:
+    """The limits by which a value of this patient will be judged today."""
+    return interpret(analyte.code, "", unit=analyte.unit, patient=patient, at=clock.now())

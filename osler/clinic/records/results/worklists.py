@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from osler.clinic.records.models import DiagnosticReport, ServiceRequest
 from osler.clinic.records.orders.ordering import by_urgency
@@ -73,3 +73,16 @@ def ownerless_reports() -> QuerySet[DiagnosticReport]:
         status__in=FINAL,
         acknowledged_at=None,
     ).exclude(owner__in=here)
+
+
+def stage_counts(*, actor: Actor) -> dict[str, int]:
+    """How many orders wait at each stage; the empty name is all of them."""
+    rows = (
+        scoped(ServiceRequest, actor)
+        .filter(category="laboratory", status="active")
+        .annotate(stage=_stage())
+        .values("stage")
+        .annotate(count=Count("id"))
+    )
+    counts = {STAGES[row["stage"]]: row["count"] for row in rows.order_by("stage")}
+    return {stage: counts.get(stage, 0) for stage in STAGES[:3]} | {"": sum(counts.values())}

@@ -1,0 +1,121 @@
+"""A visit as a whole: everything that was found, decided and done in it."""
+
+from dataclasses import dataclass
+
+from osler.clinic.records.models import (
+    ClinicalNote,
+    Condition,
+    DiagnosticReport,
+    Encounter,
+    MedicationRequest,
+    Observation,
+    ServiceRequest,
+)
+from osler.foundation.access.actors import Actor
+from osler.foundation.access.policy import scoped
+
+
+@dataclass(frozen=True)
+class VisitRecord:
+    """The rows of one visit."""
+
+    encounter: Encounter
+    notes: list[ClinicalNote]
+    diagnoses: list[Condition]
+    vitals: list[Observation]
+    findings: list[Observation]
+    prescriptions: list[MedicationRequest]
+    orders: list[ServiceRequest]
+    reports: list[DiagnosticReport]
+
+    @property
+    def tests(self) -> list[ServiceRequest]:
+        return [order for order in self.orders if order.category != "follow-up"]
+
+    @property
+    def follow_ups(self) -> list[ServiceRequest]:
+        return [order for order in self.orders if order.category == "follow-up"]
+
+    @property
+    def signed_notes(self) -> list[ClinicalNote]:
+        """Signed notes, each followed by its addenda."""
+        return [note for note in self.notes if note.status in ("final", "amended")]
+
+    @property
+    def drafts(self) -> list[ClinicalNote]:
+        return [note for note in self.notes if note.status == "preliminary"]
+
+
+def visit_record(encounter: Encounter, *, actor: Actor) -> VisitRecord:
+    """Read a visit: seven statements."""
+    observations = list(
+        scoped(Observation, actor)
+        .filter(encounter=encounter)
+        .exclude(status__in=["entered-in-error", "cancelled"])
+        .prefetch_related("components")
+        .defer("resource")
+        .order_by("effective_at", "id")
+    )
+    return VisitRecord(
+        encounter=encounter,
+        notes=_notes(encounter, actor=actor),
+        diagnoses=diagnoses_of(encounter, actor=actor),
+        vitals=[row for row in observations if row.category == "vital-signs"],
+        findings=[
+            row for row in observations if row.category != "vital-signs" and not row.report_id
+        ],
+        prescriptions=prescriptions_of(encounter, actor=actor),
+        orders=orders_of(encounter, actor=actor),
+        reports=list(
+            scoped(DiagnosticReport, actor)
+            .filter(encounter=encounter)
+            .exclude(status__in=["entered-in-error", "cancelled"])
+            .defer("resource")
+            .order_by("effective_at")
+        ),
+    )
+
+
+def _notes(encounter: Encounter, *, actor: Actor) -> list[ClinicalNote]:
+    return list(
+        scoped(ClinicalNote, actor)
+        .filter(encounter=encounter)
+        .exclude(status="entered-in-error")
+        .select_related("author")
+        .defer("resource", "author__resource")
+        .order_by("signed_at", "id")
+    )
+
+
+def diagnoses_of(encounter: Encounter, *, actor: Actor) -> list[Condition]:
+    """The diagnoses of a visit by rank."""
+    return list(
+        scoped(Condition, actor)
+        .filter(encounter=encounter, category=Condition.Category.ENCOUNTER)
+        .exclude(verification_status="entered-in-error")
+        .defer("resource")
+        .order_by("rank", "id")
+    )
+
+
+def prescriptions_of(encounter: Encounter, *, actor: Actor) -> list[MedicationRequest]:
+    """What was prescribed in a visit."""
+    return list(
+        scoped(MedicationRequest, actor)
+        .filter(encounter=encounter)
+        .exclude(status__in=["entered-in-error", "cancelled"])
+        .defer("resource")
+        .order_by("authored_at", "id")
+    )
+
+
+def orders_of(encounter: Encounter, *, actor: Actor) -> list[ServiceRequest]:
+    """What was ordered in a visit, follow-ups included."""
+    return list(
+        scoped(ServiceRequest, actor)
+        .filter(encounter=encounter)
+        .exclude(status__in=["entered-in-error", "revoked"])
+        .select_related("report", "appointment")
+        .defer("resource", "report__resource", "appointment__resource")
+        .order_by("authored_at", "id")
+    )

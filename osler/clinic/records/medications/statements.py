@@ -1,0 +1,47 @@
+"""What the patient takes besides, as told."""
+
+from osler.clinic.patients.models import Patient
+from osler.clinic.records.authorship import author_id
+from osler.clinic.records.encounters.visit import require_open
+from osler.clinic.records.errors import AlreadyRecorded, UnknownCode
+from osler.clinic.records.models import Encounter, MedicationStatement
+from osler.foundation.access.actors import Actor
+from osler.foundation.access.policy import decide, scoped
+from osler.foundation.terminology.medications import find_medication
+from osler.kernel import clock
+from osler.kernel.coding import RXNORM
+
+TAKEN = ("active", "on-hold", "intended")
+
+
+def record_statement(
+    patient: Patient,
+    *,
+    words: str,
+    actor: Actor,
+    drug: str = "",
+    sig: str = "",
+    encounter: Encounter | None = None,
+) -> MedicationStatement:
+    """Enter a medication by its code or, where none fits, in the patient's words."""
+    decide(actor, "record", MedicationStatement)
+    if encounter is not None:
+        require_open(encounter)
+    found = find_medication(drug) if drug else None
+    display = found.display if found else words.strip()
+    if not display:
+        raise UnknownCode(field="words")
+    standing = scoped(MedicationStatement, actor).filter(patient=patient, status__in=TAKEN)
+    if standing.filter(display__iexact=display).exists():
+        raise AlreadyRecorded(field="words")
+    return MedicationStatement.objects.create(
+        patient=patient,
+        encounter=encounter,
+        recorder_id=author_id(actor),
+        system=RXNORM if found else "",
+        code=found.code if found else "",
+        display=display,
+        ingredient=found.ingredient if found else "",
+        sig=sig,
+        recorded_at=clock.now(),
+    )

@@ -1,0 +1,45 @@
+"""Measurements as a sheet: one row a measurement, one column a time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from osler.clinic.patients.models import Patient
+from osler.clinic.records.observations.trends import (
+    Line,
+    Reading,
+    latest_lines,
+    vitals_in_order,
+)
+from osler.foundation.access.actors import Actor
+
+COLUMNS = 8
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """A measurement with a cell for each time; None where it was not taken."""
+
+    line: Line
+    cells: tuple[Reading | None, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Times, the newest first, and what was measured at each."""
+
+    times: tuple[datetime, ...]
+    rows: tuple[SheetRow, ...]
+
+
+def flowsheet(patient: Patient, *, actor: Actor, category: str = "vital-signs") -> Sheet:
+    """The last eight times at which anything of a category was measured."""
+    lines = vitals_in_order(latest_lines(patient, actor=actor, last=COLUMNS, category=category))
+    taken = {reading.at for line in lines for reading in line.readings if reading.at}
+    times = tuple(sorted(taken, reverse=True)[:COLUMNS])
+    rows = tuple(SheetRow(line, _cells(line, times)) for line in lines)
+    return Sheet(times, tuple(row for row in rows if any(row.cells)))
+
+
+def _cells(line: Line, times: tuple[datetime, ...]) -> tuple[Reading | None, ...]:
+    by_time = {reading.at: reading for reading in reversed(line.readings)}
+    return tuple(by_time.get(time) for time in times)

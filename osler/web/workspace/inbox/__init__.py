@@ -1,0 +1,1 @@
+"""What waits for a clinician: results, and further sections that other areas add."""

@@ -1,0 +1,1 @@
+"""The laboratory: what is ordered, collected, entered and verified."""

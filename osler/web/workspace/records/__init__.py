@@ -1,0 +1,1 @@
+"""The chart and the visit, as nurse and physician work in them."""

@@ -1,0 +1,122 @@
+"""The banner over every page of a chart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from osler.clinic.patients.models import Flag, Patient
+from osler.clinic.records.allergies.recording import active_allergies, severity_word
+from osler.clinic.records.encounters.visit import OPEN
+from osler.clinic.records.models import AllergyIntolerance, Encounter
+from osler.clinic.records.models.allergies import NO_KNOWN_ALLERGY
+from osler.clinic.scheduling.models import Appointment
+from osler.foundation.access.actors import Actor
+from osler.foundation.access.policy import may, scoped
+from osler.foundation.ui.banner import BannerAlert, BannerAllergy, PatientBanner, hue_of
+from osler.foundation.ui.dates import clinic_date, clinic_day, clinic_time
+from osler.kernel import clock
+
+SEVERE = frozenset({"severe"})
+LATE = timedelta(hours=12)  # somebody may still be in the room long after the booked time
+
+
+@dataclass(frozen=True)
+class ChartBanner(PatientBanner):
+    """The banner with the way into the visit: the open one, or the appointment to start."""
+
+    patient_id: UUID | None = None
+    encounter_id: UUID | None = None
+    appointment_id: UUID | None = None
+
+
+def chart_banner(
+    patient: Patient, *, actor: Actor, encounter: Encounter | None = None
+) -> ChartBanner:
+    """Who is open and what must not be forgotten; five statements."""
+    allergies = _allergies(patient, actor=actor) if may(actor, "read", AllergyIntolerance) else ()
+    flags = scoped(Flag, actor).filter(patient=patient, status="active").values_list("text", flat=True)
+    here, coming = _appointments(patient, actor=actor)
+    visit = None if encounter else _open_visit(patient, actor=actor)
+    return ChartBanner(
+        name=str(patient),
+        birth_date=patient.birth_date,
+        sex=patient.get_gender_display(),
+        mrn=patient.mrn,
+        called=patient.name_used,
+        pronouns=patient.pronouns,
+        url=f"/patients/{patient.id}/",
+        died_on=patient.deceased_at.date() if patient.deceased_at else None,
+        allergies=allergies,
+        allergies_url=f"/patients/{patient.id}/chart/allergies/",
+        alerts=[BannerAlert(text) for text in flags],
+        next_visit=_when(coming),
+        namesakes=_namesakes(patient, actor=actor),
+        hue=hue_of(patient.id),
+        patient_id=patient.id,
+        encounter_id=visit,
+        appointment_id=here.id if here and visit is None and encounter is None else None,
+    )
+
+
+def _allergies(patient: Patient, *, actor: Actor) -> Sequence[BannerAllergy] | None:
+    rows = list(active_allergies(patient, actor=actor).defer("resource"))
+    if not rows:
+        return None
+    return [
+        BannerAllergy(
+            row.display,
+            severity_word(row),
+            row.criticality == "high" or row.severity in SEVERE,
+        )
+        for row in rows
+        if row.code != NO_KNOWN_ALLERGY
+    ]
+
+
+def _appointments(
+    patient: Patient, *, actor: Actor
+) -> tuple[Appointment | None, Appointment | None]:
+    """The appointment for which the patient is here, and the next one to come."""
+    found = (
+        scoped(Appointment, actor)
+        .filter(patient=patient, status__in=["booked", "arrived", "checked-in"])
+        .filter(period__endswith__gte=clock.now() - LATE)
+        .defer("resource")
+        .order_by("period")[:5]
+    )
+    rows = list(found)
+    here = next((row for row in rows if row.status in {"arrived", "checked-in"}), None)
+    now = clock.now()
+    coming = next(
+        (row for row in rows if row.status == "booked" and row.starts_at and row.starts_at > now),
+        None,
+    )
+    return here, coming
+
+
+def _open_visit(patient: Patient, *, actor: Actor) -> UUID | None:
+    return (
+        scoped(Encounter, actor)
+        .filter(patient=patient, status__in=OPEN - {"planned"})
+        .order_by("-started_at")
+        .values_list("id", flat=True)
+        .first()
+    )
+
+
+def _when(appointment: Appointment | None) -> str:
+    if appointment is None or appointment.starts_at is None:
+        return ""
+    starts_at = appointment.starts_at
+    if starts_at.date() == clock.today():
+        return clinic_time(starts_at)
+    near = (starts_at - clock.now()).days < 60
+    return clinic_day(starts_at) if near else clinic_date(starts_at)
+
+
+def _namesakes(patient: Patient, *, actor: Actor) -> int:
+    if not patient.family:
+        return 0
+    same = scoped(Patient, actor).filter(family=patient.family, given=patient.given)
+    return same.exclude(id=patient.id).count()

@@ -1,0 +1,57 @@
+"""Answers while one types: diagnoses, medications, substances, tests."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from osler.foundation.access.roles import Role
+from osler.foundation.access.routes import allow
+from osler.foundation.terminology.allergens import search_allergens
+from osler.foundation.terminology.diagnoses import search_diagnoses
+from osler.foundation.terminology.laboratory import search_tests
+from osler.foundation.terminology.medications import search_medications
+from osler.kernel.errors import Missing
+
+MOST = 12
+
+Answers = Iterable[tuple[str, str, str]]
+
+
+def _diagnoses(query: str) -> Answers:
+    return [(found.code, found.display, "") for found in search_diagnoses(query, limit=MOST)]
+
+
+def _medications(query: str) -> Answers:
+    return [(found.code, found.display, "") for found in search_medications(query, limit=MOST)]
+
+
+def _allergens(query: str) -> Answers:
+    return [(found.code, found.display, "") for found in search_allergens(query, limit=MOST)]
+
+
+def _tests(query: str) -> Answers:
+    return [(found.code, found.name, "") for found in search_tests(query, limit=MOST)]
+
+
+SEARCHES: dict[str, Callable[[str], Answers]] = {
+    "diagnoses": _diagnoses,
+    "medications": _medications,
+    "allergens": _allergens,
+    "tests": _tests,
+}
+
+
+@allow(Role.NURSE, Role.PHYSICIAN, methods=("GET",))
+def options(request: HttpRequest, kind: str) -> HttpResponse:
+    """The best entries for the words typed so far, as options of a combobox."""
+    search = SEARCHES.get(kind)
+    if search is None:
+        raise Missing
+    query = request.GET.get("q", "").strip()[:100]
+    found: list[dict[str, Any]] = [
+        {"code": code, "text": text, "detail": detail}
+        for code, text, detail in (search(query) if query else ())
+    ]
+    return render(request, "workspace/records/options.html", {"options": found})

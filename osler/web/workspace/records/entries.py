@@ -1,0 +1,262 @@
+"""Entries of a chart that need no visit: problems, allergies, what the patient takes."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from osler.clinic.patients.models import Patient
+from osler.clinic.records.allergies.recording import (
+    Reaction,
+    enter_allergy_in_error,
+    record_allergy,
+    record_no_known_allergies,
+)
+from osler.clinic.records.conditions.diagnosing import (
+    add_problem,
+    enter_problem_in_error,
+    reopen_problem,
+    resolve_problem,
+)
+from osler.clinic.records.medications.prescribing import stop_medication
+from osler.clinic.records.medications.statements import record_statement
+from osler.clinic.records.models import (
+    AllergyIntolerance,
+    Condition,
+    Encounter,
+    MedicationRequest,
+    MedicationStatement,
+)
+from osler.foundation.access.policy import scoped
+from osler.foundation.access.roles import Role
+from osler.foundation.access.routes import allow
+from osler.foundation.audit.access import record_access
+from osler.foundation.terminology.allergens import find_allergen
+from osler.foundation.ui.notices import notify
+from osler.kernel.coding import Coding
+from osler.kernel.errors import Missing
+from osler.web.workspace.records.attempts import attempt, posted_version, require_patient
+from osler.web.workspace.records.bench import allergies_context, medications_context
+from osler.web.workspace.records.chart import actor_of, chart_page, section_url
+from osler.web.workspace.records.forms import (
+    CRITICALITY,
+    AllergyForm,
+    ProblemForm,
+    StatementForm,
+)
+from osler.web.workspace.records.sections import section_of
+
+PARTS: dict[str, Callable[..., dict[str, Any]]] = {
+    "allergies": allergies_context,
+    "medications": medications_context,
+}
+
+
+def _subject(request: HttpRequest, patient_id: UUID) -> tuple[Patient, Encounter | None]:
+    """The patient of the form, and the visit whose bench it stands on."""
+    actor = actor_of(request)
+    patient = get_object_or_404(scoped(Patient, actor), id=patient_id)
+    require_patient(request, patient.id)
+    visit_id = request.POST.get("encounter", "")
+    visit = None
+    if visit_id:
+        visits = scoped(Encounter, actor).filter(patient=patient)
+        visit = get_object_or_404(visits, id=_uuid(visit_id))
+    return patient, visit
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Missing from error
+
+
+def _answer(
+    request: HttpRequest,
+    patient: Patient,
+    *,
+    key: str,
+    visit: Encounter | None,
+    faulty: tuple[str, forms.Form] | None = None,
+) -> HttpResponse:
+    """The section or the part of the bench anew; the form with its errors if it was refused."""
+    extra = dict([faulty]) if faulty else {}
+    status = 422 if faulty else 200
+    target = request.headers.get("HX-Target", "")
+    if target == f"bench-{key}" and visit is not None:
+        return _bench_part(request, key, visit, extra=extra, status=status)
+    if faulty is None and not target:
+        return redirect(section_url(patient, key, encounter=visit))
+    return chart_page(
+        request, patient, section=section_of(key), encounter=visit, extra=extra, status=status
+    )
+
+
+def _bench_part(
+    request: HttpRequest, key: str, visit: Encounter, *, extra: dict[str, Any], status: int
+) -> HttpResponse:
+    actor = actor_of(request)
+    record_access(Encounter, patient=visit.patient_id, entity_id=visit.id)
+    context = PARTS[key](visit, actor=actor) | {"encounter": visit, "patient": visit.patient}
+    response = render(
+        request, f"workspace/records/bench/{key}.html", context | extra, status=status
+    )
+    if status == 200:
+        response.headers["HX-Trigger"] = "chart-changed"
+    return response
+
+
+@allow(Role.PHYSICIAN, reads="Condition", methods=("POST",))
+def add_to_problems(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Put a problem on the list."""
+    patient, visit = _subject(request, patient_id)
+    form = ProblemForm(request.POST, auto_id="new-problem-%s")
+    if form.is_valid():
+        onset = form.cleaned_data["onset"]
+        attempt(
+            form,
+            lambda: add_problem(
+                patient,
+                code=form.cleaned_data["code"] or form.cleaned_data["words"],
+                onset_at=_start_of(onset),
+                encounter=visit,
+                actor=actor_of(request),
+            ),
+        )
+    faulty = ("problem_form", form) if form.errors else None
+    return _answer(request, patient, key="problems", visit=visit, faulty=faulty)
+
+
+def _start_of(day: date | None) -> datetime | None:
+    """The instant at which a day begins here."""
+    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
+
+
+ON_PROBLEMS = {
+    "resolve": resolve_problem,
+    "reopen": reopen_problem,
+    "error": enter_problem_in_error,
+}
+
+
+@allow(Role.PHYSICIAN, reads="Condition", methods=("POST",))
+def change_problem(request: HttpRequest, row_id: UUID, deed: str) -> HttpResponse:
+    """Resolve, reopen or take back a problem."""
+    actor = actor_of(request)
+    row = get_object_or_404(scoped(Condition, actor), id=row_id)
+    patient, visit = _subject(request, row.patient_id)
+    ON_PROBLEMS[deed](row, actor=actor, version=posted_version(request))
+    if deed == "resolve":
+        undo = reverse("problem-reopen", args=[row.id]) + f"?patient={patient.id}"
+        notify(request, _("Problem resolved."), undo_url=undo)
+    return _answer(request, patient, key="problems", visit=visit)
+
+
+@allow(Role.NURSE, Role.PHYSICIAN, reads="AllergyIntolerance", methods=("POST",))
+def add_allergy(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Record an allergy."""
+    patient, visit = _subject(request, patient_id)
+    form = AllergyForm(request.POST, auto_id=_auto_id(request, "allergy"))
+    if form.is_valid():
+        said = form.cleaned_data
+        attempt(
+            form,
+            lambda: record_allergy(
+                patient,
+                substance=_substance(said["code"], said["words"]),
+                reaction=Reaction(
+                    words=said["reaction"],
+                    severity=said["severity"],
+                    criticality=CRITICALITY.get(said["severity"], ""),
+                    category=_category(said["code"]),
+                ),
+                encounter=visit,
+                actor=actor_of(request),
+            ),
+        )
+    faulty = ("allergy_form", form) if form.errors else None
+    return _answer(request, patient, key="allergies", visit=visit, faulty=faulty)
+
+
+def _auto_id(request: HttpRequest, name: str) -> str:
+    on_bench = request.headers.get("HX-Target", "").startswith("bench-")
+    return f"{name}-%s" if on_bench else f"new-{name}-%s"
+
+
+def _substance(code: str, words: str) -> Coding:
+    found = find_allergen(code) if code else None
+    return Coding(found.system, found.code, found.display) if found else Coding("", "", words)
+
+
+def _category(code: str) -> str:
+    found = find_allergen(code) if code else None
+    return found.category if found else ""
+
+
+@allow(Role.NURSE, Role.PHYSICIAN, reads="AllergyIntolerance", methods=("POST",))
+def state_no_allergies(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Record that the patient knows of no allergy."""
+    patient, visit = _subject(request, patient_id)
+    record_no_known_allergies(patient, encounter=visit, actor=actor_of(request))
+    return _answer(request, patient, key="allergies", visit=visit)
+
+
+@allow(Role.NURSE, Role.PHYSICIAN, reads="AllergyIntolerance", methods=("POST",))
+def remove_allergy(request: HttpRequest, row_id: UUID) -> HttpResponse:
+    """Mark an allergy as entered in error."""
+    actor = actor_of(request)
+    row = get_object_or_404(scoped(AllergyIntolerance, actor), id=row_id)
+    patient, visit = _subject(request, row.patient_id)
+    enter_allergy_in_error(row, actor=actor, version=posted_version(request))
+    return _answer(request, patient, key="allergies", visit=visit)
+
+
+@allow(Role.NURSE, Role.PHYSICIAN, reads="MedicationStatement", methods=("POST",))
+def add_statement(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Record a medication that the patient takes."""
+    patient, visit = _subject(request, patient_id)
+    form = StatementForm(request.POST, auto_id=_auto_id(request, "statement"))
+    if form.is_valid():
+        said = form.cleaned_data
+        attempt(
+            form,
+            lambda: record_statement(
+                patient,
+                drug=said["code"],
+                words=said["words"],
+                sig=said["sig"],
+                encounter=visit,
+                actor=actor_of(request),
+            ),
+        )
+    faulty = ("statement_form", form) if form.errors else None
+    return _answer(request, patient, key="medications", visit=visit, faulty=faulty)
+
+
+STOPPABLE: dict[str, type[MedicationRequest] | type[MedicationStatement]] = {
+    "prescribed": MedicationRequest,
+    "told": MedicationStatement,
+}
+
+
+@allow(Role.NURSE, Role.PHYSICIAN, reads="MedicationRequest", methods=("POST",))
+def stop(request: HttpRequest, kind: str, row_id: UUID) -> HttpResponse:
+    """Stop a medication of the list."""
+    actor = actor_of(request)
+    model = STOPPABLE.get(kind)
+    if model is None:
+        raise Missing
+    row = get_object_or_404(scoped(model, actor), id=row_id)
+    patient, visit = _subject(request, row.patient_id)
+    reason = request.POST.get("reason", "").strip()[:300]
+    stop_medication(row, reason=reason, actor=actor, version=posted_version(request))
+    notify(request, _("Medication stopped."))
+    return _answer(request, patient, key="medications", visit=visit)

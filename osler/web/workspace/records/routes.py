@@ -1,0 +1,43 @@
+"""Routes of the chart and of visits."""
+
+from django.urls import path
+
+from osler.web.workspace.records import chart, codes, decisions, entries, notes, visits
+from osler.web.workspace.records.entries import change_problem
+
+PATIENT = "patients/<uuid:patient_id>/"
+ENCOUNTER = "encounters/<uuid:encounter_id>/"
+
+urlpatterns = [
+    path(f"{PATIENT}chart/<slug:key>/", chart.chart_section, name="chart-section"),
+    path(f"{PATIENT}encounters/", visits.start_unscheduled, name="encounter-new"),
+    path(f"{PATIENT}problems/", entries.add_to_problems, name="problem-add"),
+    path(f"{PATIENT}allergies/", entries.add_allergy, name="allergy-add"),
+    path(f"{PATIENT}allergies/none/", entries.state_no_allergies, name="allergies-none"),
+    path(f"{PATIENT}medications/", entries.add_statement, name="statement-add"),
+    *(
+        path(f"problems/<uuid:row_id>/{deed}/", change_problem, {"deed": deed}, f"problem-{deed}")
+        for deed in ("resolve", "reopen", "error")
+    ),
+    path("allergies/<uuid:row_id>/error/", entries.remove_allergy, name="allergy-error"),
+    path("medications/<slug:kind>/<uuid:row_id>/stop/", entries.stop, name="medication-stop"),
+    path("appointments/<uuid:appointment_id>/encounter/", visits.start, name="encounter-start"),
+    path(ENCOUNTER, visits.encounter, name="encounter"),
+    path(f"{ENCOUNTER}finish/", visits.finish, name="encounter-finish"),
+    path(f"{ENCOUNTER}cancel/", visits.cancel, name="encounter-cancel"),
+    path(f"{ENCOUNTER}note/", notes.draft, name="note-draft"),
+    path(f"{ENCOUNTER}note/compare/", notes.compare, name="note-compare"),
+    path(f"{ENCOUNTER}note/template/", notes.insert_template, name="note-template"),
+    path(f"{ENCOUNTER}note/sign/", notes.sign, name="note-sign"),
+    path(f"{ENCOUNTER}vitals/", decisions.vitals, name="encounter-vitals"),
+    path(f"{ENCOUNTER}diagnoses/", decisions.diagnose, name="encounter-diagnoses"),
+    path(f"{ENCOUNTER}prescriptions/", decisions.prescribe, name="encounter-prescriptions"),
+    path(f"{ENCOUNTER}orders/", decisions.order, name="encounter-orders"),
+    path(f"{ENCOUNTER}follow-ups/", decisions.follow_up, name="encounter-follow-ups"),
+    path("vitals/<uuid:row_id>/error/", decisions.remove_vital, name="vital-error"),
+    path("diagnoses/<uuid:row_id>/remove/", decisions.undiagnose, name="diagnosis-remove"),
+    path("orders/<uuid:row_id>/revoke/", decisions.revoke, name="order-revoke"),
+    path("notes/<uuid:note_id>/addendum/", notes.amend, name="note-amend"),
+    path("notes/<uuid:note_id>/versions/", notes.versions, name="note-versions"),
+    path("codes/<slug:kind>/", codes.options, name="codes"),
+]

@@ -1,0 +1,122 @@
+"""The sections of a chart: one line a section, with what it reads."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from osler.clinic.patients.models import Patient
+from osler.clinic.records import history
+from osler.clinic.records.allergies.recording import active_allergies
+from osler.clinic.records.medications.active import active_medications, past_medications
+from osler.clinic.records.observations.flowsheet import flowsheet
+from osler.clinic.records.observations.trends import latest_lines
+from osler.clinic.records.summary import LIVE, chart_summary, problem_list
+from osler.foundation.access.actors import Actor
+from osler.kernel.errors import Missing
+from osler.web.workspace.records.forms import AllergyForm, ProblemForm, StatementForm
+
+Read = Callable[..., dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One page of the chart: its template is `workspace/records/sections/<key>.html`."""
+
+    key: str
+    label: str | Promise
+    read: Read
+
+    @property
+    def template(self) -> str:
+        return f"workspace/records/sections/{self.key}.html"
+
+
+def _summary(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, Any]:
+    return {"summary": chart_summary(patient, actor=actor)}
+
+
+def _problems(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, Any]:
+    problems = problem_list(patient, actor=actor)
+    return {
+        "problem_form": ProblemForm(auto_id="new-problem-%s"),
+        "problems": [row for row in problems if row.clinical_status in LIVE],
+        "past_problems": [row for row in problems if row.clinical_status not in LIVE],
+    }
+
+
+def _allergies(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, Any]:
+    return {
+        "allergy_form": AllergyForm(auto_id="new-allergy-%s"),
+        "allergies": list(active_allergies(patient, actor=actor).select_related("recorder")),
+    }
+
+
+def _medications(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, Any]:
+    return {
+        "statement_form": StatementForm(auto_id="new-statement-%s"),
+        "medications": active_medications(patient, actor=actor),
+        "past_medications": past_medications(patient, actor=actor),
+    }
+
+
+def _results(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, Any]:
+    return {
+        "lines": latest_lines(patient, actor=actor, category="laboratory"),
+        "reports": history.reports(patient, actor=actor),
+    }
+
+
+def _vitals(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, Any]:
+    return {"sheet": flowsheet(patient, actor=actor, category="vital-signs")}
+
+
+def _visits(patient: Patient, *, actor: Actor, before: str = "") -> dict[str, Any]:
+    return {"visits": history.visits(patient, actor=actor, before=before)}
+
+
+def _notes(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, Any]:
+    return {"notes": history.notes(patient, actor=actor)}
+
+
+def _orders(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, Any]:
+    return {"orders": history.orders(patient, actor=actor)}
+
+
+def _prevention(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, Any]:
+    return {"immunizations": history.immunizations(patient, actor=actor)}
+
+
+def _procedures(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, Any]:
+    return {"procedures": history.procedures(patient, actor=actor)}
+
+
+def _plans(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, Any]:
+    return {"plans": history.plans(patient, actor=actor)}
+
+
+SECTIONS = (
+    Section("summary", _("Summary"), _summary),
+    Section("problems", _("Problems"), _problems),
+    Section("allergies", _("Allergies"), _allergies),
+    Section("medications", _("Medications"), _medications),
+    Section("results", _("Results"), _results),
+    Section("vitals", _("Vital signs"), _vitals),
+    Section("visits", _("Visits"), _visits),
+    Section("notes", _("Notes"), _notes),
+    Section("orders", pgettext_lazy("medical", "Orders"), _orders),
+    Section("prevention", _("Immunizations"), _prevention),
+    Section("procedures", _("Procedures"), _procedures),
+    Section("plans", _("Care plans"), _plans),
+)
+
+
+def section_of(key: str) -> Section:
+    """The section of a name; there is no other."""
+    for section in SECTIONS:
+        if section.key == key:
+            return section
+    raise Missing

@@ -1,0 +1,250 @@
+"""How a chart reads: plain names, measured values with unit, arrow and word."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from osler.clinic.records.allergies.recording import severity_word
+from osler.clinic.records.medications.overrides import OVERRIDE_REASONS
+from osler.clinic.records.models import AllergyIntolerance, ClinicalNote, Observation
+from osler.clinic.records.notes.digest import is_genuine as digest_holds
+from osler.clinic.records.observations.trends import (
+    DIASTOLIC,
+    SAME_AS,
+    SYSTOLIC,
+    Line,
+    Reading,
+    short_name,
+)
+from osler.foundation.ui.charts.sparks import spark_svg
+from osler.foundation.ui.results import flag_of, number_text, range_text
+
+register = template.Library()
+
+# SNOMED CT fully specified names end with their semantic tag.
+_SEMANTIC_TAG = re.compile(
+    r"\s*\((?:disorder|finding|procedure|situation|regime/therapy|event|morphologic abnormality|"
+    r"observable entity|qualifier value|product|substance|physical object|person)\)$"
+)
+UNIT_WORDS = {
+    "mm[Hg]": "mmHg",
+    "Cel": "°C",
+    "[degF]": "°F",
+    "[lb_av]": "lb",
+    "[in_i]": "in",
+    "kg/m2": "kg/m²",
+    "10*3/uL": "10³/µL",
+    "10*6/uL": "10⁶/µL",
+    "{score}": "/ 10",
+    "ug/mL": "µg/mL",
+    "uL": "µL",
+    "mL/min": "mL/min",
+    "mL/min/{1.73_m2}": "mL/min/1.73 m²",
+    "mL/min/1.73m2": "mL/min/1.73 m²",
+    "{T-score}": "T-score",
+    "{nominal}": "",
+    "[pH]": "",
+    "1": "",
+}
+BIG = Decimal(10)
+
+
+@register.filter
+def plain_name(text: str) -> str:
+    """A coded name without its semantic tag."""
+    return _SEMANTIC_TAG.sub("", str(text))
+
+
+@register.filter
+def measured(value: Decimal | None) -> str:
+    """A number as precise as it means something: one place from 10 on, two below, no idle zeros."""
+    if value is None:
+        return ""
+    places = Decimal("0.1") if abs(value) >= BIG else Decimal("0.01")
+    rounded = Decimal(value).quantize(places)
+    return number_text(rounded.normalize() + 0) if rounded else "0"
+
+
+def pressure_text(systolic: Decimal | None, diastolic: Decimal | None) -> str:
+    """A blood pressure in whole numbers, as cuffs give it."""
+    if systolic is None or diastolic is None:
+        return ""
+    return f"{systolic.quantize(Decimal(1))}/{diastolic.quantize(Decimal(1))}"
+
+
+@register.filter
+def ucum(unit: str) -> str:
+    """A UCUM unit as it is written by hand."""
+    return UNIT_WORDS.get(unit, unit)
+
+
+@register.filter
+def trimmed(value: Decimal | None) -> Decimal | None:
+    """A stored number without the zeros that the column adds."""
+    return None if value is None else Decimal(value).normalize() + 0
+
+
+@register.inclusion_tag("ui/parts/result_value.html")
+def reading(entry: Reading, has_unit: bool = True) -> dict[str, Any]:
+    """A value with unit, arrow and word: `128/82 mmHg ↑ High`."""
+    shown = _shown(entry)
+    return shown if has_unit else shown | {"unit": ""}
+
+
+@register.inclusion_tag("ui/parts/result_cells.html")
+def reading_cells(entry: Reading) -> dict[str, Any]:
+    """A value as three cells of a row: number with unit, flag, range."""
+    return _shown(entry) | {"range": range_text(trimmed(entry.low), trimmed(entry.high))}
+
+
+def _shown(entry: Reading) -> dict[str, Any]:
+    value = measured(entry.value)
+    if entry.second is not None:
+        value = pressure_text(entry.value, entry.second)
+    return {
+        "value": value or entry.text,
+        "unit": ucum(entry.unit) if entry.value is not None else "",
+        "flag": flag_of(
+            entry.value if entry.second is None else None,
+            low=entry.low,
+            high=entry.high,
+            interpretation=entry.interpretation,
+        ),
+        "range": "",
+    }
+
+
+@register.simple_tag
+def trend(line: Line) -> SafeString | str:
+    """The spark line of a measurement; nothing for a single value."""
+    values = line.trend
+    if len(values) < 2:
+        return ""
+    latest = line.latest
+    shown = [round(float(entry.value or 0), 2) for entry in values]
+    return spark_svg(shown, low=latest.low, high=latest.high, label=line.name)
+
+
+@register.filter
+def change(value: Decimal | None) -> str:
+    """A change with its sign: +0.4, −12."""
+    if value is None:
+        return ""
+    text = measured(value)
+    if text in ("0", "\N{MINUS SIGN}0"):
+        return "±0"
+    return text if value < 0 else f"+{text}"
+
+
+@register.filter
+def leading(entries: list[Any], most: int | str) -> list[Any]:
+    """The first so many; all of them for 0."""
+    return entries[: int(most)] if most else entries
+
+
+SHORT_VITALS = {
+    "85354-9": _("Blood pressure"),
+    "8867-4": _("Pulse"),
+    "9279-1": _("Breaths"),
+    "8310-5": _("Temperature"),
+    "59408-5": _("Oxygen"),
+    "29463-7": _("Weight"),
+    "8302-2": _("Height"),
+    "39156-5": _("BMI"),
+    "9843-4": _("Head"),
+    "72514-3": _("Pain"),
+}
+
+
+@register.filter
+def short_vital(line: Line) -> str:
+    """The everyday name of a vital sign."""
+    return str(SHORT_VITALS.get(line.code, line.name))
+
+
+@register.filter
+def severity(allergy: AllergyIntolerance) -> str:
+    """How bad the reaction is, in a word."""
+    return severity_word(allergy)
+
+
+@register.filter
+def override_word(code: str) -> str:
+    """Why an alert was overridden."""
+    return str(OVERRIDE_REASONS.get(code, code))
+
+
+@register.filter
+def is_genuine(note: ClinicalNote) -> bool:
+    """Whether a signed note still says what was signed (A39)."""
+    return digest_holds(note)
+
+
+@register.filter
+def vital_name(row: Observation) -> str:
+    """The everyday name of an observation."""
+    code = SAME_AS.get(row.code, row.code)
+    return str(SHORT_VITALS.get(code, short_name(row.display or row.code)))
+
+
+@register.inclusion_tag("ui/parts/result_value.html")
+def observed(row: Observation) -> dict[str, Any]:
+    """An observation's value; a blood pressure as its two numbers."""
+    parts = {part.code: part for part in row.components.all()}
+    systolic, diastolic = parts.get(SYSTOLIC), parts.get(DIASTOLIC)
+    if systolic is not None and diastolic is not None:
+        value = pressure_text(systolic.value, diastolic.value)
+        unit = ucum(systolic.unit)
+    else:
+        value = measured(row.value) or row.value_text
+        unit = ucum(row.unit) if row.value is not None else ""
+    flag = flag_of(None, interpretation=row.interpretation)
+    return {"value": value, "unit": unit, "flag": flag, "range": ""}
+
+
+@register.filter
+def short_test(display: str) -> str:
+    """A test's name without property, specimen and method."""
+    return short_name(str(display))
+
+
+@register.inclusion_tag("ui/parts/result_cells.html")
+def value_cells(row: Observation) -> dict[str, Any]:
+    """An observation as three cells of a row: value exactly as reported, flag, range."""
+    exact = trimmed(row.value)
+    return {
+        "value": number_text(exact) if exact is not None else row.value_text,
+        "unit": ucum(row.unit) if exact is not None else "",
+        "flag": flag_of(
+            row.value, low=row.range_low, high=row.range_high, interpretation=row.interpretation
+        ),
+        "range": range_text(trimmed(row.range_low), trimmed(row.range_high)),
+    }
+
+
+@register.inclusion_tag("workspace/laboratory/flag.html")
+def flag_mark(code: str) -> dict[str, Any]:
+    """Arrow and word of an interpretation code."""
+    return {"flag": flag_of(None, interpretation=code)}
+
+
+@register.inclusion_tag("workspace/laboratory/flag.html")
+def flag_chip(row: Observation) -> dict[str, Any]:
+    """Arrow and word of an observation."""
+    return {"flag": flag_of(None, interpretation=row.interpretation)}
+
+
+@register.filter
+def plain_number(value: Decimal | None) -> str:
+    """A limit for scripts: a point, no grouping, nothing for none."""
+    return "" if value is None else f"{Decimal(value).normalize() + 0:f}"
+
+
+@register.filter
+def limits_text(limits: Any) -> str:
+    """The reference range of what is about to be measured."""
+    return range_text(trimmed(limits.low), trimmed(limits.high))
