@@ -98,7 +98,9 @@ class PatientForm(forms.Form):
 class SignInForm(forms.Form):
     """Signing in with a password; a passkey needs no form."""
 
-    login = forms.EmailField(label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "username webauthn"}))
+    login = forms.EmailField(
+        label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "username webauthn"})
+    )
     password = forms.CharField(
         label="Password", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )

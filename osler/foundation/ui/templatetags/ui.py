@@ -164,10 +164,12 @@ def result_value(
     has_range: bool = True,
 ) -> Context:
     """A measured value: number, unit, arrow and word if abnormal, reference range."""
+    flag = flag_of(value, low=low, high=high, interpretation=interpretation or "")
     return {
         "value": number_text(value),
         "unit": unit,
-        "flag": flag_of(value, low=low, high=high, interpretation=interpretation or ""),
+        "flag": flag,
+        "is_flag_said": flag is None or flag.tone == "normal" or str(flag.label) == str(value),
         "range": range_text(low, high) if has_range else "",
     }
 

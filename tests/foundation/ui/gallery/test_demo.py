@@ -32,9 +32,3 @@ def test_no_id_is_given_twice(visitor: Client, path: str) -> None:
     ids = re.findall(r'\sid="([^"]+)"', visitor.get(path).content.decode())
 
     assert sorted(ids) == sorted(set(ids))
-
-
-def test_codes_are_found_by_lay_words(visitor: Client) -> None:
-    html = visitor.get("/ui/options/?q=high blood").content.decode()
-
-    assert re.findall(r'data-code="([^"]+)"', html) == ["I10"]
