@@ -185,7 +185,12 @@ def _decimal(number: Fraction) -> Decimal:
     with localcontext() as context:
         context.prec = DIGITS
         quotient = Decimal(number.numerator) / Decimal(number.denominator)
-    plain = quotient.normalize()
+    return trimmed(quotient)
+
+
+def trimmed(number: Decimal) -> Decimal:
+    """The same number without trailing zeros and without an exponent."""
+    plain = number.normalize()
     # normalize() writes 1E+2 for 100
     return plain.quantize(Decimal(1)) if plain == plain.to_integral() else plain
 
