@@ -89,7 +89,9 @@ def page_size(text: str) -> int:
 def pairs_of(query_string: str, form: str = "") -> list[tuple[str, str]]:
     """The parameters of an address and a form, in order."""
     try:
-        given = parse_qsl(query_string, keep_blank_values=True, max_num_fields=200)
+        # WSGI hands raw bytes on as Latin-1 (PEP 3333); addresses are UTF-8.
+        address = query_string.encode("latin-1", "replace").decode("utf-8", "replace")
+        given = parse_qsl(address, keep_blank_values=True, max_num_fields=200)
         return given + parse_qsl(form, keep_blank_values=True, max_num_fields=200)
     except ValueError as error:
         raise BadSearch("the parameters cannot be read") from error
