@@ -154,6 +154,15 @@ def find_analyte(code: str) -> Analyte | None:
     return _analytes_by_code().get(code.strip())
 
 
+def explanation_of(code: str, language: str) -> str:
+    """In plain words, for the patient, what a test or something measured in it is; may be empty."""
+    analyte = find_analyte(code)
+    if analyte is not None and analyte.explanation:
+        return analyte.explained(language)
+    test = find_test(code)
+    return test.explained(language) if test else ""
+
+
 def search_tests(query: str, *, limit: int = 20) -> list[LabTest]:
     """Tests by name, abbreviation, everyday word or the name of what they measure."""
     exact = find_test(query)

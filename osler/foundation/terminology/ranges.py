@@ -53,6 +53,8 @@ class Judgement:
     code: str = ""
     low: Decimal | None = None
     high: Decimal | None = None
+    critical_low: Decimal | None = None
+    critical_high: Decimal | None = None
 
 
 UNJUDGED = Judgement()
@@ -181,17 +183,15 @@ def _beyond(sign: str, limit: Decimal, range_: ReferenceRange) -> str:
     return "N" if range_.low is None or limit >= range_.low else ""
 
 
-def _agreed(
-    codes: set[str], fitting: list[ReferenceRange], *, unit: str
-) -> Judgement:
+def _agreed(codes: set[str], fitting: list[ReferenceRange], *, unit: str) -> Judgement:
     if len(codes) != 1:
         return UNJUDGED
     said = codes.pop()
     if len(fitting) != 1:
         return Judgement(said)
     one = fitting[0]
-    low, high = (_back(bound, unit, one) for bound in (one.low, one.high))
-    return Judgement(said, low, high)
+    bounds = (one.low, one.high, one.critical_low, one.critical_high)
+    return Judgement(said, *(_back(bound, unit, one) for bound in bounds))
 
 
 def _back(bound: Decimal | None, unit: str, range_: ReferenceRange) -> Decimal | None:

@@ -12,8 +12,43 @@ from rapidfuzz.distance import OSA
 Entry = TypeVar("Entry")
 
 SMALL_WORDS = frozenset(
-    "a an and are at by de del due el en for from got has have having i in is la las los my of on "
-    "or other the to un una was with y".split()
+    {
+        "a",
+        "an",
+        "and",
+        "are",
+        "at",
+        "by",
+        "de",
+        "del",
+        "due",
+        "el",
+        "en",
+        "for",
+        "from",
+        "got",
+        "has",
+        "have",
+        "having",
+        "i",
+        "in",
+        "is",
+        "la",
+        "las",
+        "los",
+        "my",
+        "of",
+        "on",
+        "or",
+        "other",
+        "the",
+        "to",
+        "un",
+        "una",
+        "was",
+        "with",
+        "y",
+    }
 )
 _WORD = re.compile(r"[a-z0-9]+")
 FULL, START, TYPO = 3, 2, 1
