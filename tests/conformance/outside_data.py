@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-DATA = Path(os.environ.get("OSLER_TEST_DATA", ROOT.parent / "shared" / "data")) / "fhir"
+DATA = Path(os.environ.get("OUTSIDE_DATA", ROOT.parent / "shared" / "data")) / "fhir"
+WHOLE = bool(os.environ.get("OUTSIDE_DATA_WHOLE"))
+"""All of it; by default a part, to keep the tests quick."""
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the outside test data is not here")
 
 

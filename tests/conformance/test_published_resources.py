@@ -20,11 +20,23 @@ KNOWN_BAD = {
 # reference validator is stricter than R4's text (codes with a data-absent-reason; dates of
 # unequal precision in a Period).
 OUT_OF_REACH = {
-    "allergy.json", "bundle-id-collection.json", "bundle-id-search-3.json", "bundle-id-search-4.json",
-    "bundle-with-contained.json", "cvx.json", "encounter-period.json", "ips-nz-pj.json",
-    "mni-patientOverview-bundle-example1b.json", "mr-covid-bnd1.json", "obs-temp-bad.json",
-    "obs-temp-code2.json", "obs-vs-1.json", "pat-dob-ext.json", "target-ref-profile-empty.json", "uk-msg.json",
-}  # fmt: skip
+    "allergy.json",
+    "bundle-id-collection.json",
+    "bundle-id-search-3.json",
+    "bundle-id-search-4.json",
+    "bundle-with-contained.json",
+    "cvx.json",
+    "encounter-period.json",
+    "ips-nz-pj.json",
+    "mni-patientOverview-bundle-example1b.json",
+    "mr-covid-bnd1.json",
+    "obs-temp-bad.json",
+    "obs-temp-code2.json",
+    "obs-vs-1.json",
+    "pat-dob-ext.json",
+    "target-ref-profile-empty.json",
+    "uk-msg.json",
+}
 
 
 def published(folder, pattern):

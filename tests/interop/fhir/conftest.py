@@ -12,6 +12,7 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.accounts.models import User
 from osler.foundation.accounts.tokens import issue_token
 from osler.foundation.audit.context import acting
+from osler.foundation.audit.models import AuditEvent
 from osler.foundation.directory.models import Organization
 from osler.foundation.jobs.outbox import SystemActor
 from osler.interop.fhir.arrivals.arriving import Tally
@@ -116,3 +117,26 @@ def issues(answer: Any) -> list[tuple[str, str]]:
     body = json.loads(answer.content)
     assert body["resourceType"] == "OperationOutcome", body
     return [(issue["code"], issue.get("expression", [""])[0]) for issue in body["issue"]]
+
+
+def rows(organization: Organization, model: Any) -> list[Any]:
+    """All rows of a tenant."""
+    with acting(SystemActor(organization.id)):
+        return list(model.objects.order_by("id"))
+
+
+def events(organization: Organization, action: str, entity: str) -> list[AuditEvent]:
+    """The audit events of one kind."""
+    with acting(SystemActor(organization.id)):
+        return list(AuditEvent.objects.filter(action=action, entity=entity))
+
+
+def height(patient: UUID | str, **more: Any) -> Resource:
+    """An observation of a patient."""
+    return {
+        "resourceType": "Observation",
+        "status": "final",
+        "code": {"text": "Height"},
+        "subject": {"reference": f"Patient/{patient}"},
+        **more,
+    }

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (tables)
 """One resource of each mapped type, with something that no column holds; and who refers to whom."""
 
 from typing import Any

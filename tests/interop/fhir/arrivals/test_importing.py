@@ -23,13 +23,24 @@ LOINC = "http://loinc.org"
 
 
 def patient(source_id="p1", **more):
-    return {"resourceType": "Patient", "id": source_id, "name": [{"family": "Levin", "given": ["Ann"]}],
-            "birthDate": "1970-01-02", **more}  # fmt: skip
+    return {
+        "resourceType": "Patient",
+        "id": source_id,
+        "name": [{"family": "Levin", "given": ["Ann"]}],
+        "birthDate": "1970-01-02",
+        **more,
+    }
 
 
 def observation(source_id="o1", subject="Patient/p1", **more):
-    return {"resourceType": "Observation", "id": source_id, "status": "final",
-            "code": {"coding": [{"system": LOINC, "code": "8302-2"}]}, "subject": {"reference": subject}, **more}  # fmt: skip
+    return {
+        "resourceType": "Observation",
+        "id": source_id,
+        "status": "final",
+        "code": {"coding": [{"system": LOINC, "code": "8302-2"}]},
+        "subject": {"reference": subject},
+        **more,
+    }
 
 
 def counts(tally):
@@ -72,8 +83,12 @@ def test_an_old_file_never_undoes_a_newer_one(organization, inside):
 
 def test_references_of_every_form_lead_to_what_is_here(organization, inside):
     full = "urn:uuid:3f2a3a2e-0d1c-4c7e-9d0e-8f5a5c1d2e3f"
-    whom = {"resourceType": "Practitioner", "id": "d1", "name": [{"family": "Holt"}],
-            "identifier": [{"system": "urn:x", "value": "9"}]}  # fmt: skip
+    whom = {
+        "resourceType": "Practitioner",
+        "id": "d1",
+        "name": [{"family": "Holt"}],
+        "identifier": [{"system": "urn:x", "value": "9"}],
+    }
     bring(organization, patient(), full_url=full)
     by_identifier = observation("o3", performer=[{"reference": "Practitioner?identifier=urn:x|9"}])
     bring(organization, whom, observation("o2", "Patient/p1"), by_identifier)
@@ -114,8 +129,10 @@ def test_one_bad_resource_spoils_nothing_but_what_needs_it(organization, inside)
 
     assert counts(tally) == (2, 0, 0, 3)
     assert [(each.index, each.path) for each in tally.refusals] == [
-        (1, "Patient.gender"), (4, "Observation.code"), (3, ""),
-    ]  # fmt: skip
+        (1, "Patient.gender"),
+        (4, "Observation.code"),
+        (3, ""),
+    ]
     assert "its patient was refused (entry 1)" in tally.refusals[2].reason
     assert Patient.objects.count() == 1
 
@@ -172,8 +189,11 @@ def test_a_hospital_that_comes_with_each_bundle_is_one_and_keeps_what_was_said_o
     fourth = bring(organization, other, method="POST")
 
     assert [counts(each) for each in (first, second, third, fourth)] == [
-        (1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 1, 0),
-    ]  # fmt: skip
+        (1, 0, 0, 0),
+        (0, 1, 0, 0),
+        (0, 0, 1, 0),
+        (0, 0, 1, 0),
+    ]
     assert "says otherwise" in fourth.notes[0].reason
 
 
@@ -205,10 +225,21 @@ def test_observations_know_the_report_that_names_them(organization, inside):
 
 
 def test_types_without_a_model_stand_whole_in_the_compartment(organization, inside):
-    goal = {"resourceType": "Goal", "id": "g", "lifecycleStatus": "active", "description": {"text": "walk"},
-            "subject": {"reference": "Patient/p1"}}  # fmt: skip
-    both = {"resourceType": "List", "id": "l", "status": "current", "mode": "working",
-            "subject": {"reference": "Patient/p1"}, "source": {"reference": "Patient/p2"}}  # fmt: skip
+    goal = {
+        "resourceType": "Goal",
+        "id": "g",
+        "lifecycleStatus": "active",
+        "description": {"text": "walk"},
+        "subject": {"reference": "Patient/p1"},
+    }
+    both = {
+        "resourceType": "List",
+        "id": "l",
+        "status": "current",
+        "mode": "working",
+        "subject": {"reference": "Patient/p1"},
+        "source": {"reference": "Patient/p2"},
+    }
 
     bring(organization, patient(), patient("p2"), goal, both)
 

@@ -69,11 +69,19 @@ def test_sound_resources_are_valid():
         (changed(OBSERVATION, subject={"reference": "Claim/1"}), "Observation.subject.reference", "value"),
         (changed(OBSERVATION, subject={"reference": "#p"}), "Observation.subject.reference", "not-found"),
         (changed(OBSERVATION, effectiveDateTime="2021-02-29"), "Observation.effectiveDateTime", "value"),
-        (changed(OBSERVATION, effectiveDateTime="2020-02-29T10:00"), "Observation.effectiveDateTime", "value"),
+        (
+            changed(OBSERVATION, effectiveDateTime="2020-02-29T10:00"),
+            "Observation.effectiveDateTime",
+            "value",
+        ),
         (changed(OBSERVATION, category={"text": "x"}), "Observation.category", "structure"),
         (changed(OBSERVATION, category=[]), "Observation.category", "structure"),
         (changed(OBSERVATION, category=[{}]), "Observation.category[0]", "structure"),
-        (changed(OBSERVATION, valueQuantity={"value": "1.8"}), "Observation.valueQuantity.value", "structure"),
+        (
+            changed(OBSERVATION, valueQuantity={"value": "1.8"}),
+            "Observation.valueQuantity.value",
+            "structure",
+        ),
         (changed(OBSERVATION, dataAbsentReason={"text": "x"}), "Observation", "invariant"),
         (changed(OBSERVATION, component=[{"code": OBSERVATION["code"]}]), "Observation", "invariant"),
         (changed(OBSERVATION, id="no spaces"), "Observation.id", "value"),
@@ -81,22 +89,38 @@ def test_sound_resources_are_valid():
         (changed(OBSERVATION, note=[{"text": "\ud800"}]), "Observation.note[0].text", "value"),
         (changed(OBSERVATION, extension=[{"url": "urn:x"}]), "Observation.extension[0]", "invariant"),
         (changed(OBSERVATION, extension=[{"valueCode": "x"}]), "Observation.extension[0].url", "required"),
-        (changed(OBSERVATION, effectiveDateTime=..., effectivePeriod={"start": "2021", "end": "2020"}),
-         "Observation.effectivePeriod", "invariant"),
+        (
+            changed(OBSERVATION, effectiveDateTime=..., effectivePeriod={"start": "2021", "end": "2020"}),
+            "Observation.effectivePeriod",
+            "invariant",
+        ),
         (changed(PATIENT, name=[{"given": ["A", None]}]), "Patient.name[0].given[1]", "structure"),
         (changed(PATIENT, deceasedDateTime="2020"), "Patient.deceased", "structure"),
-        (changed(PATIENT, contained=[{"resourceType": "Organization", "id": "o", "name": "x"}]),
-         "Patient.contained[0]", "invariant"),
-        (changed(PATIENT, text={"status": "generated", "div": "<div><script>1</script></div>"}),
-         "Patient.text.div", "invariant"),
-        (changed(PATIENT, text={"status": "generated", "div": "<div><b onclick='x()'>1</b></div>"}),
-         "Patient.text.div", "invariant"),
-        (changed(PATIENT, photo=[{"contentType": "image/png", "data": "%%%"}]), "Patient.photo[0].data", "value"),
+        (
+            changed(PATIENT, contained=[{"resourceType": "Organization", "id": "o", "name": "x"}]),
+            "Patient.contained[0]",
+            "invariant",
+        ),
+        (
+            changed(PATIENT, text={"status": "generated", "div": "<div><script>1</script></div>"}),
+            "Patient.text.div",
+            "invariant",
+        ),
+        (
+            changed(PATIENT, text={"status": "generated", "div": "<div><b onclick='x()'>1</b></div>"}),
+            "Patient.text.div",
+            "invariant",
+        ),
+        (
+            changed(PATIENT, photo=[{"contentType": "image/png", "data": "%%%"}]),
+            "Patient.photo[0].data",
+            "value",
+        ),
         ({"resourceType": "Person of interest"}, "Resource.resourceType", "structure"),
         ([], "Resource", "structure"),
         ("Patient", "Resource", "structure"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_named_with_its_place(resource, path, code):
     assert [(issue.path, issue.code) for issue in validate(resource)] == [(path, code)]
 
@@ -150,12 +174,32 @@ def test_a_million_items_are_refused_at_once():
 
 SCRAPS = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.decimals() | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(
-        st.text(max_size=5) | st.sampled_from(["id", "extension", "url", "valueString", "coding", "reference",
-                                               "_given", "given", "contained", "resourceType", "type", "mode"]),
-        inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.text(max_size=5)
+            | st.sampled_from(
+                [
+                    "id",
+                    "extension",
+                    "url",
+                    "valueString",
+                    "coding",
+                    "reference",
+                    "_given",
+                    "given",
+                    "contained",
+                    "resourceType",
+                    "type",
+                    "mode",
+                ]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
     max_leaves=20,
-)  # fmt: skip
+)
 
 
 @settings(max_examples=300, deadline=None, print_blob=True)
