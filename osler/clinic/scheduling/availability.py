@@ -35,6 +35,11 @@ class Slot:
         """The start on the wall clock of the place."""
         return self.start.astimezone(ZoneInfo(self.zone))
 
+    @property
+    def clock(self) -> str:
+        """What the clock on that wall reads, `09:20`."""
+        return f"{self.local_start:%H:%M}"
+
 
 def slot_at(
     start: datetime,

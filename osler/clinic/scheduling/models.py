@@ -209,6 +209,12 @@ class Appointment(ResourceRow):
         return start.astimezone(ZoneInfo(self.zone or "UTC")) if start else None
 
     @property
+    def wall_clock(self) -> str:
+        """What the clock on that wall reads at the start, `09:20`."""
+        start = self.wall_start
+        return f"{start:%H:%M}" if start else ""
+
+    @property
     def is_holding(self) -> bool:
         """Whether it holds its practitioner's time."""
         return self.period is not None and self.status in self.HOLDING

@@ -91,6 +91,11 @@ class SheetRow:
         return WITH_CLINICIAN if is_seen else self.status
 
     @property
+    def clock(self) -> str:
+        """What the clock on the wall of the place reads at the start, `09:20`."""
+        return f"{self.start:%H:%M}"
+
+    @property
     def minutes(self) -> int:
         """How long it is planned to take."""
         return int((self.end - self.start) / timedelta(minutes=1))

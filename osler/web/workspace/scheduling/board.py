@@ -38,9 +38,10 @@ class Line:
     late_minutes: int
 
     @property
-    def is_over(self) -> bool:
-        """Whether it is past: shown quietly."""
-        return self.row.stage in {"fulfilled", "noshow", "cancelled"}
+    def tone(self) -> str:
+        """How quietly it is shown: done ones faint, those that did not happen struck out."""
+        quiet = {"fulfilled": "is-done", "noshow": "is-muted", "cancelled": "is-muted"}
+        return quiet.get(self.row.stage, "")
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from osler.clinic.patients.models import Patient
 from osler.clinic.patients.finding import find_patients
+from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.availability import Slot
 from osler.clinic.scheduling.booking import book_appointment
 from osler.clinic.scheduling.errors import OutsideSchedule, SlotTaken, TimeDoubled
@@ -36,6 +36,7 @@ from osler.web.workspace.scheduling.slot_choice import (
     booking_url,
     minutes_of,
     offered_slots,
+    preselected,
     read_slot,
     read_start,
     token,
@@ -106,7 +107,7 @@ def _book(request: HttpRequest, patient: Patient, wish: Appointment | None) -> H
     said = _("%(patient)s is booked: %(day)s %(time)s.") % {
         "patient": patient,
         "day": clinic_day(start.date() if start else None),
-        "time": f"{start:%H:%M}" if start else "",
+        "time": booked.wall_clock,
     }
     undo = "" if wish else reverse("appointment-cancel", args=[booked.id])
     notify(request, said, undo_url=undo)
@@ -168,7 +169,7 @@ def _page(
         "location": location,
         "day": day,
         "slots": [(one, token(one)) for one in slots],
-        "chosen": given.get("slot") or (token(slots[0]) if slots else ""),
+        "chosen": preselected(given, slots),
         "refusal": refusal,
         "times": [(one, token(one)) for one in times],
         "may_overbook": isinstance(refusal, SlotTaken | OutsideSchedule)

@@ -1,7 +1,7 @@
 """The calendar: a day with a column for each clinician, a clinician's week, or a list."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
@@ -33,7 +33,9 @@ from osler.web.workspace.scheduling.grid import Column, make_grid, minute_of, sp
 from osler.web.workspace.scheduling.steps import DESK
 
 FREE_AT_MOST = 3000
-ZOOMS = {"dense": "is-dense", "roomy": "is-roomy"}
+SCALES = ("is-dense", "", "is-roomy")
+ZOOMS = {"dense": 0, "": 1, "roomy": 2}
+SHORT_SLOT = 10
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ def _calendar(request: HttpRequest, template: str) -> HttpResponse:
     actor = actor_of(request)
     filters = read_filters(request, path="/calendar/", keep=("view", "zoom"))
     shown = _shown(filters, actor)
+    if shown.view == "week" and shown.practitioners:
+        filters = replace(filters, practitioner=shown.practitioners[0])
     start = day_bounds(shown.first_day, zone=filters.zone)[0]
     end = day_bounds(shown.first_day + timedelta(days=shown.days - 1), zone=filters.zone)[1]
     sheet = calendar_entries(actor, start=start, end=end, site=filters.site, practitioners=shown.ids)
@@ -77,7 +81,7 @@ def _calendar(request: HttpRequest, template: str) -> HttpResponse:
         "shown": shown,
         "views": _views(filters, shown.view),
         "zooms": _zooms(filters),
-        "zoom": ZOOMS.get(filters.extra.get("zoom", ""), ""),
+        "zoom": _scale(filters, sheet),
         "previous_url": filters.days_on(-step),
         "next_url": filters.days_on(step),
         "next": filters.url(),
@@ -117,7 +121,13 @@ def _grid(
     columns = _columns(filters, shown, sheet, hours)
     grid = make_grid(columns, sheet=sheet, hours=hours, free=free, zone=filters.zone)
     now = clock.now().astimezone(ZoneInfo(filters.zone))
-    return {"grid": grid, "now_minute": minute_of(now), "now": now, "sprite": sprite()}
+    return {
+        "grid": grid,
+        "sprite": sprite(),
+        "now": now,
+        "now_minute": minute_of(now),
+        "is_now_shown": grid.opens <= now.hour < grid.closes,
+    }
 
 
 def _columns(
@@ -159,6 +169,14 @@ def _by_day(sheet: list[SheetRow]) -> list[tuple[date, list[SheetRow]]]:
 def _views(filters: Filters, view: str) -> list[Tab]:
     words = (("day", _("Day")), ("week", _("Week")), ("list", _("List")))
     return [Tab(word, filters.url(view=None if key == "day" else key), key == view) for key, word in words]
+
+
+def _scale(filters: Filters, sheet: list[SheetRow]) -> str:
+    """The height of five minutes: a step more where visits are so short that names are cut."""
+    step = ZOOMS.get(filters.extra.get("zoom", ""), 1)
+    if any(row.minutes <= SHORT_SLOT for row in sheet):
+        step = min(step + 1, len(SCALES) - 1)
+    return SCALES[step]
 
 
 def _zooms(filters: Filters) -> list[Tab]:

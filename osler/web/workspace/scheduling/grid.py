@@ -152,7 +152,7 @@ def _entry(row: SheetRow, lane: int, count: int) -> Entry:
         classes += f" lane-{lane}-of-{count}"
     if minutes < SHORT_MINUTES:
         classes += " is-short"
-    time = f"{row.start:%H:%M}"
+    time = row.clock
     what = " · ".join(part for part in (row.service_name, row.reason) if part)
     return Entry(row, classes, f"/appointments/{row.id}/", time, what, look.label)
 

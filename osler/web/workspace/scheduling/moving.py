@@ -32,6 +32,7 @@ from osler.web.workspace.scheduling.slot_choice import (
     Choices,
     NoTimeChosen,
     offered_slots,
+    preselected,
     read_slot,
     read_token,
     token,
@@ -105,7 +106,7 @@ def _said(appointment: Appointment) -> str:
     return _("%(patient)s is moved to %(day)s %(time)s.") % {
         "patient": appointment.patient,
         "day": clinic_day(start.date() if start else None),
-        "time": f"{start:%H:%M}" if start else "",
+        "time": appointment.wall_clock,
     }
 
 
@@ -135,7 +136,7 @@ def _page(
         "location": location,
         "day": read_day(given.get("day")),
         "slots": [(one, token(one)) for one in slots],
-        "chosen": given.get("slot") or (token(slots[0]) if slots else ""),
+        "chosen": preselected(given, slots),
         "refusal": refusal,
         "times": [(one, token(one)) for one in times],
         "may_overbook": isinstance(refusal, SlotTaken | OutsideSchedule)

@@ -152,6 +152,13 @@ def booking_url(**chosen: Any) -> str:
     return f"{reverse('appointment-new')}?{query}" if query else reverse("appointment-new")
 
 
+def preselected(given: QueryDict, slots: list[Slot]) -> str:
+    """What stands chosen: what was chosen before if it is still there, else the first slot."""
+    chosen = given.get("slot", "")
+    tokens = [token(one) for one in slots]
+    return chosen if chosen in {*tokens, "other"} else next(iter(tokens), "")
+
+
 def read_start(request: HttpRequest) -> datetime | None:
     """The instant in an address, or None."""
     try:

@@ -23,7 +23,9 @@ setInterval(() => {
 /* Scroll to the present once. */
 osler.bind("[data-calendar]", (calendar) => {
   const now = calendar.querySelector("[data-now]");
-  if (now && !calendar.scrollTop) calendar.scrollTop = Math.max(0, now.offsetTop - calendar.clientHeight / 3);
+  if (!now || calendar.scrollTop) return;
+  const ahead = now.getBoundingClientRect().top - calendar.getBoundingClientRect().top;
+  calendar.scrollTop = Math.max(0, ahead - calendar.clientHeight / 3);
 });
 
 const START_AFTER = 6;
