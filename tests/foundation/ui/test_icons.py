@@ -1,6 +1,10 @@
+import re
+from pathlib import Path
+
 import pytest
 
-from osler.foundation.ui.icons import icon_svg
+import osler
+from osler.foundation.ui.icons import icon_paths, icon_svg
 
 
 def test_an_icon_beside_a_word_is_silent() -> None:
@@ -29,3 +33,19 @@ def test_an_unknown_icon_is_refused() -> None:
 def test_an_unknown_size_is_refused() -> None:
     with pytest.raises(ValueError, match="not 15"):
         icon_svg("check", size=15)
+
+
+PACKAGE = Path(osler.__file__).parent
+NAMES = re.compile(r"""(?:\{% icon |icon=)"([a-z0-9-]+)\"""")
+USES = sorted(
+    {
+        (name, path.name)
+        for path in [*PACKAGE.rglob("*.html"), *PACKAGE.rglob("*.py")]
+        for name in NAMES.findall(path.read_text())
+    }
+)
+
+
+@pytest.mark.parametrize(("name", "where"), USES)
+def test_every_icon_named_in_a_page_is_in_the_set(name: str, where: str) -> None:
+    assert icon_paths(name), where
