@@ -12,15 +12,15 @@ from osler.clinic.records.authorship import author_id
 from osler.clinic.records.encounters.visit import note_triage, require_open
 from osler.clinic.records.errors import Implausible, NothingMeasured, UnknownCode, WeightChanged
 from osler.clinic.records.models import Encounter, Observation, ObservationComponent
+from osler.clinic.records.observations.intake import PRESSURES, TAKEN, in_own_unit
 from osler.clinic.records.observations.trends import BLOOD_PRESSURE, HIDDEN, worse
-from osler.clinic.records.observations.vital_signs import VitalSign, vital_signs
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
 from osler.foundation.terminology.ranges import interpret
+from osler.foundation.terminology.vital_signs import VitalSign, vital_signs
 from osler.kernel import clock
 from osler.kernel.coding import LOINC
 
-PRESSURES = ("systolic", "diastolic")
 MOST_CHANGE = Decimal("0.30")
 ADULT_YEARS = 18
 INFANT_DAYS = 730
@@ -75,10 +75,11 @@ def _checked(readings: Sequence[VitalReading]) -> dict[str, _Measured]:
     known = vital_signs()
     measured: dict[str, _Measured] = {}
     for reading in readings:
-        sign = known.get(reading.key)
-        if sign is None or reading.key == "bmi":
+        if reading.key not in TAKEN:
             raise UnknownCode(field=reading.key)
-        measured[reading.key] = _Measured(sign, sign.in_own_unit(reading.value, reading.unit))
+        sign = known[reading.key]
+        value = in_own_unit(sign, reading.value, reading.unit)
+        measured[reading.key] = _Measured(sign, value)
     if not measured:
         raise NothingMeasured
     if len(measured.keys() & set(PRESSURES)) == 1:
@@ -139,7 +140,7 @@ def _body_mass_index(
     meters = height / 100
     value = (measured["weight"].value / (meters * meters)).quantize(Decimal("0.1"))
     sign = vital_signs()["bmi"]
-    return _Measured(sign, value) if sign.lowest <= value <= sign.highest else None
+    return _Measured(sign, value) if sign.is_plausible(value) else None
 
 
 class _Writer:

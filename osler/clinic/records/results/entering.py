@@ -17,8 +17,15 @@ from osler.clinic.records.errors import (
 from osler.clinic.records.models import DiagnosticReport, Observation, ServiceRequest
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
+from osler.foundation.terminology.ages import age_on
 from osler.foundation.terminology.laboratory import Analyte, LabTest, find_test
-from osler.foundation.terminology.ranges import Judgement, interpret
+from osler.foundation.terminology.ranges import (
+    UNJUDGED,
+    Judgement,
+    ReferenceRange,
+    interpret,
+    reference_range,
+)
 from osler.kernel import clock
 from osler.kernel.coding import LOINC
 from osler.kernel.constraints import refusals
@@ -190,6 +197,8 @@ def mark_severity(report: DiagnosticReport, judged: list[Observation]) -> None:
     report.is_critical = any(row.interpretation in CRITICAL for row in judged)
 
 
-def limits_of(analyte: Analyte, *, patient: Patient) -> Judgement:
+def limits_of(analyte: Analyte, *, patient: Patient) -> ReferenceRange | Judgement:
     """The limits by which a value of this patient will be judged today."""
-    return interpret(analyte.code, "", unit=analyte.unit, patient=patient, at=clock.now())
+    born = patient.birth_date
+    age = age_on(born, clock.today()) if born else None
+    return reference_range(analyte.code, sex=patient.gender, age=age) or UNJUDGED

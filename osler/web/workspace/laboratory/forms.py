@@ -13,7 +13,7 @@ from osler.clinic.records.models import DiagnosticReport, Observation
 from osler.clinic.records.observations.trends import Line, Reading
 from osler.clinic.records.results.entering import limits_of
 from osler.foundation.terminology.laboratory import Analyte, LabTest
-from osler.foundation.terminology.ranges import Judgement
+from osler.foundation.terminology.ranges import Judgement, ReferenceRange
 from osler.web.workspace.templatetags.chart import number_text, trimmed
 
 
@@ -23,7 +23,7 @@ class GridRow:
 
     analyte: Analyte
     field: BoundField
-    limits: Judgement
+    limits: ReferenceRange | Judgement
     value: Observation | None
     before: Reading | None
 

@@ -12,17 +12,24 @@ from django.utils.translation import gettext_lazy as _
 from osler.clinic.records.medications.overrides import OVERRIDE_REASONS
 from osler.clinic.records.models import AllergyIntolerance, ServiceRequest
 from osler.clinic.records.notes.digest import PARTS
+from osler.clinic.records.observations.intake import PRESSURES, taken_signs
 from osler.clinic.records.observations.trends import BLOOD_PRESSURE, Reading
-from osler.clinic.records.observations.vital_signs import VitalSign, vital_signs
-from osler.clinic.records.observations.vitals import PRESSURES, VitalReading
+from osler.clinic.records.observations.vitals import VitalReading
 from osler.foundation.directory.models import HealthcareService
 from osler.foundation.terminology.units import Quantity, parse_number, parse_quantity
+from osler.foundation.terminology.vital_signs import VitalSign
 from osler.foundation.ui.date_entry import ClinicDateField
 from osler.foundation.ui.fields import Combobox, SegmentedSelect
 from osler.kernel.errors import Refusal
 from osler.web.workspace.templatetags.chart import SHORT_VITALS, ucum
 
-COMPUTED = "bmi"
+# Units of daily use here beside the one that a sign is kept in; others may be typed.
+CHOSEN_UNITS = {
+    "weight": "[lb_av]",
+    "height": "[in_i]",
+    "temperature": "[degF]",
+    "head": "[in_i]",
+}
 MOST_WORDS = 40_000
 
 
@@ -61,9 +68,8 @@ class VitalsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="vital-%s", **kwargs)
-        for sign in vital_signs().values():
-            if sign.key != COMPUTED:
-                self._add_fields(sign)
+        for sign in taken_signs():
+            self._add_fields(sign)
 
     def _add_fields(self, sign: VitalSign) -> None:
         label = {"systolic": _("Systolic"), "diastolic": _("Diastolic")}.get(
@@ -73,8 +79,8 @@ class VitalsForm(forms.Form):
         self.fields[sign.key] = forms.CharField(
             required=False, label=label, max_length=30, widget=widget
         )
-        if sign.also:
-            choices = [(unit, ucum(unit)) for unit in (sign.unit, *sign.also) if unit != "g"]
+        if sign.key in CHOSEN_UNITS:
+            choices = [(unit, ucum(unit)) for unit in (sign.unit, CHOSEN_UNITS[sign.key])]
             self.fields[f"{sign.key}_unit"] = forms.ChoiceField(
                 choices=choices, required=False, label=_("Unit")
             )
@@ -85,17 +91,17 @@ class VitalsForm(forms.Form):
             VitalRow(
                 sign,
                 self[sign.key],
-                self[f"{sign.key}_unit"] if sign.also else None,
+                self[f"{sign.key}_unit"] if sign.key in CHOSEN_UNITS else None,
                 last.get(BLOOD_PRESSURE if sign.key in PRESSURES else sign.code),
             )
-            for sign in vital_signs().values()
-            if sign.key != COMPUTED and (is_small_child or sign.key != "head")
+            for sign in taken_signs()
+            if is_small_child or sign.key != "head"
         ]
 
     def clean(self) -> dict[str, Any]:
         """Read each value with its unit: the one typed behind it (154 lb, 5'10"), else the chosen."""
         cleaned = super().clean() or self.cleaned_data
-        for sign in vital_signs().values():
+        for sign in taken_signs():
             text = cleaned.get(sign.key)
             if not text:
                 continue
@@ -108,13 +114,13 @@ class VitalsForm(forms.Form):
 
     def readings(self) -> list[VitalReading]:
         """What was entered, each with its unit."""
-        given = [(key, self.cleaned_data.get(key)) for key in vital_signs()]
+        given = [(sign.key, self.cleaned_data.get(sign.key)) for sign in taken_signs()]
         return [VitalReading(key, one.value, one.unit) for key, one in given if one]
 
 
 def _quantity(text: str, *, sign: VitalSign, unit: str) -> Quantity:
     """Of the units that it may be given in, with the one that was meant."""
-    if not sign.also:  # the unit stands beside the field and is no choice
+    if not sign.also_units:  # the unit stands beside the field and is no choice
         return Quantity(parse_number(text), sign.unit)
     return parse_quantity(text, unit=unit)
 
