@@ -1,5 +1,6 @@
 """A resource on its way in, and the count of what became of all of them."""
 
+import json
 from dataclasses import dataclass, field
 from enum import Enum
 from hashlib import blake2b
@@ -80,5 +81,8 @@ class Tally:
 
 def digest_of(resource: Any) -> str:
     """A digest of what a resource says, whatever the order of its properties."""
-    text = orjson.dumps(resource, default=str, option=orjson.OPT_SORT_KEYS)
+    try:
+        text = orjson.dumps(resource, default=str, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:  # half a surrogate pair; it will be refused, but needs a name
+        text = json.dumps(resource, default=str, sort_keys=True).encode()
     return blake2b(text, digest_size=16).hexdigest()

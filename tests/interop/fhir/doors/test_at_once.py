@@ -1,0 +1,89 @@
+"""Many callers at the same moment, on connections of their own."""
+
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import connections
+
+from osler.clinic.records.models import Observation
+from osler.foundation.access.roles import Role
+from osler.foundation.audit.context import acting
+from osler.foundation.jobs.outbox import SystemActor
+from tests.conftest import new_actor, new_patient
+from tests.interop.fhir.conftest import Api, height, rows
+
+CALLERS = 12
+
+
+def all_at_once(work, count):
+    """Run `work(n)` on threads that start together."""
+    start = threading.Barrier(CALLERS)
+
+    def one(number):
+        if number < CALLERS:
+            start.wait(timeout=20)
+        try:
+            return work(number)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(CALLERS) as pool:
+        return list(pool.map(one, range(count)))
+
+
+def test_the_same_conditional_create_makes_one(live_clinic):
+    api = Api(new_actor(live_clinic.organization, Role.PHYSICIAN, "Alice Bell", practitioner=True))
+    patient = new_patient(live_clinic.organization)
+    body = height(patient.id, identifier=[{"system": "urn:x", "value": "1"}])
+
+    answers = all_at_once(
+        lambda _: api.post("/Observation", body, HTTP_IF_NONE_EXIST="identifier=urn:x|1").status_code, 36
+    )
+
+    assert sorted(answers) == [200] * 35 + [201]
+    assert len(rows(live_clinic.organization, Observation)) == 1
+
+
+def test_no_acknowledged_edit_is_lost(live_clinic):
+    api = Api(new_actor(live_clinic.organization, Role.PHYSICIAN, "Alice Bell", practitioner=True))
+    patient = new_patient(live_clinic.organization)
+    made = json.loads(api.post("/Observation", height(patient.id)).content)
+    path = f"/Observation/{made['id']}"
+
+    def edit(number):
+        seen = api.get(path)
+        text = {**json.loads(seen.content), "valueString": f"edit {number}"}
+        answer = api.put(path, text, HTTP_IF_MATCH=seen["ETag"])
+        return answer.status_code, f"edit {number}"
+
+    answers = all_at_once(edit, 60)
+
+    taken = [text for status, text in answers if status == 200]
+    assert {status for status, _ in answers} <= {200, 412}
+    history = json.loads(api.get(f"{path}/_history").content)["entry"]
+    kept = [entry["resource"].get("valueString") for entry in history]
+    versions = [int(entry["resource"]["meta"]["versionId"]) for entry in history]
+    assert versions == list(range(len(taken) + 1, 0, -1))
+    assert sorted(each for each in kept if each) == sorted(taken)
+
+
+def test_reads_travel_with_their_event_and_leave_no_context_behind(live_clinic):
+    here, there = live_clinic.organization, None
+    from tests.conftest import new_organization
+
+    there = new_organization("Other Clinic")
+    apis = [Api(new_actor(each, Role.PHYSICIAN, "Ann Holt", practitioner=True)) for each in (here, there)]
+    patients = [new_patient(each) for each in (here, there)]
+
+    def read(number):
+        mine, foreign = patients[number % 2], patients[1 - number % 2]
+        api = apis[number % 2]
+        return api.get(f"/Patient/{mine.id}").status_code, api.get(f"/Patient/{foreign.id}").status_code
+
+    assert set(all_at_once(read, 200)) == {(200, 404)}
+    with acting(SystemActor(here.id)):
+        from osler.foundation.audit.models import AuditEvent
+
+        assert AuditEvent.objects.filter(action="R", entity="patients_patient").count() == 100
+    connections.close_all()
