@@ -1,13 +1,21 @@
 """What happened to an invoice after it was issued: payments, refunds, corrections, in order."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
+
+from django.db import connection
 
 from osler.clinic.billing.models import Invoice, JournalEntry, Payment, Posting
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.kernel.money import ZERO
+
+_WHO = """
+SELECT e.entity_id, u.name FROM audit_event e JOIN accounts_user u ON u.id = e.actor_id
+WHERE e.patient_id = %s AND e.entity = 'billing_journalentry' AND e.action = 'C' AND e.entity_id = ANY (%s)
+"""
 
 
 @dataclass(frozen=True)
@@ -18,6 +26,7 @@ class Movement:
     patient_amount: Decimal
     payer_amount: Decimal
     payment: Payment | None = None
+    who: str = ""
 
     @property
     def amount(self) -> Decimal:
@@ -26,7 +35,7 @@ class Movement:
 
 
 def movements_of(invoice: Invoice, *, actor: Actor) -> list[Movement]:
-    """All entries on an invoice but the one that issued it, the oldest first; two statements."""
+    """All entries on an invoice but the one that issued it, the oldest first; three statements."""
     postings = (
         scoped(Posting, actor)
         .filter(invoice_id=invoice.id, account__in=Posting.RECEIVABLE)
@@ -47,12 +56,21 @@ def movements_of(invoice: Invoice, *, actor: Actor) -> list[Movement]:
         .select_related("payer", "received_by")
         .order_by("id")
     }
+    names = _posted_by(invoice, entries)
     return [
         Movement(
             entry,
+            who=names.get(entry_id, ""),
             patient_amount=sums.get((entry_id, Posting.Account.PATIENT_RECEIVABLE), ZERO),
             payer_amount=sums.get((entry_id, Posting.Account.PAYER_RECEIVABLE), ZERO),
             payment=payments.get(entry_id),
         )
         for entry_id, entry in entries.items()
     ]
+
+
+def _posted_by(invoice: Invoice, entry_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Who made entries, as the audit trail says."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WHO, [invoice.patient_id, list(entry_ids)])
+        return dict(cursor.fetchall())

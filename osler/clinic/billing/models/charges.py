@@ -1,5 +1,6 @@
 """FeeSchedule, FeeItem, ChargeItem."""
 
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -56,6 +57,11 @@ class FeeItem(Row):
             ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="feeitem_amount_not_negative"),
         ]
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which the price holds; None if it goes on."""
+        return self.period.upper - timedelta(days=1) if self.period.upper else None
 
 
 class ChargeItem(ResourceRow):

@@ -1,0 +1,1 @@
+"""The billing office and the payment desk: charges, invoices, payments, prices, takings."""
