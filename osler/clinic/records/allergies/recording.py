@@ -50,7 +50,7 @@ def record_allergy(
     *,
     substance: Coding,
     actor: Actor,
-    reaction: Reaction = Reaction(),  # noqa: B008  frozen
+    reaction: Reaction = Reaction(),
     encounter: Encounter | None = None,
 ) -> AllergyIntolerance:
     """Enter an allergy; a standing "no known allergies" ends with it."""

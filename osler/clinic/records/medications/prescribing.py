@@ -19,7 +19,7 @@ from osler.kernel.constraints import refusals
 from osler.kernel.states import ImpossibleMove, move
 
 
-def prescribe_medication(
+def prescribe_medication(  # noqa: PLR0913  the parts of a prescription
     encounter: Encounter,
     *,
     drug: str,

@@ -16,6 +16,8 @@ from osler.clinic.patients.models import Patient
 from osler.clinic.records.models import Observation, ObservationComponent
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
+from osler.foundation.terminology.ranges import Judgement, interpret
+from osler.kernel import clock
 
 HIDDEN = ("entered-in-error", "cancelled", "registered")
 BLOOD_PRESSURE, SYSTOLIC, DIASTOLIC = "85354-9", "8480-6", "8462-4"
@@ -103,7 +105,9 @@ def latest_lines(
     for row in rows:
         by_code[SAME_AS.get(row["code"], row["code"]) or row["display"]].append(row)
     pressures = _pressures(by_code.get(BLOOD_PRESSURE, ()), actor=actor)
-    lines = [_line(code, found[:last], pressures) for code, found in by_code.items()]
+    lines = [
+        _judged(_line(code, found[:last], pressures), patient) for code, found in by_code.items()
+    ]
     return [line for line in lines if line.latest.value is not None or line.latest.text]
 
 
@@ -151,6 +155,38 @@ def _line(code: str, rows: list[dict[str, Any]], pressures: dict[UUID, dict[str,
         category=newest["category"],
         readings=readings,
     )
+
+
+def _judged(line: Line, patient: Patient) -> Line:
+    """A value from outside that came without range and interpretation is judged by ours."""
+    latest = line.latest
+    if latest.at is None or latest.interpretation or latest.low is not None or latest.high is not None:
+        return line
+    if latest.second is not None:
+        judgement = _pressure_judgement(latest, patient)
+    elif latest.value is not None:
+        judgement = interpret(
+            line.code, latest.value, unit=latest.unit, patient=patient, at=latest.at
+        )
+    else:
+        return line
+    newest = replace(
+        latest,
+        interpretation=judgement.code,
+        low=judgement.low,
+        high=judgement.high,
+    )
+    return replace(line, readings=(newest, *line.readings[1:]))
+
+
+def _pressure_judgement(latest: Reading, patient: Patient) -> Judgement:
+    numbers = ((SYSTOLIC, latest.value), (DIASTOLIC, latest.second))
+    codes = [
+        interpret(code, value, unit=latest.unit, patient=patient, at=latest.at or clock.now()).code
+        for code, value in numbers
+        if value is not None
+    ]
+    return Judgement(worse(*codes)) if len(codes) == 2 else Judgement()
 
 
 def _reading(row: dict[str, Any]) -> Reading:

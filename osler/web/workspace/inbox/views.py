@@ -1,5 +1,6 @@
 """The inbox: everything that waits for the actor, the most urgent first."""
 
+import itertools
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -21,8 +22,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     wanted = request.GET.get("section", "")
     found = {section.key: section.entries(actor) for section in SECTIONS}
-    shown = found.get(wanted) if wanted in found else sum(found.values(), [])
-    entries = sorted(shown or [], key=by_urgency)
+    shown = [found[wanted]] if wanted in found else list(found.values())
+    entries = sorted(itertools.chain.from_iterable(shown), key=by_urgency)
     record_access(DiagnosticReport, patients=[entry.patient_id for entry in entries], detail="inbox")
     context = {
         "entries": entries,

@@ -86,4 +86,4 @@ def cancel(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     enter_encounter_in_error(visit, actor=actor_of(request), version=posted_version(request))
     record_access(Encounter, patient=visit.patient_id, entity_id=visit.id, action="U")
     notify(request, _("Visit taken back."))
-    return redirect("/patients/%s/" % visit.patient_id)
+    return redirect(f"/patients/{visit.patient_id}/")

@@ -21,7 +21,7 @@ from osler.clinic.records.observations.trends import (
     short_name,
 )
 from osler.foundation.ui.charts.sparks import spark_svg
-from osler.foundation.ui.results import flag_of, number_text, range_text
+from osler.foundation.ui.results import Flag, flag_of, number_text, range_text
 
 register = template.Library()
 
@@ -101,6 +101,18 @@ def reading_cells(entry: Reading) -> dict[str, Any]:
     return _shown(entry) | {"range": range_text(trimmed(entry.low), trimmed(entry.high))}
 
 
+def _mark(
+    value: Decimal | None,
+    *,
+    low: Decimal | None = None,
+    high: Decimal | None = None,
+    interpretation: str = "",
+) -> Flag | None:
+    """The flag of a value that is not normal; what is normal needs no mark."""
+    flag = flag_of(value, low=low, high=high, interpretation=interpretation)
+    return None if flag is None or flag.tone == "normal" else flag
+
+
 def _shown(entry: Reading) -> dict[str, Any]:
     value = measured(entry.value)
     if entry.second is not None:
@@ -108,7 +120,7 @@ def _shown(entry: Reading) -> dict[str, Any]:
     return {
         "value": value or entry.text,
         "unit": ucum(entry.unit) if entry.value is not None else "",
-        "flag": flag_of(
+        "flag": _mark(
             entry.value if entry.second is None else None,
             low=entry.low,
             high=entry.high,
@@ -202,7 +214,7 @@ def observed(row: Observation) -> dict[str, Any]:
     else:
         value = measured(row.value) or row.value_text
         unit = ucum(row.unit) if row.value is not None else ""
-    flag = flag_of(None, interpretation=row.interpretation)
+    flag = _mark(None, interpretation=row.interpretation)
     return {"value": value, "unit": unit, "flag": flag, "range": ""}
 
 
@@ -219,7 +231,7 @@ def value_cells(row: Observation) -> dict[str, Any]:
     return {
         "value": number_text(exact) if exact is not None else row.value_text,
         "unit": ucum(row.unit) if exact is not None else "",
-        "flag": flag_of(
+        "flag": _mark(
             row.value, low=row.range_low, high=row.range_high, interpretation=row.interpretation
         ),
         "range": range_text(trimmed(row.range_low), trimmed(row.range_high)),
@@ -229,13 +241,13 @@ def value_cells(row: Observation) -> dict[str, Any]:
 @register.inclusion_tag("workspace/laboratory/flag.html")
 def flag_mark(code: str) -> dict[str, Any]:
     """Arrow and word of an interpretation code."""
-    return {"flag": flag_of(None, interpretation=code)}
+    return {"flag": _mark(None, interpretation=code)}
 
 
 @register.inclusion_tag("workspace/laboratory/flag.html")
 def flag_chip(row: Observation) -> dict[str, Any]:
     """Arrow and word of an observation."""
-    return {"flag": flag_of(None, interpretation=row.interpretation)}
+    return {"flag": _mark(None, interpretation=row.interpretation)}
 
 
 @register.filter

@@ -19,7 +19,6 @@ from osler.kernel.constraints import constraint_of
 from osler.kernel.errors import Denied, StaleVersion
 
 
-
 def test_diagnoses_are_ranked_in_the_order_given(act, alice, visit):
     with act(alice):
         first = add_diagnosis(visit, code="J06.9", actor=alice)
