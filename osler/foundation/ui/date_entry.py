@@ -63,9 +63,10 @@ def _shift(now: date, *, sign: str, count: int, unit: str) -> date | None:
     name = {"d": "days", "w": "weeks", "m": "months", "y": "years"}[unit]
     span = relativedelta(**{name: count if sign == "+" else -count})  # type: ignore[arg-type]
     try:
-        return now + span
+        shifted: date = now + span
     except (ValueError, OverflowError):
         return None
+    return shifted
 
 
 def _split_digits(digits: str) -> list[str]:

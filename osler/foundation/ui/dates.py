@@ -7,16 +7,28 @@ from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from osler.kernel import clock
 
-# Django keeps short month names per language; these words are fixed for the written form of dates.
-_SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SHORT_MONTHS = (
+    pgettext_lazy("month in a date", "Jan"),
+    pgettext_lazy("month in a date", "Feb"),
+    pgettext_lazy("month in a date", "Mar"),
+    pgettext_lazy("month in a date", "Apr"),
+    pgettext_lazy("month in a date", "May"),
+    pgettext_lazy("month in a date", "Jun"),
+    pgettext_lazy("month in a date", "Jul"),
+    pgettext_lazy("month in a date", "Aug"),
+    pgettext_lazy("month in a date", "Sep"),
+    pgettext_lazy("month in a date", "Oct"),
+    pgettext_lazy("month in a date", "Nov"),
+    pgettext_lazy("month in a date", "Dec"),
+)
 
 
 def _short_month(month: int) -> str:
-    return pgettext("month in a date", _SHORT_MONTHS[month - 1])
+    return str(_SHORT_MONTHS[month - 1])
 
 
 def _local(moment: date | datetime) -> date | datetime:

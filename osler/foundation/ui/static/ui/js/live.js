@@ -63,6 +63,7 @@ const connect = () => {
   };
 };
 
+if (shown) shown.hidden = !document.querySelector("[data-live]");
 if (document.querySelector("[data-live]")) {
   if (url) connect();
   else startPolling();
