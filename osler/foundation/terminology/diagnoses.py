@@ -13,7 +13,8 @@ from osler.kernel.names import fold
 SHORTEST = 2
 # Words that stand in every other title and help nobody.
 EMPTY_WORDS = frozenset(
-    "a an and at by due for from in into of on or other the to unspecified with without".split()
+    ("a", "an", "and", "at", "by", "due", "for", "from", "in", "into", "of", "on", "or", "other")
+    + ("the", "to", "unspecified", "with", "without")
 )
 
 

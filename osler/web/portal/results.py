@@ -9,9 +9,9 @@ from osler.clinic.records.medications.active import active_medications
 from osler.clinic.records.models import DiagnosticReport, MedicationRequest, Observation
 from osler.foundation.access.policy import scoped
 from osler.foundation.audit.access import record_access
+from osler.foundation.terminology.laboratory import explanation_of
 from osler.kernel.errors import Missing
 from osler.web.portal.own import own, own_patient
-from osler.web.portal.plain_words import explanation_of
 
 SHOWN, TREND = 50, 8
 

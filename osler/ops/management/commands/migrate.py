@@ -15,11 +15,18 @@ class Command(DjangoMigrate):
 
     help = __doc__
 
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """The web role comes first: the checks before any migration already ask as that role."""
+        if not settings.CONFIG.is_embedded:
+            web = connections["default"].settings_dict
+            is_given = bool(settings.CONFIG.web_database_url)
+            prepare_web_role(connections["owner"], web, is_given=is_given)
+        answer: str | None = super().execute(*args, **options)
+        return answer
+
     def handle(self, *args: Any, **options: Any) -> None:
         if options["database"] == "default":
             options["database"] = "owner"
-        if not settings.CONFIG.is_embedded:
-            prepare_web_role(connections["owner"], connections["default"].settings_dict)
         super().handle(*args, **options)
         if not options["app_label"] and not options["plan"] and not options["check_unapplied"]:
             call_command("load_terminology", verbosity=options["verbosity"])

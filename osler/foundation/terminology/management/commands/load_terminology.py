@@ -1,6 +1,6 @@
 """`osler load_terminology`: loads the code sets, if another edition is installed."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand
 
@@ -11,7 +11,7 @@ class Command(BaseCommand):
     """Load ICD-10-CM; does nothing when this edition is there already."""
 
     help = __doc__
-    requires_system_checks: list[str] = []
+    requires_system_checks: ClassVar[list[str]] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         if is_loaded("owner"):

@@ -1,0 +1,180 @@
+"""A year of appointments behind and two months ahead, with the visits that came of them."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from osler.clinic.patients.models import Patient
+from osler.clinic.records.models import ClinicalNote, Condition, Encounter, Observation, ObservationComponent
+from osler.clinic.records.notes.digest import note_digest
+from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.wall_time import instant_of, set_period
+from osler.foundation.directory.models import Location, Practitioner
+from osler.kernel.coding import ICD10CM, LOINC
+from osler.ops.demo.chance import Chance, table
+from osler.ops.demo.house import ZONE, House
+from osler.ops.demo.writing import write
+
+BEHIND, AHEAD = 365, 60
+SLOTS = [time(hour, minute) for hour in (8, 9, 10, 11, 13, 14, 15, 16) for minute in (0, 20, 40)]
+MORNING = 12  # slots before lunch
+
+
+@dataclass
+class Days:
+    """Rows of all days, written together."""
+
+    appointments: list[Appointment] = field(default_factory=list)
+    encounters: list[Encounter] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
+    notes: list[ClinicalNote] = field(default_factory=list)
+    vitals: list[Observation] = field(default_factory=list)
+    components: list[ObservationComponent] = field(default_factory=list)
+
+    def write(self) -> None:
+        for rows in (
+            self.appointments,
+            self.encounters,
+            self.conditions,
+            self.notes,
+            self.vitals,
+            self.components,
+        ):
+            write(rows)  # type: ignore[misc]
+
+
+def make_days(
+    house: House, patients: list[Patient], doctors: dict[object, Practitioner], chance: Chance, *, today: date
+) -> Days:
+    """Past days are done, with a no-show here and there; days ahead are booked, fuller the nearer."""
+    panel: dict[object, list[Patient]] = {}
+    for patient in patients:
+        panel.setdefault(doctors[patient.id].id, []).append(patient)
+    days = Days()
+    for offset in range(-BEHIND, AHEAD + 1):
+        day = today + timedelta(days=offset)
+        if day.weekday() >= 5 or offset == 0:
+            continue
+        for number, (doctor, site) in enumerate(house.clinicians):
+            open_slots = SLOTS[:MORNING] if day.weekday() == number % 5 else SLOTS
+            share = 0.15 if offset < 0 else max(0.05, 0.5 - offset / 100)
+            wanted = sum(chance.happens(share) for _ in open_slots)
+            for at in sorted(chance.sample(open_slots, wanted)):
+                patient = chance.choice(panel[doctor.id])
+                _visit(
+                    days, house, patient, doctor, site, datetime.combine(day, at), chance, is_past=offset < 0
+                )
+    days.write()
+    return days
+
+
+def _visit(  # noqa: PLR0913  a visit has that many sides
+    days: Days,
+    house: House,
+    patient: Patient,
+    doctor: Practitioner,
+    site: Location,
+    local: datetime,
+    chance: Chance,
+    *,
+    is_past: bool,
+) -> None:
+    reason = chance.choice(table("reasons"))
+    start = instant_of(local.date(), local.time(), zone=ZONE)
+    end = start + timedelta(minutes=20)
+    kind = chance.random()
+    status = (
+        "booked" if not is_past else "noshow" if kind < 0.06 else "cancelled" if kind < 0.11 else "fulfilled"
+    )
+    appointment = Appointment(
+        patient=patient,
+        practitioner=doctor,
+        location=site,
+        service=house.services["Office visit"],
+        status=status,
+        reason=reason["reason"],
+    )
+    set_period(appointment, start, end=end, zone=ZONE)
+    days.appointments.append(appointment)
+    if status == "fulfilled":
+        appointment.arrived_at = start - timedelta(minutes=chance.randint(-4, 15))
+        appointment.roomed_at = start + timedelta(minutes=chance.randint(1, 12))
+        appointment.started_at = appointment.roomed_at + timedelta(minutes=chance.randint(2, 9))
+        appointment.finished_at = appointment.started_at + timedelta(minutes=chance.randint(9, 26))
+        _encounter(days, appointment, reason, chance)
+
+
+def _encounter(days: Days, appointment: Appointment, reason: dict[str, str], chance: Chance) -> None:
+    began, ended = appointment.roomed_at, appointment.finished_at
+    assert began is not None and ended is not None
+    encounter = Encounter(
+        patient=appointment.patient,
+        appointment=appointment,
+        practitioner=appointment.practitioner,
+        location=appointment.location,
+        status="finished",
+        reason=reason["reason"],
+        display="Office visit",
+        started_at=began,
+        finished_at=ended,
+    )
+    days.encounters.append(encounter)
+    days.conditions.append(
+        Condition(
+            patient=appointment.patient,
+            encounter=encounter,
+            category="encounter-diagnosis",
+            rank=1,
+            system=ICD10CM,
+            code=reason["code"],
+            display=reason["display"],
+            recorded_at=ended,
+            recorder=appointment.practitioner,
+        )
+    )
+    note = ClinicalNote(
+        patient=appointment.patient,
+        encounter=encounter,
+        author=appointment.practitioner,
+        status="final",
+        subjective=reason["subjective"],
+        assessment=reason["assessment"],
+        plan=reason["plan"],
+        saved_at=ended,
+        signed_at=ended + timedelta(minutes=chance.randint(1, 50)),
+    )
+    note.digest = note_digest(note)
+    days.notes.append(note)
+    _vitals(days, encounter, began, chance)
+
+
+def _vitals(days: Days, encounter: Encounter, at: datetime, chance: Chance) -> None:
+    shared = {
+        "patient": encounter.patient,
+        "encounter": encounter,
+        "category": "vital-signs",
+        "system": LOINC,
+        "effective_at": at,
+        "issued_at": at,
+    }
+    pulse = Decimal(round(chance.gauss(73, 8)))
+    days.vitals.append(Observation(**shared, code="8867-4", display="Heart rate", value=pulse, unit="/min"))
+    pressure = Observation(**shared, code="85354-9", display="Blood pressure")
+    days.vitals.append(pressure)
+    parts = (("8480-6", "Systolic blood pressure", 128, 12), ("8462-4", "Diastolic blood pressure", 79, 7))
+    for position, (code, display, usual, spread) in enumerate(parts):
+        value = Decimal(round(chance.gauss(usual, spread)))
+        high = Decimal(139 if position == 0 else 89)
+        days.components.append(
+            ObservationComponent(
+                observation=pressure,
+                patient=encounter.patient,
+                position=position,
+                code=code,
+                display=display,
+                value=value,
+                unit="mm[Hg]",
+                range_high=high,
+                interpretation="H" if value > high else "N",
+            )
+        )

@@ -1,0 +1,172 @@
+"""The clinic itself: sites, rooms, people, services, hours, prices, accounts."""
+
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from decimal import Decimal
+
+from django.contrib.auth.hashers import make_password
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from osler.clinic.billing.charges.schedules import fee_schedule, load_starter_fees, set_fee
+from osler.clinic.insurance.models import Payer
+from osler.clinic.scheduling.models import Schedule, WeeklyHours
+from osler.foundation.access.actors import Actor, load_actor
+from osler.foundation.access.models import RoleAssignment
+from osler.foundation.access.roles import Role
+from osler.foundation.accounts.models import User
+from osler.foundation.audit.context import acting
+from osler.foundation.directory.models import (
+    HealthcareService,
+    Location,
+    Organization,
+    Practitioner,
+    PractitionerRole,
+)
+from osler.foundation.jobs.outbox import SystemActor
+from osler.kernel.keys import uuid7
+from osler.ops.demo.chance import table
+
+PASSWORD = "osler-demo-clinic"  # noqa: S105  the demo's one password; demo mode listens on loopback only
+ZONE = "America/New_York"
+ACCOUNTS = (
+    ("reception", Role.RECEPTION, "Rosa Lima"),
+    ("nurse", Role.NURSE, "Nadia Kowalski"),
+    ("doctor", Role.PHYSICIAN, "Ruth Abara"),
+    ("lab", Role.LAB, "Lars Jensen"),
+    ("billing", Role.BILLING, "Bruno Keller"),
+    ("admin", Role.ADMINISTRATOR, "Amara Obi"),
+    ("privacy", Role.PRIVACY, "Priya Nair"),
+)
+SERVICES = (
+    ("Office visit", "Consulta", "physician", 20, ""),
+    ("Long visit", "Consulta larga", "physician", 40, ""),
+    (
+        "Annual physical",
+        "Examen anual",
+        "physician",
+        40,
+        "Please do not eat for eight hours before the visit.",
+    ),
+    ("Nurse visit", "Consulta de enfermería", "nurse", 20, ""),
+    ("Video visit", "Consulta por video", "video", 20, "You will get a link on the day."),
+    ("Blood test", "Análisis de sangre", "laboratory", 20, "Please do not eat for eight hours before."),
+)
+SITES = (("Main Street", 0), ("Riverside", 1), ("Hilltop", 2))
+PAYERS = (("Northern Mutual", "60001"), ("Harbor Health Plan", "60002"), ("Commonwealth Care", "60003"))
+OPENS, CLOSES, LUNCH_FROM, LUNCH_TO = time(8), time(17), time(12), time(13)
+
+
+@dataclass
+class House:
+    """What the other parts of the generator need."""
+
+    organization: Organization
+    sites: list[Location] = field(default_factory=list)
+    clinicians: list[tuple[Practitioner, Location]] = field(default_factory=list)
+    services: dict[str, HealthcareService] = field(default_factory=dict)
+    payers: list[Payer] = field(default_factory=list)
+    actors: dict[str, Actor] = field(default_factory=dict)
+
+
+def make_house(today: date) -> House:
+    """Open the clinic: everything that is there before the first patient."""
+    key = uuid7()
+    system = SystemActor(key)
+    hashed = make_password(PASSWORD)
+    with acting(system, reason="demo"):
+        organization = Organization(id=key, organization_id=key, name="Osler Family Health", npi="1234567893")
+        organization.line, organization.city = "1 Main Street", "Fairview"
+        organization.state, organization.postal_code, organization.phone = "MA", "01901", "555-010-0100"
+        organization.save()
+        house = House(organization)
+        _sites(house)
+        users = {name: _user(f"{name}@demo.test", words, role, hashed) for name, role, words in ACCOUNTS}
+        _staff(house, users, hashed, today)
+        _services(house)
+        house.payers = [Payer(name=name, payer_number=number) for name, number in PAYERS]
+        for payer in house.payers:
+            payer.save()
+    for name, user in users.items():
+        found = load_actor(user.pk)
+        assert found is not None
+        house.actors[name] = found[0]
+    with acting(house.actors["billing"], reason="demo"):
+        load_starter_fees(starts_on=today - timedelta(days=800), actor=house.actors["billing"])
+        _test_fees(house.actors["billing"], today)
+    return house
+
+
+def _user(email: str, name: str, role: Role | None, hashed: str) -> User:
+    user = User(email=email, name=name, password=hashed)
+    user.save()
+    if role is not None:
+        RoleAssignment(user=user, role=role).save()
+    return user
+
+
+def _sites(house: House) -> None:
+    for name, number in SITES:
+        town = table("towns")[number]
+        site = Location(name=name, form=Location.Form.SITE, zone=ZONE, line=f"{number + 1} {name}", **town)
+        site.save()
+        house.sites.append(site)
+        for room in range(1, 7):
+            Location(name=f"Room {room}", form=Location.Form.ROOM, part_of=site, zone=ZONE).save()
+
+
+def _staff(house: House, users: dict[str, User], hashed: str, today: date) -> None:
+    by_email = {user.email: user for user in users.values()}
+    for number, row in enumerate(table("staff")):
+        site = house.sites[int(row["site"])]
+        user = by_email.get(row["email"])
+        if user is None:
+            email = f"{row['family'].lower()}@demo.test"
+            user = _user(email, f"{row['given']} {row['family']}", Role(row["role"]), hashed)
+        names = {key: row[key] for key in ("given", "family", "prefix", "suffix", "gender", "npi")}
+        practitioner = Practitioner(user=user, **names)
+        practitioner.save()
+        PractitionerRole(
+            practitioner=practitioner,
+            location=site,
+            specialty=row["specialty"],
+            specialty_code=row["specialty_code"],
+        ).save()
+        if row["role"] == "physician":
+            house.clinicians.append((practitioner, site))
+            _hours(practitioner, site, number, today)
+
+
+def _hours(practitioner: Practitioner, site: Location, number: int, today: date) -> None:
+    """Monday to Friday with a lunch break; each clinician has one free afternoon."""
+    schedule = Schedule(practitioner=practitioner, location=site, slot_minutes=20)
+    schedule.save()
+    valid = DateRange(today - timedelta(days=500), None)
+    for weekday in range(5):
+        spans = [(OPENS, LUNCH_FROM)] + ([] if weekday == number % 5 else [(LUNCH_TO, CLOSES)])
+        for starts, ends in spans:
+            WeeklyHours(
+                schedule=schedule, weekday=weekday, starts=starts, ends=ends, valid_period=valid
+            ).save()
+
+
+def _services(house: House) -> None:
+    for name, spanish, kind, minutes, preparation in SERVICES:
+        service = HealthcareService(
+            name=name, name_es=spanish, kind=kind, duration_minutes=minutes, preparation=preparation
+        )
+        service.save()
+        house.services[name] = service
+
+
+def _test_fees(actor: Actor, today: date) -> None:
+    """Prices of laboratory tests stand under their LOINC codes."""
+    schedule = fee_schedule(actor=actor)
+    for row in table("tests"):
+        set_fee(
+            schedule,
+            code=row["code"],
+            description=row["display"],
+            amount=Decimal("28.00"),
+            starts_on=today - timedelta(days=800),
+            actor=actor,
+        )

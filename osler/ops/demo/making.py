@@ -1,0 +1,53 @@
+"""The whole demo clinic from one seed."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db import transaction
+
+from osler.clinic.patients.models import Patient
+from osler.foundation.audit.context import acting
+from osler.foundation.directory.models import Practitioner
+from osler.ops.demo.chance import Chance
+from osler.ops.demo.days import make_days
+from osler.ops.demo.histories import make_histories
+from osler.ops.demo.house import House, make_house
+from osler.ops.demo.money import make_money
+from osler.ops.demo.people import make_people
+from osler.ops.demo.talk import make_talk
+from osler.ops.demo.today import make_requests, make_today
+
+PATIENTS = 2_000
+Say = Callable[[str], None]
+
+
+@transaction.atomic
+def make_clinic(*, seed: int, count: int, today: date, say: Say = lambda _: None) -> House:
+    """Make the clinic in one transaction: all of it is there, or nothing."""
+    chance = Chance(seed)
+    say("sites, staff, prices")
+    house = make_house(today)
+    with acting(house.actors["reception"], reason="demo"):
+        say(f"{count} patients")
+        patients = make_people(house, chance, count=count, today=today)
+        doctors = _panels(house, patients, chance)
+        say("histories")
+        make_histories(patients, doctors, chance, today=today)
+        say("a year of appointments and visits")
+        make_days(house, patients, doctors, chance, today=today)
+        say("today")
+        make_today(house, patients, chance, today=today)
+        make_requests(house, patients, chance)
+    say("invoices and payments")
+    make_money(house, chance, today=today)
+    say("messages")
+    make_talk(house, patients, chance)
+    return house
+
+
+def _panels(house: House, patients: list[Patient], chance: Chance) -> dict[object, Practitioner]:
+    """Each patient has a doctor; the demo patient has the demo's."""
+    clinicians = [doctor for doctor, _ in house.clinicians]
+    doctors: dict[object, Practitioner] = {patient.id: chance.choice(clinicians) for patient in patients}
+    doctors[patients[0].id] = clinicians[0]
+    return doctors

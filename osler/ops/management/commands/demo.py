@@ -1,0 +1,48 @@
+"""`osler demo`: makes the demo clinic in an empty installation, or says who may sign in."""
+
+import time
+from argparse import ArgumentParser
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from osler.kernel import clock
+from osler.ops.demo.house import ACCOUNTS, PASSWORD, ZONE
+from osler.ops.demo.making import PATIENTS, make_clinic
+from osler.ops.preparation import has_patients
+
+
+class Command(BaseCommand):
+    """Make 2,000 invented patients, their histories, a year of appointments, and today."""
+
+    help = __doc__
+    requires_system_checks: ClassVar[list[str]] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--seed", type=int, default=1867)
+        parser.add_argument("--patients", type=int, default=PATIENTS)
+        parser.add_argument("--sign-ins", action="store_true", help="only print who may sign in")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("the demo clinic is made in demo mode only (OSLER_DEMO=1)")
+        if options["sign_ins"]:
+            self._say_sign_ins()
+            return
+        if has_patients():
+            raise CommandError("this installation is not empty; nothing was changed")
+        began = time.monotonic()
+        say = self.stdout.write if options["verbosity"] else lambda _: None
+        today = clock.today(ZoneInfo(ZONE))
+        make_clinic(seed=options["seed"], count=options["patients"], today=today, say=say)
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("ANALYZE")
+        say(f"done in {time.monotonic() - began:.0f} s")
+
+    def _say_sign_ins(self) -> None:
+        names = [name for name, _, _ in ACCOUNTS] + ["patient"]
+        self.stdout.write("Sign in as " + ", ".join(f"{name}@demo.test" for name in names))
+        self.stdout.write(f"Password: {PASSWORD}")

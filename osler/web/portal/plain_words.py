@@ -1,1 +1,0 @@
-"""What a laboratory value means, in words that a patient reads."""
