@@ -26,7 +26,7 @@ class Element:
 
     def bind(self, model: type[models.Model]) -> None:
         """Learn from the model how long the columns are and what they may say."""
-        self.fields = [model._meta.get_field(name) for name in self.columns]
+        self.fields: list[Any] = [model._meta.get_field(name) for name in self.columns]
 
     def values(self, row: models.Model) -> Values:
         """What the row says."""

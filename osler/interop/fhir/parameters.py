@@ -37,7 +37,8 @@ def either(conditions: Sequence[Condition]) -> Condition:
 
 def split_values(text: str) -> list[str]:
     """Values parted by commas; a backslash protects one (R4 search.html#escaping)."""
-    parts, current, escaped = [], "", False
+    parts: list[str] = []
+    current, escaped = "", False
     for mark in text:
         if escaped:
             current, escaped = current + mark, False

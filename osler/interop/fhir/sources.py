@@ -18,6 +18,7 @@ LINES_A_BATCH = 500
 LARGEST_FILE = 512 * 1_048_576
 SUFFIXES = (".json", ".ndjson", ".jsonl", ".json.gz", ".ndjson.gz", ".jsonl.gz")
 ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.xz")
+Bytes = IO[bytes] | gzip.GzipFile
 UNREADABLE = (OSError, EOFError, lzma.LZMAError, tarfile.TarError, zlib.error)
 # What others refer to comes first, so that it is there when they arrive.
 ORDER = ("Organization", "Location", "Practitioner", "PractitionerRole", "Patient", "Encounter")
@@ -99,7 +100,7 @@ def read_file(path: Path) -> Iterator[Batch]:
     try:
         with path.open("rb") as raw:
             packed = path.suffix == ".gz"
-            stream: IO[bytes] = gzip.GzipFile(fileobj=raw) if packed else raw
+            stream: Bytes = gzip.GzipFile(fileobj=raw) if packed else raw
             yield from read_stream(stream, str(path), source_of(path.parent, path.name))
     except UNREADABLE as error:
         yield unreadable(str(path), source_of(path.parent, path.name), error)
@@ -114,9 +115,8 @@ def read_archive(path: Path) -> Iterator[Batch]:
                 if inner is None or not member.name.lower().endswith(SUFFIXES):
                     continue
                 name, source = f"{path}!{member.name}", source_of(path.parent, member.name)
-                stream: IO[bytes] = inner
-                if member.name.endswith(".gz"):
-                    stream = gzip.GzipFile(fileobj=inner)
+                packed = member.name.endswith(".gz")
+                stream: Bytes = gzip.GzipFile(fileobj=inner) if packed else inner
                 yield from read_stream(stream, name, source)
     except UNREADABLE as error:
         yield unreadable(str(path), source_of(path.parent, path.name), error)
@@ -126,7 +126,7 @@ def unreadable(file: str, source: str, error: BaseException) -> Batch:
     return Batch(file, source, refusals=[Refusal(file, 0, "", f"cannot be read: {error}")])
 
 
-def read_stream(stream: IO[bytes], file: str, source: str) -> Iterator[Batch]:
+def read_stream(stream: Bytes, file: str, source: str) -> Iterator[Batch]:
     lines = any(mark in file.lower() for mark in (".ndjson", ".jsonl"))
     if lines:
         yield from read_lines(stream, file, source)
@@ -140,7 +140,7 @@ def read_stream(stream: IO[bytes], file: str, source: str) -> Iterator[Batch]:
     yield batch
 
 
-def read_lines(stream: IO[bytes], file: str, source: str) -> Iterator[Batch]:
+def read_lines(stream: Bytes, file: str, source: str) -> Iterator[Batch]:
     batch = Batch(file, source)
     for index, line in enumerate(stream):
         if line.isspace():

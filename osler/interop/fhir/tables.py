@@ -28,8 +28,8 @@ class Part(Protocol):
 class Resource:
     """A type of resource that a model holds. Subclasses are tables; each registers itself."""
 
-    type: ClassVar[str]
     model: ClassVar[type[ResourceRow]]
+    type: ClassVar[str]
     patient: ClassVar[str] = "patient_id"
     """The column that puts a row into a patient's compartment; empty for none (A5)."""
     elements: ClassVar[Sequence[Element]] = ()

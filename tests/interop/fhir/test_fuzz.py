@@ -35,17 +35,15 @@ GENTLE = settings(
     ],
 )
 NASTY = st.sampled_from(
-    ["", " ", "\x00", "\ud800", "é" * 70000, "-1", "1e400", "0001-01-01", "9999-12-31T23:59:60Z", "2020-02-30",
-     "Patient/", "Patient/x/_history/", "#", "urn:uuid:", "../../etc", "' OR 1=1 --", "<script>", "%00", "{}", "null"]
-)  # fmt: skip
+    [
+        *("", " ", "\x00", "\ud800", "é" * 70000, "-1", "1e400", "%00", "{}", "null"),
+        *("0001-01-01", "9999-12-31T23:59:60Z", "2020-02-30", "2020-01-01T24:00:00Z"),
+        *("Patient/", "Patient/x/_history/", "#", "urn:uuid:", "../../etc", "' OR 1=1 --", "<script>"),
+    ]
+)
+LEAF = st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats() | st.text(max_size=20) | NASTY
 SCRAP = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=20)
-    | NASTY
-    | st.integers(2**62, 2**70),
+    LEAF,
     lambda inner: (
         st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8) | NASTY, inner, max_size=4)
     ),

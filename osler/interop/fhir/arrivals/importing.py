@@ -100,7 +100,7 @@ class Importing:
 
     def can_be_named(self, each: Arriving, tally: Tally) -> bool:
         """Whether type and id are such that they can be looked up at all."""
-        sound = each.resource_type in resource_types() and is_id(each.key.source_id)
+        sound = each.resource_type in resource_types() and is_id(each.key.source_id) is not None
         return sound or self.is_sound(each, tally)
 
     def is_sound(self, each: Arriving, tally: Tally) -> bool:

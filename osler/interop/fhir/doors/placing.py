@@ -51,7 +51,7 @@ def permit(caller: Caller, resource_type: str, interaction: str) -> None:
     if table is None:
         probe = StoredResource(
             resource_type=resource_type,
-            organization_id=caller.actor.organization_id,
+            organization_id=caller.actor.organization_id or UUID(int=0),
             patient_id=caller.actor.patient_id,
         )
         decide(caller.actor, interaction, probe)

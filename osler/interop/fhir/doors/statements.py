@@ -57,5 +57,5 @@ def run(caller: Caller, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]
         with raw.pipeline():
             # Django's own cursors bind on the client, which PostgreSQL would plan anew each time.
             Cursor(raw).execute(_SET, acting_values(caller), prepare=True)
-            cursor = Cursor(raw).execute(sql, list(values), prepare=True)
-        return list(cursor.fetchall())
+            found = Cursor(raw).execute(sql, list(values), prepare=True)
+        return list(found.fetchall())

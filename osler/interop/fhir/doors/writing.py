@@ -137,8 +137,9 @@ def locked_row(
 ) -> tuple[str, str, UUID | None]:
     """Table, status and patient of the row, locked; Missing or StaleVersion."""
     table = TABLES.get(resource_type)
-    choices: list[tuple[type[Any], str]] = [(table.model, table.patient)] if table else []
-    for model, patient in [*choices, (StoredResource, "patient_id")]:
+    choices: list[tuple[Any, str]] = [(table.model, table.patient)] if table else []
+    choices.append((StoredResource, "patient_id"))
+    for model, patient in choices:
         if not may_at_all(caller.actor, model):
             continue
         access = access_condition(caller.actor, model)

@@ -30,7 +30,7 @@ class Reaction(Element):
 
     def read(self, resource: Json) -> Values:
         reaction: Any = next(iter(resource.get("reaction") or ()), {})
-        manifestation = next(iter(reaction.get("manifestation") or ()), {})
+        manifestation: Json = next(iter(reaction.get("manifestation") or ()), {})
         words = manifestation.get("text") or next(
             (coding["display"] for coding in codings_of(manifestation) if "display" in coding), ""
         )

@@ -29,7 +29,7 @@ class Directions(Element):
 
     def write(self, resource: Json, values: Values) -> None:
         words, route = values
-        old = next(iter(resource.get("dosageInstruction") or ()), {})
+        old: Json = next(iter(resource.get("dosageInstruction") or ()), {})
         rest = (resource.get("dosageInstruction") or [])[1:]
         # Structured timing and dose that came with other words would now contradict them.
         first = {"sequence": old["sequence"]} if "sequence" in old else {}

@@ -52,8 +52,8 @@ class SpokenLanguage(Element):
     def read(self, resource: Json) -> Values:
         spoken = resource.get("communication") or ()
         first: Any = next((each for each in spoken if each.get("preferred")), spoken[0] if spoken else {})
-        codings = (first.get("language") or {}).get("coding") or ({},)
-        code = codings[0].get("code")
+        coding: Json = next(iter((first.get("language") or {}).get("coding") or ()), {})
+        code = coding.get("code")
         return (self.fit(0, code.partition("-")[0] if isinstance(code, str) else "") or "en",)
 
     def write(self, resource: Json, values: Values) -> None:
@@ -72,9 +72,9 @@ class Identifiers:
             system, value = identifier.get("system") or "", identifier.get("value") or ""
             if not value or len(system) > 200 or len(value) > 200 or system == MRN_SYSTEM:
                 continue
-            types = (identifier.get("type") or {}).get("coding") or ({},)
+            kind: Json = next(iter((identifier.get("type") or {}).get("coding") or ()), {})
             row: Columns = {"patient_id": row_id, "system": system, "value": value}
-            found.setdefault((system, value), {**row, "type_code": (types[0].get("code") or "")[:20]})
+            found.setdefault((system, value), {**row, "type_code": (kind.get("code") or "")[:20]})
         return list(found.values())
 
     def write(self, resource: Json, row: Any) -> None:
