@@ -55,6 +55,13 @@ class NothingToInvoice(Invalid):
     message = _("There is nothing to invoice.")
 
 
+class NotYet(Invalid):
+    """Nothing is issued for a day to come."""
+
+    code = "not-yet"
+    message = _("An invoice cannot be issued on a day to come.")
+
+
 class VisitInError(Conflict):
     """A visit that did not happen is not invoiced."""
 

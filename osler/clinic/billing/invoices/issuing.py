@@ -1,7 +1,7 @@
 """Issuing: charges become a numbered, frozen invoice, in the books with the same stroke."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -10,6 +10,7 @@ from osler.clinic.billing.charges.pricing import primary_coverage
 from osler.clinic.billing.errors import (
     NothingToInvoice,
     NotToInvoice,
+    NotYet,
     PriceMissing,
     SeveralPatients,
     VisitInError,
@@ -38,13 +39,17 @@ def issue_invoice(
     actor: Actor,
     is_self_pay: bool = False,
     note: str = "",
+    on: date | None = None,
 ) -> Invoice:
     """Invoice charges of one patient: next number, frozen lines, entry, what was paid ahead.
 
-    The insurance of the day of the first charge owes what the copay leaves, unless
-    `is_self_pay`. Locks: the patient's money, then the charges, last the number.
+    The insurance of the day of the first charge owes what the copay leaves, unless `is_self_pay`.
+    `on` is the day of books that are brought over, never one to come. Locks: the patient's money,
+    then the charges, last the number.
     """
     decide(actor, "issue", Invoice)
+    if on is not None and on > clock.today():
+        raise NotYet
     patient_ids = {charge.patient_id for charge in charges}
     if not charges:
         raise NothingToInvoice
@@ -55,7 +60,7 @@ def issue_invoice(
     first = rows[0]
     coverage = None if is_self_pay else primary_coverage(first.patient, on=first.occurred_on, actor=actor)
     invoice = _draft(rows, coverage=coverage, note=note)
-    entry = _enter(invoice, rows)
+    entry = _enter(invoice, rows, on=on)
     number_invoice(invoice, entry)
     for charge in rows:
         move(charge, ChargeItem.Status.BILLED, transitions=ChargeItem.TRANSITIONS)
@@ -108,7 +113,7 @@ def _draft(rows: Sequence[ChargeItem], *, coverage: Coverage | None, note: str) 
     return invoice
 
 
-def _enter(invoice: Invoice, rows: Sequence[ChargeItem]) -> JournalEntry:
+def _enter(invoice: Invoice, rows: Sequence[ChargeItem], *, on: date | None) -> JournalEntry:
     shares = split_shares(rows, invoice.coverage)
     return post(
         JournalEntry.Kind.INVOICE,
@@ -118,6 +123,7 @@ def _enter(invoice: Invoice, rows: Sequence[ChargeItem]) -> JournalEntry:
             credit(Account.REVENUE, invoice.total_amount, invoice_id=invoice.id),
         ],
         patient_id=invoice.patient_id,
+        on=on,
     )
 
 
@@ -126,7 +132,7 @@ def number_invoice(invoice: Invoice, entry: JournalEntry) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT billing_next_number(%s)", [invoice.series])
         (invoice.number,) = cursor.fetchone()
-    invoice.issued_on = clock.today()
+    invoice.issued_on = entry.posted_on
     invoice.due_on = invoice.issued_on + TERM
     invoice.entry = entry
     move(invoice, Invoice.Status.ISSUED, transitions=Invoice.TRANSITIONS)

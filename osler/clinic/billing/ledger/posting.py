@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -36,7 +37,9 @@ def credit(account: str, amount: Decimal, *, invoice_id: UUID | None = None) -> 
     return Part(account, -amount, invoice_id)
 
 
-def post(kind: str, parts: Sequence[Part], *, patient_id: UUID, memo: str = "") -> JournalEntry:
+def post(
+    kind: str, parts: Sequence[Part], *, patient_id: UUID, memo: str = "", on: date | None = None
+) -> JournalEntry:
     """Write one entry; its parts sum to zero. Parts of nothing are left out.
 
     The database checks the same at commit, and that no invoice is paid more than in full.
@@ -46,7 +49,7 @@ def post(kind: str, parts: Sequence[Part], *, patient_id: UUID, memo: str = "") 
         raise Unbalanced
     with refusals():
         entry = JournalEntry.objects.create(
-            kind=kind, patient_id=patient_id, posted_on=clock.today(), memo=memo[:300]
+            kind=kind, patient_id=patient_id, posted_on=on or clock.today(), memo=memo[:300]
         )
         Posting.objects.bulk_create(
             Posting(

@@ -7,6 +7,7 @@ from osler.clinic.billing.charges.capturing import mark_not_billable
 from osler.clinic.billing.errors import (
     NothingToInvoice,
     NotToInvoice,
+    NotYet,
     PriceMissing,
     SeveralPatients,
     VisitInError,
@@ -172,3 +173,13 @@ def test_reception_issues_nothing(act, bob, charged):
 
     with act(bob), pytest.raises(Denied):
         issue_invoice([charge], actor=bob)
+
+
+def test_books_are_brought_over_with_their_day_never_ahead(act, bill, charged):
+    with act(bill):
+        invoice = issue_invoice([charged()], on=datetime.date(2026, 3, 2), actor=bill)
+        with pytest.raises(NotYet):
+            issue_invoice([charged()], on=clock.today() + datetime.timedelta(days=1), actor=bill)
+
+    assert (invoice.issued_on, invoice.due_on) == (datetime.date(2026, 3, 2), datetime.date(2026, 4, 1))
+    assert invoice.entry.posted_on == invoice.issued_on
