@@ -51,7 +51,9 @@ SMALL_WORDS = frozenset(
     }
 )
 _WORD = re.compile(r"[a-z0-9]+")
-FULL, START, TYPO = 3, 2, 1
+FULL, START, TYPO, EXACT = 3, 2, 1, 4
+# A word of a synonym says less than one of the name.
+SYNONYM = 0.9
 SHORTEST_MISTYPED = 4
 
 
@@ -88,8 +90,8 @@ def best_matches(
 ) -> list[Entry]:
     """The entries of a short list in which every word of the query is found, the best first.
 
-    The words may come in any order, be begun only, or be mistyped. The order of `texts` counts:
-    the name of an entry says more than its synonyms.
+    The words may come in any order, be begun only, or be mistyped. The first of `texts` is
+    the entry's name, which says more than its synonyms.
     """
     wanted = telling_words(query)
     if not wanted:
@@ -104,28 +106,27 @@ def best_matches(
 
 
 def _score(wanted: list[str], texts: tuple[str, ...]) -> float:
-    known = _words_of_texts(texts)
+    named, known = _words_of_texts(texts)
     total = 0.0
     for word in wanted:
-        best = max((_closeness(word, other) / (1 + depth / 10) for other, depth in known), default=0)
+        best = max((_closeness(word, other) * worth for other, worth in known), default=0)
         if not best:
             return 0
         total += best
     phrase = " ".join(wanted)
-    for depth, text in enumerate(texts):
-        if " ".join(words_in(text)) == phrase:
-            total += 4 / (1 + depth / 10)
-            break
-    return total - len(words_in(texts[0])) / 100
+    if any(" ".join(words_in(text)) == phrase for text in texts):
+        total += EXACT
+    return total - named / 100
 
 
 @cache
-def _words_of_texts(texts: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
-    seen: dict[str, int] = {}
-    for depth, text in enumerate(texts):
+def _words_of_texts(texts: tuple[str, ...]) -> tuple[int, tuple[tuple[str, float], ...]]:
+    """How long the name is, and each word with what it is worth."""
+    worth: dict[str, float] = {}
+    for place, text in enumerate(texts):
         for word in words_in(text):
-            seen.setdefault(word, depth)
-    return tuple(seen.items())
+            worth.setdefault(word, SYNONYM if place else 1)
+    return len(words_in(texts[0])), tuple(worth.items())
 
 
 def _closeness(word: str, other: str) -> float:
