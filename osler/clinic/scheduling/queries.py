@@ -25,7 +25,7 @@ _COLUMNS = (
     "id",
     "version",
     "status",
-    "period",
+    "period_start",
     "zone",
     "lane",
     "overbook_reason",
@@ -50,6 +50,7 @@ _COLUMNS = (
     "room__name",
     "service__name",
     "has_alert",
+    "period_end",
 )
 
 
@@ -234,8 +235,8 @@ def _sheet_row(row: tuple) -> SheetRow:  # type: ignore[type-arg]
         id=row[0],
         version=row[1],
         status=row[2],
-        start=row[3].lower.astimezone(zone),
-        end=row[3].upper.astimezone(zone),
+        start=row[3].astimezone(zone),
+        end=row[28].astimezone(zone),
         lane=row[5],
         overbook_reason=row[6],
         reason=row[7],

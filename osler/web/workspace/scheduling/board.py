@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -14,34 +13,18 @@ from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.queries import SheetRow, day_sheet
-from osler.foundation.access.actors import Actor
 from osler.foundation.access.routes import allow
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.shell import Tab
 from osler.foundation.ui.statuses import status_look
 from osler.kernel import clock
 from osler.web.workspace.scheduling.filters import Filters, actor_of, read_filters
-from osler.web.workspace.scheduling.steps import DESK, next_step
+from osler.web.workspace.scheduling.lines import Line, board_lines
+from osler.web.workspace.scheduling.steps import DESK
 
 LINES_A_GROUP = 150
 STAGES = ("arrived", "checked-in", "in-progress", "booked", "fulfilled", "noshow", "cancelled")
 GROUPINGS = {"stage": _("Status"), "time": _("Time"), "clinician": _("Clinician")}
-
-
-@dataclass(slots=True)
-class Line:
-    """A row of the board with the button that it offers."""
-
-    row: SheetRow
-    step: str
-    step_word: str
-    late_minutes: int
-
-    @property
-    def tone(self) -> str:
-        """How quietly it is shown: done ones faint, those that did not happen struck out."""
-        quiet = {"fulfilled": "is-done", "noshow": "is-muted", "cancelled": "is-muted"}
-        return quiet.get(self.row.stage, "")
 
 
 @dataclass(frozen=True)
@@ -78,7 +61,7 @@ def _board(request: HttpRequest, template: str) -> HttpResponse:
     now = clock.now()
     stage = request.GET.get("stage", "")
     shown = [row for row in sheet if row.stage == stage] if stage in STAGES else sheet
-    lines = [_line(row, now=now, actor=actor, filters=filters) for row in shown]
+    lines = board_lines(shown, now=now, actor=actor, filters=filters)
     context = {
         "filters": filters,
         "groups": _shortened(_groups(lines, request.GET.get("group", "stage")), filters, stage),
@@ -87,17 +70,10 @@ def _board(request: HttpRequest, template: str) -> HttpResponse:
         "groupings": _groupings(filters, request.GET.get("group", "stage")),
         "live_path": filters.url().replace("/board/", "/board/live/", 1),
         "next": filters.url(),
-        "is_care": next_step("arrived", actor)[0] != "",
         "now": now,
     }
     with timezone.override(ZoneInfo(filters.zone)):
         return render(request, f"workspace/scheduling/{template}.html", context)
-
-
-def _line(row: SheetRow, *, now: datetime, actor: Actor, filters: Filters) -> Line:
-    step, word = next_step(row.stage, actor) if filters.is_today else ("", "")
-    late = int((now - row.start).total_seconds() // 60) if row.is_late(now) else 0
-    return Line(row, step, word, late if filters.is_today else 0)
 
 
 def _groups(lines: list[Line], grouping: str) -> list[Group]:
@@ -106,12 +82,12 @@ def _groups(lines: list[Line], grouping: str) -> list[Group]:
     by_key: dict[str, list[Line]] = defaultdict(list)
     if grouping == "clinician":
         for line in lines:
-            by_key[line.row.practitioner_name].append(line)
+            by_key[line.who].append(line)
         return [Group(f"clinician-{place}", name, by_key[name]) for place, name in enumerate(sorted(by_key))]
     for line in lines:
-        by_key[line.row.stage].append(line)
+        by_key[line.stage].append(line)
     for waiting in ("arrived", "checked-in"):
-        by_key[waiting].sort(key=lambda line: line.row.waiting_since or line.row.start)
+        by_key[waiting].sort(key=lambda line: line.waiting_since)
     known = [*STAGES, *sorted(set(by_key) - set(STAGES))]
     return [
         Group(stage, status_look(stage).label, by_key[stage], is_stage=True)

@@ -8,7 +8,6 @@ from functools import cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils.functional import Promise
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
@@ -28,12 +27,13 @@ HIDDEN = frozenset({"cancelled"})
 class Entry:
     """A visit in a column, with its classes ready, for 900 of them are drawn at once."""
 
-    row: SheetRow
+    key: str
+    version: int
     classes: str
-    url: str
-    time: str
-    what: str
-    stage_word: str | Promise
+    stage: str
+    stage_word: str
+    name: str
+    text: str
 
 
 @dataclass(slots=True)
@@ -152,9 +152,16 @@ def _entry(row: SheetRow, lane: int, count: int) -> Entry:
         classes += f" lane-{lane}-of-{count}"
     if minutes < SHORT_MINUTES:
         classes += " is-short"
-    time = row.clock
     what = " · ".join(part for part in (row.service_name, row.reason) if part)
-    return Entry(row, classes, f"/appointments/{row.id}/", time, what, look.label)
+    return Entry(
+        key=str(row.id),
+        version=row.version,
+        classes=classes,
+        stage=row.stage,
+        stage_word=str(look.label),
+        name=row.patient_name,
+        text=f"{row.clock} {what}",
+    )
 
 
 def _side_by_side(rows: list[SheetRow]) -> list[tuple[SheetRow, int, int]]:
