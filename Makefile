@@ -1,7 +1,7 @@
 # Every target is one call of tools/dev.py, which needs nothing but Python 3.11 or later.
 PYTHON ?= python3
 
-.PHONY: help run test test-fast check bench lock messages screenshots clean
+.PHONY: help run test test-fast check format bench lock messages screenshots clean
 help:       ## list the targets
 	@grep -E '^[a-z-]+: +##' $(MAKEFILE_LIST) | sed 's/: *##/\t/'
 run:        ## start Osler with the demo clinic
@@ -12,6 +12,8 @@ test-fast:  ## every test but those in a browser
 	@$(PYTHON) tools/dev.py test-fast
 check:      ## format, lint, types, import contracts, house rules
 	@$(PYTHON) tools/dev.py check
+format:     ## lay out code and templates as check wants them
+	@$(PYTHON) tools/dev.py format
 bench:      ## the benchmark, with ratios to the bare stack
 	@$(PYTHON) tools/dev.py bench
 lock:       ## renew the locked requirements

@@ -27,6 +27,7 @@ def main() -> int:
         "test": test,
         "test-fast": test_fast,
         "check": check,
+        "format": format_all,
         "bench": bench,
         "lock": lock,
         "messages": messages,
@@ -103,6 +104,18 @@ def check(arguments: list[str]) -> int:
             failed.append(name)
     print("check:", f"failed: {', '.join(failed)}" if failed else "all good")
     return 1 if failed else 0
+
+
+def format_all(arguments: list[str]) -> int:
+    """Lay out code and templates as `check` wants them."""
+    install("requirements-dev.lock")
+    tool = str(VENV / "bin")
+    templates = [str(path) for path in ROOT.glob("osler/**/templates/**/*.html")]
+    folders = ["osler", "tests", "tools"]
+    subprocess.call([f"{tool}/ruff", "check", "--fix", "--quiet", *folders])
+    subprocess.call([f"{tool}/ruff", "format", *folders])
+    subprocess.call([f"{tool}/djade", "--target-version", "5.2", *templates])
+    return 0
 
 
 def bench(arguments: list[str]) -> int:
