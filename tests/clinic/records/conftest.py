@@ -15,6 +15,7 @@ from osler.clinic.records.results.entering import collect_specimen, enter_result
 from osler.foundation.access.actors import Actor
 from osler.foundation.jobs.models import OutboxEvent
 from osler.kernel import clock
+from tests.clinic.records.code_sets import load_few_diagnoses
 
 POTASSIUM, BASIC_PANEL = "2823-3", "24321-2"
 NORMAL = {
@@ -27,6 +28,13 @@ NORMAL = {
     "2028-9": "25",
     "17861-6": "9.4",
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def diagnoses(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Some codes to diagnose with."""
+    with django_db_blocker.unblock():
+        load_few_diagnoses()
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from osler.foundation.access.policy import decide
 from osler.foundation.jobs.outbox import announce
 from osler.foundation.terminology.medications import find_medication
 from osler.kernel import clock
-from osler.kernel.coding import RXNORM
 from osler.kernel.constraints import refusals
 from osler.kernel.states import ImpossibleMove, move
 
@@ -49,7 +48,7 @@ def prescribe_medication(  # noqa: PLR0913  the parts of a prescription
         patient_id=encounter.patient_id,
         encounter=encounter,
         requester_id=author_id(actor),
-        system=RXNORM,
+        system=found.system,
         code=found.code,
         display=found.display,
         ingredient=found.ingredient,

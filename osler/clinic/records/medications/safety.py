@@ -22,6 +22,7 @@ from osler.foundation.terminology.medications import (
     Medication,
     find_medication,
     interactions,
+    medication_in,
 )
 
 ALLERGY_TITLES = {
@@ -90,38 +91,34 @@ def _has_tolerated(
 def _interaction_alerts(
     medication: Medication, taken: Sequence[ActiveMedication]
 ) -> list[Alert]:
-    known = [found for row in taken if row.code and (found := find_medication(row.code))]
-    others = [found for found in known if found.ingredient != medication.ingredient]
-    alerts: list[Alert] = []
-    for found in interactions([medication, *others]):
-        names = {found.first.ingredient, found.second.ingredient}
-        if medication.ingredient not in names:
-            continue
-        alerts.append(
-            Alert(
-                "interaction",
-                _("%(one)s with %(other)s")
-                % {"one": found.first.ingredient, "other": found.second.ingredient},
-                found.effect,
-                interrupts=found.severity in INTERRUPTING,
-            )
+    known = [found for row in taken if (found := _known(row)) is not None]
+    others = [found for found in known if found.ingredients != medication.ingredients]
+    return [
+        Alert(
+            "interaction",
+            _("%(one)s with %(other)s")
+            % {"one": found.first.ingredient, "other": found.second.ingredient},
+            " ".join(part for part in (found.effect, found.advice) if part),
+            interrupts=found.severity in INTERRUPTING,
         )
-    return alerts
+        for found in interactions([medication, *others])
+        if medication in (found.first, found.second)
+    ]
+
+
+def _known(row: ActiveMedication) -> Medication | None:
+    """What a line of the list is, also where another system has worded it."""
+    return (find_medication(row.code) if row.code else None) or medication_in(row.display)
 
 
 def _duplicate_alerts(medication: Medication, taken: Sequence[ActiveMedication]) -> list[Alert]:
-    same = [
-        row
-        for row in taken
-        if medication.ingredient
-        and medication.ingredient.casefold() in (row.ingredient or row.display).casefold()
-    ]
-    return [
-        Alert(
-            "duplicate",
-            _("Already takes %(name)s") % {"name": row.display},
-            row.sig,
-            interrupts=True,
-        )
-        for row in same
-    ]
+    """The very product again interrupts; the same ingredient in another one is said quietly."""
+    alerts: list[Alert] = []
+    for row in taken:
+        known = _known(row)
+        if known is None or not set(known.ingredients) & set(medication.ingredients):
+            continue
+        title = _("Already takes %(name)s") % {"name": row.display}
+        is_same = known.display == medication.display
+        alerts.append(Alert("duplicate", title, row.sig, interrupts=is_same))
+    return alerts

@@ -9,7 +9,6 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
 from osler.foundation.terminology.medications import find_medication
 from osler.kernel import clock
-from osler.kernel.coding import RXNORM
 
 TAKEN = ("active", "on-hold", "intended")
 
@@ -27,7 +26,7 @@ def record_statement(
     decide(actor, "record", MedicationStatement)
     if encounter is not None:
         require_open(encounter)
-    found = find_medication(drug) if drug else None
+    found = find_medication(drug or words)
     display = found.display if found else words.strip()
     if not display:
         raise UnknownCode(field="words")
@@ -38,7 +37,7 @@ def record_statement(
         patient=patient,
         encounter=encounter,
         recorder_id=author_id(actor),
-        system=RXNORM if found else "",
+        system=found.system if found else "",
         code=found.code if found else "",
         display=display,
         ingredient=found.ingredient if found else "",

@@ -56,7 +56,8 @@ def _page(request: HttpRequest, shown: DiagnosticReport, **extra: Any) -> HttpRe
     actor = actor_of(request)
     values = list(scoped(Observation, actor).filter(report=shown).order_by("id"))
     lines = {line.code: line for line in _lines(shown.patient, values, request)}
-    waiting = list(inbox_reports(actor=actor)) if actor.practitioner_id else []
+    may_act = may(actor, "acknowledge", DiagnosticReport)
+    waiting = list(inbox_reports(actor=actor)) if may_act else []
     context = {
         "report": shown,
         "printed_at": clock.now(),
@@ -67,7 +68,7 @@ def _page(request: HttpRequest, shown: DiagnosticReport, **extra: Any) -> HttpRe
         "waiting": waiting,
         "next_report": _next(waiting, shown),
         "is_mine": shown.owner_id is not None and shown.owner_id == actor.practitioner_id,
-        "may_acknowledge": may(actor, "acknowledge", DiagnosticReport),
+        "may_acknowledge": may_act,
         "colleagues": _colleagues(actor.practitioner_id),
         **extra,
     }

@@ -24,11 +24,18 @@ def _diagnoses(query: str) -> Answers:
 
 
 def _medications(query: str) -> Answers:
-    return [(found.code, found.display, "") for found in search_medications(query, limit=MOST)]
+    """By the key that finds them again: the code, or the name of those that have none."""
+    return [
+        (found.key, found.display, ", ".join(found.directions[:1]))
+        for found in search_medications(query, limit=MOST)
+    ]
 
 
 def _allergens(query: str) -> Answers:
-    return [(found.code, found.display, "") for found in search_allergens(query, limit=MOST)]
+    return [
+        (found.code or found.display, found.display, "")
+        for found in search_allergens(query, limit=MOST)
+    ]
 
 
 def _tests(query: str) -> Answers:

@@ -17,6 +17,7 @@ from osler.clinic.records.encounters.reading import (
 )
 from osler.clinic.records.errors import UnsafeMedication, WeightChanged
 from osler.clinic.records.medications.prescribing import prescribe_medication
+from osler.clinic.records.medications.safety import Alert, alerts_against
 from osler.clinic.records.models import Condition, Encounter, Observation, ServiceRequest
 from osler.clinic.records.observations.vitals import enter_vital_in_error, record_vitals
 from osler.clinic.records.orders.follow_ups import set_follow_up
@@ -25,6 +26,7 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.terminology.medications import find_medication
 from osler.foundation.ui.notices import notify
 from osler.web.workspace.records.attempts import (
     attempt,
@@ -81,14 +83,19 @@ PARTS: dict[str, tuple[str, Callable[[Encounter, Actor], Context]]] = {
 
 
 def _answer(
-    request: HttpRequest, visit: Encounter, part: str, *, faulty: Context | None = None
+    request: HttpRequest,
+    visit: Encounter,
+    part: str,
+    *,
+    faulty: Context | None = None,
+    also: Context | None = None,
 ) -> HttpResponse:
     """The part of the bench anew, or the whole page without scripts."""
     actor = actor_of(request)
     status = 422 if faulty else 200
     bench, read = PARTS[part]
     if request.headers.get("HX-Request"):
-        context = read(visit, actor) | rights_of(actor) | (faulty or {})
+        context = read(visit, actor) | rights_of(actor) | (faulty or {}) | (also or {})
         context |= {"encounter": visit, "patient": visit.patient}
         response = render(
             request, f"workspace/records/bench/{part}.html", context, status=status
@@ -167,18 +174,28 @@ def undiagnose(request: HttpRequest, row_id: UUID) -> HttpResponse:
     return _answer(request, visit, "diagnoses")
 
 
+def _quiet_alerts(visit: Encounter, drug: str, *, actor: Actor) -> list[Alert]:
+    """What is worth a word beside the prescription without standing in its way."""
+    found = find_medication(drug)
+    alerts = alerts_against(visit.patient, medication=found, actor=actor) if found else []
+    return [alert for alert in alerts if not alert.interrupts]
+
+
 @allow(Role.PHYSICIAN, reads="MedicationRequest", methods=("POST",))
 def prescribe(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     """Write a prescription, or show what stands against it."""
     visit = visit_of(request, encounter_id)
     form = PrescriptionForm(request.POST, auto_id="prescription-%s")
+    quiet: list[Alert] = []
     if form.is_valid():
         said = form.cleaned_data
+        drug = said["code"] or said["words"]
+        quiet = _quiet_alerts(visit, drug, actor=actor_of(request))
 
         def deed() -> object:
             return prescribe_medication(
                 visit,
-                drug=said["code"] or said["words"],
+                drug=drug,
                 sig=said["sig"],
                 quantity=said["quantity"],
                 refills=said["refills"],
@@ -188,7 +205,7 @@ def prescribe(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
 
         attempt(form, deed)
     if not form.errors:
-        return _answer(request, visit, "prescriptions")
+        return _answer(request, visit, "prescriptions", also={"quiet_alerts": quiet})
     faulty: Context = {"prescription_form": form}
     refusal = getattr(form, "refusal", None)
     if isinstance(refusal, UnsafeMedication):

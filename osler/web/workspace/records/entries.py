@@ -38,7 +38,7 @@ from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.audit.access import record_access
-from osler.foundation.terminology.allergens import find_allergen
+from osler.foundation.terminology.allergens import Allergen, find_allergen
 from osler.foundation.ui.notices import notify
 from osler.kernel.coding import Coding
 from osler.kernel.errors import Missing
@@ -167,16 +167,17 @@ def add_allergy(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     form = AllergyForm(request.POST, auto_id=_auto_id(request, "allergy"))
     if form.is_valid():
         said = form.cleaned_data
+        found = find_allergen(said["code"] or said["words"])
         attempt(
             form,
             lambda: record_allergy(
                 patient,
-                substance=_substance(said["code"], said["words"]),
+                substance=_substance(found, said["words"]),
                 reaction=Reaction(
                     words=said["reaction"],
                     severity=said["severity"],
                     criticality=CRITICALITY.get(said["severity"], ""),
-                    category=_category(said["code"]),
+                    category=found.category if found else "",
                 ),
                 encounter=visit,
                 actor=actor_of(request),
@@ -191,14 +192,8 @@ def _auto_id(request: HttpRequest, name: str) -> str:
     return f"{name}-%s" if on_bench else f"new-{name}-%s"
 
 
-def _substance(code: str, words: str) -> Coding:
-    found = find_allergen(code) if code else None
+def _substance(found: Allergen | None, words: str) -> Coding:
     return Coding(found.system, found.code, found.display) if found else Coding("", "", words)
-
-
-def _category(code: str) -> str:
-    found = find_allergen(code) if code else None
-    return found.category if found else ""
 
 
 @allow(Role.NURSE, Role.PHYSICIAN, reads="AllergyIntolerance", methods=("POST",))

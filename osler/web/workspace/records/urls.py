@@ -21,7 +21,7 @@ urlpatterns = [
     ),
     path("allergies/<uuid:row_id>/error/", entries.remove_allergy, name="allergy-error"),
     path("medications/<slug:kind>/<uuid:row_id>/stop/", entries.stop, name="medication-stop"),
-    path("appointments/<uuid:appointment_id>/encounter/", visits.start, name="encounter-start"),
+    path("encounters/of/<uuid:appointment_id>/", visits.start, name="encounter-start"),
     path(ENCOUNTER, visits.encounter, name="encounter"),
     path(f"{ENCOUNTER}finish/", visits.finish, name="encounter-finish"),
     path(f"{ENCOUNTER}cancel/", visits.cancel, name="encounter-cancel"),
