@@ -91,7 +91,7 @@ def _line(row: SheetRow, now: datetime, drawn: Drawn, step: tuple[str, str], fil
     since = row.waiting_since if filters.is_today else None
     late = int((now - row.start).total_seconds() // 60) if row.is_late(now) and filters.is_today else 0
     path, version = f"/appointments/{row.id}", f"?version={row.version}"
-    visit_url = f"{path}/encounter/?patient={row.patient_id}"
+    visit_url = f"/encounters/of/{row.id}/?patient={row.patient_id}"
     return Line(
         key=str(row.id),
         stage=stage,
