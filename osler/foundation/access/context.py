@@ -6,15 +6,26 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from osler.foundation.access.actors import Actor
+from osler.foundation.jobs.live import ticket
+
 
 def actor(request: HttpRequest) -> dict[str, Any]:
     """The actor, the demo flag, and how long a session may idle (minutes)."""
+    found = getattr(request, "actor", None)
     return {
-        "actor": getattr(request, "actor", None),
+        "actor": found,
         "demo": settings.DEMO,
         "idle_minutes": settings.SESSION_IDLE_MINUTES,
-        "live_url": settings.LIVE_URL,
+        "live_url": live_address(found) if settings.LIVE_URL and found else "",
     }
+
+
+def live_address(actor: Actor) -> str:
+    """Where a page hears of changes in its tenant, with the ticket that lets it."""
+    if actor.organization_id is None:
+        return ""
+    return f"{settings.LIVE_URL}/?ticket={ticket(actor.organization_id)}"
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -12,7 +12,7 @@ from osler.clinic.scheduling.wall_time import instant_of, set_period
 from osler.foundation.directory.models import Location, Practitioner
 from osler.kernel.coding import ICD10CM, LOINC
 from osler.ops.demo.chance import Chance, table
-from osler.ops.demo.house import ZONE, House
+from osler.ops.demo.house import House
 from osler.ops.demo.writing import write
 
 BEHIND, AHEAD = 365, 60
@@ -80,7 +80,7 @@ def _visit(  # noqa: PLR0913  a visit has that many sides
     is_past: bool,
 ) -> None:
     reason = chance.choice(table("reasons"))
-    start = instant_of(local.date(), local.time(), zone=ZONE)
+    start = instant_of(local.date(), local.time(), zone=house.zone)
     end = start + timedelta(minutes=20)
     kind = chance.random()
     status = (
@@ -94,7 +94,7 @@ def _visit(  # noqa: PLR0913  a visit has that many sides
         status=status,
         reason=reason["reason"],
     )
-    set_period(appointment, start, end=end, zone=ZONE)
+    set_period(appointment, start, end=end, zone=house.zone)
     days.appointments.append(appointment)
     if status == "fulfilled":
         appointment.arrived_at = start - timedelta(minutes=chance.randint(-4, 15))

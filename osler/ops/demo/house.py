@@ -27,7 +27,6 @@ from osler.kernel.keys import uuid7
 from osler.ops.demo.chance import table
 
 PASSWORD = "osler-demo-clinic"  # noqa: S105  the demo's one password; demo mode listens on loopback only
-ZONE = "America/New_York"
 ACCOUNTS = (
     ("reception", Role.RECEPTION, "Rosa Lima"),
     ("nurse", Role.NURSE, "Nadia Kowalski"),
@@ -61,6 +60,7 @@ class House:
     """What the other parts of the generator need."""
 
     organization: Organization
+    zone: str
     sites: list[Location] = field(default_factory=list)
     clinicians: list[tuple[Practitioner, Location]] = field(default_factory=list)
     services: dict[str, HealthcareService] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class House:
     actors: dict[str, Actor] = field(default_factory=dict)
 
 
-def make_house(today: date) -> House:
+def make_house(today: date, *, zone: str) -> House:
     """Open the clinic: everything that is there before the first patient."""
     key = uuid7()
     system = SystemActor(key)
@@ -78,7 +78,7 @@ def make_house(today: date) -> House:
         organization.line, organization.city = "1 Main Street", "Fairview"
         organization.state, organization.postal_code, organization.phone = "MA", "01901", "555-010-0100"
         organization.save()
-        house = House(organization)
+        house = House(organization, zone)
         _sites(house)
         users = {name: _user(f"{name}@demo.test", words, role, hashed) for name, role, words in ACCOUNTS}
         _staff(house, users, hashed, today)
@@ -107,11 +107,13 @@ def _user(email: str, name: str, role: Role | None, hashed: str) -> User:
 def _sites(house: House) -> None:
     for name, number in SITES:
         town = table("towns")[number]
-        site = Location(name=name, form=Location.Form.SITE, zone=ZONE, line=f"{number + 1} {name}", **town)
+        site = Location(
+            name=name, form=Location.Form.SITE, zone=house.zone, line=f"{number + 1} {name}", **town
+        )
         site.save()
         house.sites.append(site)
         for room in range(1, 7):
-            Location(name=f"Room {room}", form=Location.Form.ROOM, part_of=site, zone=ZONE).save()
+            Location(name=f"Room {room}", form=Location.Form.ROOM, part_of=site, zone=house.zone).save()
 
 
 def _staff(house: House, users: dict[str, User], hashed: str, today: date) -> None:

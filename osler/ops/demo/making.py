@@ -16,17 +16,18 @@ from osler.ops.demo.money import make_money
 from osler.ops.demo.people import make_people
 from osler.ops.demo.talk import make_talk
 from osler.ops.demo.today import make_requests, make_today
+from osler.ops.demo.zone import HOME
 
 PATIENTS = 2_000
 Say = Callable[[str], None]
 
 
 @transaction.atomic
-def make_clinic(*, seed: int, count: int, today: date, say: Say = lambda _: None) -> House:
+def make_clinic(*, seed: int, count: int, today: date, zone: str = HOME, say: Say = lambda _: None) -> House:
     """Make the clinic in one transaction: all of it is there, or nothing."""
     chance = Chance(seed)
     say("sites, staff, prices")
-    house = make_house(today)
+    house = make_house(today, zone=zone)
     with acting(house.actors["reception"], reason="demo"):
         say(f"{count} patients")
         patients = make_people(house, chance, count=count, today=today)

@@ -10,7 +10,7 @@ from osler.clinic.scheduling.wall_time import instant_of, set_period
 from osler.kernel import clock
 from osler.ops.demo.chance import Chance, table
 from osler.ops.demo.days import SLOTS
-from osler.ops.demo.house import ZONE, House
+from osler.ops.demo.house import House
 from osler.ops.demo.writing import write
 
 BUSY = 0.7  # the share of today's times that are taken
@@ -28,7 +28,7 @@ def make_today(house: House, patients: list[Patient], chance: Chance, *, today: 
         for at in SLOTS:
             if not chance.happens(BUSY):
                 continue
-            start = instant_of(today, at, zone=ZONE)
+            start = instant_of(today, at, zone=house.zone)
             appointment = Appointment(
                 patient=next(pool),
                 practitioner=doctor,
@@ -36,7 +36,7 @@ def make_today(house: House, patients: list[Patient], chance: Chance, *, today: 
                 service=house.services["Office visit"],
                 reason=chance.choice(table("reasons"))["reason"],
             )
-            set_period(appointment, start, end=start + timedelta(minutes=20), zone=ZONE)
+            set_period(appointment, start, end=start + timedelta(minutes=20), zone=house.zone)
             _progress(appointment, start, now, chance)
             rows.append(appointment)
             if appointment.status in ("checked-in", "fulfilled"):

@@ -10,8 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from osler.kernel import clock
-from osler.ops.demo.house import ACCOUNTS, PASSWORD, ZONE
+from osler.ops.demo.house import ACCOUNTS, PASSWORD
 from osler.ops.demo.making import PATIENTS, make_clinic
+from osler.ops.demo.zone import keep_zone, zone_for
 from osler.ops.preparation import has_patients
 
 
@@ -36,8 +37,10 @@ class Command(BaseCommand):
             raise CommandError("this installation is not empty; nothing was changed")
         began = time.monotonic()
         say = self.stdout.write if options["verbosity"] else lambda _: None
-        today = clock.today(ZoneInfo(ZONE))
-        make_clinic(seed=options["seed"], count=options["patients"], today=today, say=say)
+        zone = zone_for(clock.now())
+        today = clock.today(ZoneInfo(zone))
+        make_clinic(seed=options["seed"], count=options["patients"], today=today, zone=zone, say=say)
+        keep_zone(settings.CONFIG.home, zone)
         with connections["owner"].cursor() as cursor:
             cursor.execute("ANALYZE")
         say(f"done in {time.monotonic() - began:.0f} s")

@@ -53,7 +53,7 @@ const listen = () => {
   }
 };
 const connect = () => {
-  stream = new EventSource(url, { withCredentials: true });
+  stream = new EventSource(url);
   known.clear();
   listen();
   stream.onopen = () => { stopPolling(); setState("live"); };
