@@ -79,7 +79,7 @@ class Parameter:
     def one(self, resource_type: str, value: str) -> Condition:
         raise NotImplementedError
 
-    def extras(self, resource: Json) -> list[Extra]:
+    def extras(self, resource: Json, columns: Json) -> list[Extra]:
         """What the resource says for this parameter and its columns cannot."""
         return []
 
@@ -136,7 +136,7 @@ class Token(Parameter):
             return Condition(f"{named} AND t.{self.system[1:]} = %s", (code, system))
         return Condition(named, (code,)) if system == self.system else FALSE
 
-    def extras(self, resource: Json) -> list[Extra]:
+    def extras(self, resource: Json, columns: Json) -> list[Extra]:
         tokens = [
             token for path in self.paths for value in found(resource, path) for token in tokens_of(value)
         ]
@@ -144,8 +144,8 @@ class Token(Parameter):
         extras = []
         for system, code in dict.fromkeys(tokens):
             said = self.system.startswith(".") or system == self.system or self.system == ANY
-            if self.column and not skipped and said:
-                skipped = True  # the first one that the column can say stands there
+            if self.column and not skipped and said and columns.get(self.column) == code:
+                skipped = True  # the column says it
             elif len(code) <= 200 and len(system) <= 200:
                 extras.append(Extra(system, code))
         return extras
@@ -191,7 +191,7 @@ class Instant(Parameter):
             both.append(self.stored(resource_type, test.format(low="v.low", high="v.high"), *values))
         return either(both)
 
-    def extras(self, resource: Json) -> list[Extra]:
+    def extras(self, resource: Json, columns: Json) -> list[Extra]:
         if self.day:
             return []
         spans = [span for path in self.paths for span in spans_at(resource, path)]
@@ -261,7 +261,7 @@ class Text(Parameter):
         both = [Condition(test.format(f"t.{name}"), (word,)) for name in self.columns]
         return either([*both, self.stored(resource_type, test.format("v.code"), word)])
 
-    def extras(self, resource: Json) -> list[Extra]:
+    def extras(self, resource: Json, columns: Json) -> list[Extra]:
         words = [word for path in self.paths for value in found(resource, path) for word in words_of(value)]
         return [Extra(code=word[:200]) for word in dict.fromkeys(words)]
 
@@ -303,7 +303,7 @@ class Reference(Parameter):
             both.append(self.stored(resource_type, "v.code = ANY(%s)", codes))
         return either(both)
 
-    def extras(self, resource: Json) -> list[Extra]:
+    def extras(self, resource: Json, columns: Json) -> list[Extra]:
         if self.column and len(self.types) == 1:
             return []
         values = [

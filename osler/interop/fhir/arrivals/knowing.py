@@ -117,9 +117,11 @@ def known_by_identifier(arriving: list[Arriving]) -> dict[int, UUID]:
 
 
 def identifiers_of(resource: dict[str, Any]) -> list[tuple[str, str]]:
-    rows = resource.get("identifier") or ()
+    """Identifiers with a system, of resources that nobody has judged yet."""
+    found = resource.get("identifier")
+    rows = found if isinstance(found, list) else [found]
     pairs = [(row.get("system"), row.get("value")) for row in rows if isinstance(row, dict)]
-    return [(system, value) for system, value in pairs if system and value]
+    return [pair for pair in pairs if all(isinstance(text, str) and text for text in pair)]
 
 
 def candidates(resource_type: str, arriving: list[Arriving]) -> dict[tuple[str, str], set[UUID]]:

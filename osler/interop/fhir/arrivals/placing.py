@@ -79,7 +79,9 @@ def parameters_of(each: Arriving) -> tuple[Parameter, ...]:
 def search_values(each: Arriving) -> list[tuple[str, Extra]]:
     """The values that its columns cannot say, by parameter."""
     return [
-        (parameter.name, extra) for parameter in parameters_of(each) for extra in parameter.extras(each.body)
+        (parameter.name, extra)
+        for parameter in parameters_of(each)
+        for extra in parameter.extras(each.body, each.columns)
     ]
 
 
