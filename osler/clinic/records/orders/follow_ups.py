@@ -1,6 +1,8 @@
 """Follow-ups: what the physician wants to see again, and when; due until it is booked."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -60,6 +62,21 @@ def follow_ups_due(*, actor: Actor) -> QuerySet[ServiceRequest]:
         .defer("resource", "patient__resource")
         .order_by("due_on", "id")
     )
+
+
+def coming_appointments(
+    patient_ids: Sequence[UUID], *, actor: Actor
+) -> dict[UUID, Appointment]:
+    """The next booked appointment of each of these patients."""
+    found = (
+        scoped(Appointment, actor)
+        .filter(patient_id__in=patient_ids, status="booked", period__startswith__gt=clock.now())
+        .select_related("practitioner")
+        .defer("resource", "practitioner__resource")
+        .order_by("patient_id", "period")
+        .distinct("patient_id")
+    )
+    return {row.patient_id: row for row in found}
 
 
 def book_follow_up(
