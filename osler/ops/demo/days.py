@@ -165,16 +165,16 @@ def _vitals(days: Days, encounter: Encounter, at: datetime, chance: Chance) -> N
     for position, (code, display, usual, spread) in enumerate(parts):
         value = Decimal(round(chance.gauss(usual, spread)))
         high = Decimal(139 if position == 0 else 89)
-        days.components.append(
-            ObservationComponent(
-                observation=pressure,
-                patient=encounter.patient,
-                position=position,
-                code=code,
-                display=display,
-                value=value,
-                unit="mm[Hg]",
-                range_high=high,
-                interpretation="H" if value > high else "N",
-            )
+        part = ObservationComponent(
+            observation=pressure,
+            patient=encounter.patient,
+            position=position,
+            code=code,
+            display=display,
+            value=value,
+            unit="mm[Hg]",
+            range_high=high,
+            interpretation="H" if value > high else "N",
         )
+        days.components.append(part)
+        pressure.pending_components = [*(pressure.pending_components or ()), part]

@@ -1,5 +1,6 @@
 """Observation and its components."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.db import models
@@ -64,6 +65,9 @@ class Observation(CodedRow, Measured):
     category = models.CharField(max_length=40, blank=True, default="")
     effective_at = models.DateTimeField(null=True, blank=True)
     issued_at = models.DateTimeField(null=True, blank=True)
+
+    pending_components: "Sequence[ObservationComponent] | None" = None
+    """Components that are saved after a new row: its FHIR text names them from the first version on."""
 
     class Meta:
         indexes: ClassVar = [

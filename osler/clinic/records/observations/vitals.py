@@ -160,6 +160,7 @@ class _Writer:
         row = self._row(BLOOD_PRESSURE, "Blood pressure")
         components = [self._component(row, place, one) for place, one in enumerate(parts)]
         row.interpretation = worse(*(part.interpretation for part in components))
+        row.pending_components = components
         row.save(force_insert=True)
         for component in components:
             component.save(force_insert=True)
