@@ -1,5 +1,6 @@
 """Payer and Coverage."""
 
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -79,3 +80,14 @@ class Coverage(ResourceRow):
                 name="coverage_priority_one_to_three",
             ),
         ]
+
+    @property
+    def first_day(self) -> date | None:
+        """The first day that is covered, if it is known."""
+        first: date | None = self.period.lower
+        return first
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day that is covered, or None while it goes on."""
+        return self.period.upper - timedelta(days=1) if self.period.upper else None

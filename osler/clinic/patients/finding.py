@@ -22,6 +22,7 @@ from osler.kernel.errors import Invalid
 MOST_CANDIDATES = 400
 MOST_SIMILAR = 100
 ENOUGH = 5
+NEVER = date.max
 
 Tokens = QuerySet[SearchToken]
 
@@ -64,7 +65,7 @@ def _found_by_number(tokens: Tokens, asked: Asked, *, actor: Actor, limit: int, 
     ids = set.intersection(*(_patients_in(tokens, one) for one in ranges))
     fits = [
         (one, fit)
-        for one in scoped(Patient, actor).filter(id__in=ids)
+        for one in scoped(Patient, actor).defer("resource").filter(id__in=ids)
         if (fit := fit_of(one, asked.words)) is not Fit.NONE
     ]
     people = sorted(fits, key=lambda pair: _order(*pair))
@@ -97,12 +98,12 @@ def _found_by_name(tokens: Tokens, asked: Asked, *, actor: Actor, limit: int, pl
         rows += [(number, *row) for row in wanted[: limit + 1 - len(rows)]]
         if len(rows) > limit:
             break
-    ids = list(dict.fromkeys(row[2] for row in rows[:limit]))
+    patients = _by_place(rows[:limit], actor=actor)
     if len(rows) > limit:
-        return Found(_in_order(ids, actor=actor), after=write_place(*rows[limit - 1]))
-    similar = _similar(tokens, asked, actor=actor) if len(ids) < ENOUGH else []
-    similar = [one for one in similar if one.id not in ids]
-    return Found(_in_order(ids, actor=actor) + similar, frozenset(one.id for one in similar))
+        return Found(patients, after=write_place(*rows[limit - 1]))
+    similar = _similar(tokens, asked, actor=actor) if len(patients) < ENOUGH else []
+    similar = [one for one in similar if one not in patients]
+    return Found(patients + similar, frozenset(one.id for one in similar))
 
 
 def _stage(text: str, stages: list[Tokens]) -> int:
@@ -111,16 +112,18 @@ def _stage(text: str, stages: list[Tokens]) -> int:
     return int(text)
 
 
-def _in_order(ids: list[UUID], *, actor: Actor) -> list[Patient]:
-    people = scoped(Patient, actor).in_bulk(ids)
-    return [people[id] for id in ids if id in people]
+def _by_place(rows: list[tuple[int, str, UUID]], *, actor: Actor) -> list[Patient]:
+    """The patients of the rows, each once; those found by the same word stand by name."""
+    place = {patient_id: (stage, token) for stage, token, patient_id in reversed(rows)}
+    people = scoped(Patient, actor).defer("resource").filter(id__in=place)
+    return sorted(people, key=lambda one: (*place[one.id], one.list_name.casefold(), one.birth_date or NEVER))
 
 
 def _similar(tokens: Tokens, asked: Asked, *, actor: Actor) -> list[Patient]:
     """People whose names sound like the words, when few fit better."""
     ranges = sounding_like(asked.words)
     ids = set[UUID]().union(*(_patients_in(tokens, [one], MOST_SIMILAR) for one in ranges))
-    people = scoped(Patient, actor).filter(id__in=ids)
+    people = scoped(Patient, actor).defer("resource").filter(id__in=ids)
     if asked.birth_years:
         people = people.filter(birth_date__year__in=asked.birth_years)
     near = [one for one in people if fit_of(one, asked.words) is Fit.SOUND]

@@ -82,7 +82,7 @@ def likely_duplicates(
     shared = _sharing_numbers(ids, numbers, actor=actor)
     found = [
         likeness_of(patient, other, shares_number=other.id in shared)
-        for other in scoped(Patient, actor).filter(id__in=ids)
+        for other in scoped(Patient, actor).defer("resource").filter(id__in=ids)
     ]
     alike = [one for one in found if one.weight >= LEAST_WEIGHT[Strength.POSSIBLE]]
     alike.sort(key=lambda one: (-one.weight, one.patient.list_name, one.patient.id))

@@ -99,7 +99,22 @@ class PatientIdentifier(Row):
 
 
 class RelatedPerson(ResourceRow):
-    """Somebody close to the patient: emergency contact, guardian, guarantor."""
+    """Somebody close to the patient: emergency contact, guardian, guarantor.
+
+    `relationship` is a code of HL7 v3 RoleCode, or the words of the sender.
+    """
+
+    class Relationship(models.TextChoices):
+        SPOUSE = "SPS", _("Spouse")
+        PARTNER = "DOMPART", _("Partner")
+        MOTHER = "MTH", _("Mother")
+        FATHER = "FTH", _("Father")
+        CHILD = "CHILD", _("Child")
+        SIBLING = "SIB", _("Brother or sister")
+        GRANDPARENT = "GRPRN", _("Grandparent")
+        GUARDIAN = "GUARD", _("Guardian")
+        FRIEND = "FRND", _("Friend")
+        OTHER = "O", _("Other")
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="related_people")
     name = models.CharField(_("Name"), max_length=300)
@@ -109,6 +124,12 @@ class RelatedPerson(ResourceRow):
     is_emergency_contact = models.BooleanField(default=False)
     is_guarantor = models.BooleanField(default=False)
     active = models.BooleanField(default=True)
+
+    @property
+    def relationship_word(self) -> str:
+        """The relationship as it is read."""
+        known = dict(self.Relationship.choices)
+        return str(known.get(self.relationship, self.relationship))
 
 
 class Flag(ResourceRow):

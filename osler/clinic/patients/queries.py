@@ -32,7 +32,7 @@ def patient_list(
     before: str = "",
 ) -> PatientPage:
     """All patients by name, one page at a time."""
-    rows = scoped(Patient, actor)
+    rows = scoped(Patient, actor).defer("resource")
     if active is not None:
         rows = rows.filter(active=active)
     if gender:
@@ -76,7 +76,7 @@ def _beside(place: str, side: str) -> Q:
 def namesakes(patient: Patient, *, actor: Actor) -> QuerySet[Patient]:
     """Other active patients of the same given and family name."""
     given, family = fold(patient.given).split(), fold(patient.family).split()
-    everybody = scoped(Patient, actor)
+    everybody = scoped(Patient, actor).defer("resource")
     if not given or not family:
         return everybody.none()
     pair = f"{given[0]} {family[-1]}"

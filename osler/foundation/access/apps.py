@@ -6,4 +6,4 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        from osler.foundation.access import checks  # noqa: F401, PLC0415  app ready
+        from osler.foundation.access import checks, foundation_policy  # noqa: F401, PLC0415  app ready

@@ -1,0 +1,84 @@
+"""Giving roles to people and taking them away, at once."""
+
+from django.utils.translation import gettext_lazy as _
+
+from osler.foundation.access.actors import Actor
+from osler.foundation.access.models import RoleAssignment
+from osler.foundation.access.policy import decide
+from osler.foundation.access.roles import STAFF, Role
+from osler.foundation.accounts.models import Session, User
+from osler.foundation.directory.models import Location
+from osler.kernel import clock, constraints
+from osler.kernel.constraints import refusals
+from osler.kernel.errors import Conflict, Invalid
+
+
+class RoleHeldAlready(Conflict):
+    """The person has this role."""
+
+    code = "role-held-already"
+    message = _("This person has this role already.")
+    field = "role"
+
+
+class LastAdministrator(Conflict):
+    """Somebody must be able to give roles."""
+
+    code = "last-administrator"
+    message = _("This is the last administrator: give the role to somebody else first.")
+
+
+class RoleEnded(Conflict):
+    """The role was taken away before."""
+
+    code = "role-ended"
+    message = _("This role was ended already.")
+
+
+class NotAStaffRole(Invalid):
+    """Patients and proxies are no members of staff: their rights come from the patient."""
+
+    code = "not-a-staff-role"
+    message = _("This role is not given here.")
+    field = "role"
+
+
+constraints.declare("roleassignment_once_at_a_time", RoleHeldAlready)
+
+
+def invite_user(*, email: str, name: str, actor: Actor) -> User:
+    """The account of an address, made if there is none; its owner sets the password himself."""
+    decide(actor, "grant", RoleAssignment)
+    known = User.objects.filter(email=email.strip().lower()).first()
+    return known or User.objects.create_user(email, None, name=" ".join(name.split()))
+
+
+def grant_role(user: User, *, role: Role, facility: Location | None = None, actor: Actor) -> RoleAssignment:
+    """Give somebody a role; it counts from the next request."""
+    decide(actor, "grant", RoleAssignment)
+    if role not in STAFF:
+        raise NotAStaffRole
+    assignment = RoleAssignment(user=user, role=role, facility=facility)
+    with refusals():
+        assignment.save(force_insert=True)
+    return assignment
+
+
+def end_role(assignment: RoleAssignment, *, version: int | None, actor: Actor) -> RoleAssignment:
+    """Take a role away at once; whoever has none left is signed out everywhere.
+
+    All administrators' rows are locked first, so that the last two cannot end each other.
+    """
+    decide(actor, "end", assignment)
+    assignment.require_version(version)
+    if assignment.ended_at is not None:
+        raise RoleEnded
+    if assignment.role == Role.ADMINISTRATOR:
+        held = RoleAssignment.objects.filter(role=Role.ADMINISTRATOR, ended_at=None)
+        if len(held.order_by("id").select_for_update()) < 2:
+            raise LastAdministrator
+    assignment.ended_at = clock.now()
+    assignment.save()
+    if not RoleAssignment.objects.filter(user_id=assignment.user_id, ended_at=None).exists():
+        Session.objects.filter(user_id=assignment.user_id, realm=Session.Realm.STAFF).delete()
+    return assignment

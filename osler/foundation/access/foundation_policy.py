@@ -1,0 +1,36 @@
+"""Who may do what with the foundation's own tables: the directory, roles, grants.
+
+They stand below the roles and so cannot say it themselves.
+"""
+
+from osler.foundation.access.models import PatientGrant, RoleAssignment
+from osler.foundation.access.policy import OWN, TENANT, for_roles, rights
+from osler.foundation.access.roles import PORTAL, STAFF, Role
+from osler.foundation.directory.models import (
+    HealthcareService,
+    Location,
+    Organization,
+    Practitioner,
+    PractitionerRole,
+)
+
+for _model in (Organization, Location, Practitioner, PractitionerRole, HealthcareService):
+    rights(
+        _model,
+        {
+            "read": for_roles(TENANT, *STAFF, *PORTAL),
+            "edit": for_roles(TENANT, Role.ADMINISTRATOR),
+        },
+    )
+rights(
+    RoleAssignment,
+    {
+        "read": for_roles(TENANT, Role.ADMINISTRATOR, Role.PRIVACY),
+        "grant": for_roles(TENANT, Role.ADMINISTRATOR),
+        "end": for_roles(TENANT, Role.ADMINISTRATOR),
+    },
+)
+rights(
+    PatientGrant,
+    {"read": for_roles(TENANT, Role.RECEPTION, Role.ADMINISTRATOR, Role.PRIVACY) | for_roles(OWN, *PORTAL)},
+)

@@ -1,0 +1,17 @@
+"""Who is at work, and which version of a row was on the page."""
+
+from django.http import HttpRequest
+
+from osler.foundation.access.actors import Actor
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor of a request, typed."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def version_of(request: HttpRequest) -> int | None:
+    """The version that the form was opened with."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isdigit() and len(text) < 10 else None

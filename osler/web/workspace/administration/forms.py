@@ -1,0 +1,165 @@
+"""Forms of the administrator."""
+
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from osler.foundation.access.roles import STAFF, Role
+from osler.foundation.directory.models import HealthcareService, Location, Practitioner
+
+STAFF_ROLES = [(role.value, role.label) for role in Role if role in STAFF]
+
+
+class InvitationForm(forms.Form):
+    """A new member of staff."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    email = forms.EmailField(label=_("E-mail"))
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"), choices=STAFF_ROLES, widget=forms.CheckboxSelectMultiple
+    )
+    facility = forms.ModelChoiceField(
+        label=_("Works at"), queryset=Location.objects.none(), required=False, empty_label=_("All sites")
+    )
+
+    def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["facility"].queryset = sites  # type: ignore[attr-defined]
+
+
+class GrantForm(forms.Form):
+    """One more role."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=STAFF_ROLES)
+    facility = forms.ModelChoiceField(
+        label=_("Works at"), queryset=Location.objects.none(), required=False, empty_label=_("All sites")
+    )
+
+    def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["facility"].queryset = sites  # type: ignore[attr-defined]
+
+
+class LocationForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A site, department or room."""
+
+    zone = forms.ChoiceField(
+        label=_("Time zone"), choices=[(zone, zone) for zone in sorted(available_timezones()) if "/" in zone]
+    )
+
+    class Meta:
+        model = Location
+        fields = (
+            "name",
+            "form",
+            "part_of",
+            "zone",
+            "phone",
+            "line",
+            "city",
+            "state",
+            "postal_code",
+            "status",
+        )
+        labels: ClassVar = {
+            "name": _("Name"),
+            "form": _("Kind"),
+            "part_of": _("Part of"),
+            "phone": _("Phone"),
+            "line": _("Street"),
+            "city": _("City"),
+            "state": _("State"),
+            "postal_code": _("ZIP code"),
+            "status": _("Status"),
+        }
+
+    def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["part_of"].queryset = places.exclude(id=self.instance.id)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("form") == Location.Form.ROOM and data.get("part_of") is None:
+            self.add_error("part_of", _("Say in which site the room is."))
+        above = data.get("part_of")
+        while above is not None:  # a place is never part of itself
+            if above.id == self.instance.id:
+                self.add_error("part_of", _("A place cannot be part of itself."))
+                break
+            above = above.part_of
+        return data
+
+
+class PractitionerForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A person who gives care."""
+
+    specialty = forms.CharField(label=_("Specialty"), max_length=200, required=False)
+
+    class Meta:
+        model = Practitioner
+        fields = ("prefix", "given", "family", "suffix", "npi", "gender", "user", "active")
+        labels: ClassVar = {
+            "prefix": _("Title"),
+            "given": _("Given names"),
+            "family": _("Family name"),
+            "suffix": _("Suffix"),
+            "npi": _("NPI"),
+            "gender": _("Sex"),
+            "user": _("Signs in as"),
+            "active": _("Works here"),
+        }
+
+    def __init__(self, *args: Any, accounts: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = accounts  # type: ignore[attr-defined]
+        self.fields["family"].required = True
+
+    def clean_npi(self) -> str:
+        npi = str(self.cleaned_data["npi"]).strip()
+        if npi and not _is_npi(npi):
+            raise forms.ValidationError(_("This is not an NPI: ten digits, the last one a check digit."))
+        return npi
+
+
+def _is_npi(npi: str) -> bool:
+    """Ten digits whose last is the Luhn check digit over 80840 and the first nine (45 CFR 162.406)."""
+    if len(npi) != 10 or not npi.isdigit():
+        return False
+    digits = [int(digit) for digit in reversed("80840" + npi)]
+    return sum(d if place % 2 == 0 else d * 2 - 9 * (d > 4) for place, d in enumerate(digits)) % 10 == 0
+
+
+class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A kind of visit."""
+
+    duration_minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=720)
+
+    class Meta:
+        model = HealthcareService
+        fields = (
+            "name",
+            "name_es",
+            "kind",
+            "duration_minutes",
+            "preparation",
+            "preparation_es",
+            "charge_code",
+            "online_booking",
+            "active",
+        )
+        labels: ClassVar = {
+            "name": _("Name"),
+            "name_es": _("Name in Spanish"),
+            "kind": _("Kind"),
+            "preparation": _("How patients prepare"),
+            "preparation_es": _("The same in Spanish"),
+            "charge_code": _("Charge code"),
+            "online_booking": _("Patients may ask for it online"),
+            "active": _("Offered"),
+        }
+        widgets: ClassVar = {
+            "preparation": forms.Textarea(attrs={"rows": 3}),
+            "preparation_es": forms.Textarea(attrs={"rows": 3}),
+        }

@@ -1,0 +1,80 @@
+"""Where to go in administration, and who may do what in words."""
+
+from dataclasses import dataclass
+
+from django.db.models import F, Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from osler.foundation.access.models import RoleAssignment
+from osler.foundation.access.policy import TENANT, declared_rights, scoped
+from osler.foundation.access.roles import Role
+from osler.foundation.access.routes import allow
+from osler.foundation.directory.models import HealthcareService, Location, Organization, Practitioner
+from osler.foundation.jobs.models import OutboxEvent
+from osler.web.workspace.acting import actor_of
+
+AREAS = (
+    ("users", _("Users"), "user-cog", _("Who signs in, and with which roles")),
+    ("roles", _("Roles"), "key-round", _("What each role may do")),
+    ("locations", _("Sites and rooms"), "building-2", _("Where care is given")),
+    ("practitioners", _("Practitioners"), "stethoscope", _("Who gives care")),
+    ("services", _("Services"), "clipboard-list", _("Kinds of visits that can be booked")),
+)
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """What each role may do with one kind of thing: actions, those on a part of it marked."""
+
+    thing: str
+    cells: tuple[tuple[tuple[str, bool], ...], ...]
+
+
+@allow(Role.ADMINISTRATOR, methods=("GET",))
+def administration(request: HttpRequest) -> HttpResponse:
+    """The areas with their numbers."""
+    actor = actor_of(request)
+    counts = {
+        "users": scoped(RoleAssignment, actor).filter(ended_at=None).values("user_id").distinct().count(),
+        "locations": scoped(Location, actor).filter(status=Location.Status.ACTIVE).count(),
+        "practitioners": scoped(Practitioner, actor).filter(active=True).count(),
+        "services": scoped(HealthcareService, actor).filter(active=True).count(),
+        "roles": len(Role.values) - 2,
+    }
+    context = {
+        "organization": scoped(Organization, actor).filter(id=F("organization_id")).first(),
+        "areas": [(reverse(route), label, icon, note, counts[route]) for route, label, icon, note in AREAS],
+        "failed": list(OutboxEvent.objects.filter(delivered_at=None, attempts__gt=0).order_by("-id")[:20]),
+    }
+    return render(request, "workspace/administration/administration.html", context)
+
+
+@allow(Role.ADMINISTRATOR, Role.PRIVACY, methods=("GET",))
+def roles(request: HttpRequest) -> HttpResponse:
+    """The policy tables as they are in force, printed."""
+    areas: dict[str, list[MatrixRow]] = {}
+    for model, table in declared_rights().items():
+        areas.setdefault(str(model._meta.app_config.verbose_name), []).append(_row(model, table))
+    context = {
+        "roles": [role.label for role in Role],
+        "areas": [(name, sorted(rows, key=lambda row: row.thing)) for name, rows in sorted(areas.items())],
+    }
+    return render(request, "workspace/administration/roles.html", context)
+
+
+def _row(model: type[Model], table: object) -> MatrixRow:
+    by_action = dict(table)  # type: ignore[call-overload]
+    return MatrixRow(
+        str(model._meta.verbose_name),
+        tuple(
+            tuple(
+                (action, by_role[role] is not TENANT)
+                for action, by_role in by_action.items()
+                if role in by_role
+            )
+            for role in Role
+        ),
+    )

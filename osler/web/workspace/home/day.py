@@ -1,0 +1,199 @@
+"""The day as its people see it: reception, nurse, physician."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.queries import WITH_CLINICIAN, SheetRow, asked_for
+from osler.foundation.access.actors import Actor
+from osler.kernel import clock
+from osler.web.workspace.home.panels import Line, Panel, Part, Tile
+
+SHOWN = 8
+LONG_WAIT_MINUTES = 20
+GONE = frozenset({"cancelled", "noshow"})
+
+
+def reception_home(actor: Actor, sheet: list[SheetRow]) -> Part:
+    """Who is expected, who waits, who asks for a visit."""
+    now = clock.now()
+    requests = asked_for(actor)
+    asked = list(requests[:SHOWN])
+    asked_count = len(asked) if len(asked) < SHOWN else requests.count()
+    late = [row for row in sheet if row.is_late(now)]
+    return Part(
+        tiles=[
+            visits_tile(sheet),
+            waiting_tile(sheet, now),
+            Tile(
+                _("Late"),
+                len(late),
+                note=_("ten minutes or more") if late else "",
+                url=_board("booked"),
+                tone="warn" if late else "",
+            ),
+            Tile(
+                _("Requests"),
+                asked_count,
+                note=_("of patients for a visit"),
+                url=reverse("appointment-requests"),
+                tone="warn" if asked_count else "",
+            ),
+        ],
+        panels=[
+            waiting_panel(sheet),
+            arrivals_panel(sheet, now),
+            Panel(
+                "requests",
+                _("Requests to schedule"),
+                [_asked(one) for one in asked],
+                empty=_("No patient has asked for a visit."),
+                count=asked_count,
+                url=reverse("appointment-requests"),
+                more=_("All requests"),
+            ),
+        ],
+    )
+
+
+def nurse_home(actor: Actor, sheet: list[SheetRow]) -> Part:
+    """Who has come and waits to be roomed, and who is in a room."""
+    now = clock.now()
+    in_rooms = [row for row in sheet if row.stage in {"checked-in", WITH_CLINICIAN}]
+    return Part(
+        tiles=[
+            waiting_tile(sheet, now),
+            Tile(_("In rooms"), len(in_rooms), url=_board("checked-in")),
+            visits_tile(sheet),
+        ],
+        panels=[
+            waiting_panel(sheet, in_chart=True),
+            Panel(
+                "rooms",
+                _("In rooms"),
+                [
+                    _row(row, detail=f"{row.room_name} · {row.practitioner_name}", in_chart=True)
+                    for row in in_rooms[:SHOWN]
+                ],
+                empty=_("Nobody is in a room."),
+                count=len(in_rooms),
+                url=_board("checked-in"),
+            ),
+            arrivals_panel(sheet, now),
+        ],
+    )
+
+
+def day_panel(sheet: list[SheetRow]) -> Panel:
+    """A clinician's own day, what is over left out."""
+    ahead = [row for row in sheet if row.stage not in GONE | {"fulfilled"}]
+    return Panel(
+        "day",
+        _("My day"),
+        [_row(row, detail=row.reason or row.service_name, in_chart=True) for row in ahead[: SHOWN + 4]],
+        empty=_("Nobody else is booked with you today."),
+        count=len(ahead),
+        url=reverse("calendar"),
+        more=_("Calendar"),
+    )
+
+
+def visits_tile(sheet: list[SheetRow]) -> Tile:
+    """How many are booked today and how many are done."""
+    coming = [row for row in sheet if row.stage not in GONE]
+    done = sum(row.stage == "fulfilled" for row in coming)
+    note = ngettext("%(count)d done", "%(count)d done", done) % {"count": done}
+    return Tile(_("Visits today"), len(coming), note=note, url=reverse("board"))
+
+
+def waiting_tile(sheet: list[SheetRow], now: datetime) -> Tile:
+    """How many wait, and how long the first of them."""
+    waits = [(now - row.waiting_since).total_seconds() // 60 for row in _arrived(sheet) if row.waiting_since]
+    longest = int(max(waits, default=0))
+    return Tile(
+        _("Waiting"),
+        len(waits),
+        note=_("longest %(minutes)d min") % {"minutes": longest} if waits else "",
+        url=_board("arrived"),
+        tone="warn" if longest >= LONG_WAIT_MINUTES else "",
+    )
+
+
+def waiting_panel(sheet: list[SheetRow], *, in_chart: bool = False) -> Panel:
+    """Who has arrived, who came first first."""
+    waiting = sorted(_arrived(sheet), key=lambda row: row.waiting_since or row.start)
+    return Panel(
+        "waiting",
+        _("Arrived and waiting"),
+        [
+            _row(row, detail=row.practitioner_name, since=row.waiting_since, in_chart=in_chart)
+            for row in waiting[:SHOWN]
+        ],
+        empty=_("Nobody waits."),
+        count=len(waiting),
+        url=_board("arrived"),
+    )
+
+
+def arrivals_panel(sheet: list[SheetRow], now: datetime) -> Panel:
+    """Who comes next, those late among them."""
+    booked = [row for row in sheet if row.stage == "booked"]
+    return Panel(
+        "arrivals",
+        _("Next arrivals"),
+        [
+            _row(row, detail=row.practitioner_name, word=_("Late") if row.is_late(now) else "")
+            for row in booked[:SHOWN]
+        ],
+        empty=_("Nobody else is booked today."),
+        count=len(booked),
+        url=_board("booked"),
+        more=_("Day board"),
+    )
+
+
+def _arrived(sheet: Iterable[SheetRow]) -> list[SheetRow]:
+    return [row for row in sheet if row.stage == "arrived"]
+
+
+def _row(
+    row: SheetRow,
+    *,
+    detail: str = "",
+    since: datetime | None = None,
+    word: object = "",
+    in_chart: bool = False,
+) -> Line:
+    return Line(
+        title=row.patient_name,
+        url=reverse("patient", args=[row.patient_id]) if in_chart else reverse("appointment", args=[row.id]),
+        detail=detail.strip(" ·"),
+        birth_date=row.birth_date,
+        mrn=row.mrn,
+        patient_id=row.patient_id,
+        status="overdue" if word else row.stage,
+        status_word=str(word),
+        at=row.start,
+        since=since,
+        has_namesake=row.has_namesake,
+    )
+
+
+def _asked(one: Appointment) -> Line:
+    return Line(
+        title=one.patient.list_name,
+        url=reverse("appointment-requests"),
+        detail=" · ".join(filter(None, [str(one.service or ""), one.reason])),
+        birth_date=one.patient.birth_date,
+        mrn=one.patient.mrn,
+        patient_id=one.patient_id,
+        status="proposed",
+    )
+
+
+def _board(stage: str) -> str:
+    return f"{reverse('board')}?stage={stage}"

@@ -1,0 +1,103 @@
+"""Homes of those who look after the house: administrator and privacy officer."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from osler.clinic.patients.models import Patient
+from osler.clinic.scheduling.queries import SheetRow
+from osler.foundation.access.accounting import in_words
+from osler.foundation.access.actors import Actor
+from osler.foundation.access.models import RoleAssignment
+from osler.foundation.access.policy import scoped
+from osler.foundation.audit.models import AuditEvent
+from osler.foundation.directory.models import Location
+from osler.foundation.jobs.models import OutboxEvent
+from osler.kernel import clock
+from osler.web.workspace.home.panels import Line, Panel, Part, Tile
+
+RECENT = 15
+
+
+def administrator_home(actor: Actor, sheet: list[SheetRow]) -> Part:
+    """People, places, and whether the machine is well."""
+    held = RoleAssignment.objects.filter(ended_at=None)
+    people = held.values("user_id").distinct().count()
+    sites = Location.objects.filter(form=Location.Form.SITE, status=Location.Status.ACTIVE).count()
+    failed = list(OutboxEvent.objects.filter(delivered_at=None, attempts__gt=0).order_by("-id")[:RECENT])
+    return Part(
+        tiles=[
+            Tile(_("Users"), people, url=reverse("users")),
+            Tile(_("Sites"), sites, url=reverse("locations")),
+            Tile(
+                _("Failed jobs"),
+                len(failed),
+                note=_("are tried again") if failed else _("none"),
+                tone="danger" if failed else "",
+            ),
+        ],
+        panels=[
+            Panel(
+                "failed",
+                _("Failed jobs"),
+                [
+                    Line(
+                        title=one.name,
+                        url=reverse("administration"),
+                        detail=one.last_error,
+                        at=one.created_at,
+                    )
+                    for one in failed
+                ],
+                empty=_("Everything that was announced has been told."),
+                count=len(failed),
+            )
+        ],
+    )
+
+
+def privacy_home(actor: Actor, sheet: list[SheetRow]) -> Part:
+    """The latest openings of charts."""
+    reads = AuditEvent.objects.filter(action="R")
+    since = clock.now() - timedelta(hours=24)
+    openings = in_words(reads.exclude(patient_id=None).order_by("-recorded_at", "-id")[:RECENT])
+    names = scoped(Patient, actor).defer("resource").in_bulk([one.patient_id for one in openings])
+    return Part(
+        tiles=[
+            Tile(
+                _("Openings in 24 hours"),
+                reads.filter(recorded_at__gte=since).count(),
+                url=reverse("privacy"),
+            ),
+            Tile(
+                _("Charts opened"),
+                reads.filter(recorded_at__gte=since)
+                .exclude(patient_id=None)
+                .values("patient_id")
+                .distinct()
+                .count(),
+                url=reverse("privacy"),
+            ),
+        ],
+        panels=[
+            Panel(
+                "openings",
+                _("Latest openings"),
+                [
+                    Line(
+                        title=str(names[one.patient_id]) if one.patient_id in names else "",
+                        url=reverse("privacy-patient", args=[one.patient_id]),
+                        detail=f"{one.user_name} · {one.role} · {one.entity}",
+                        patient_id=one.patient_id,
+                        at=one.at,
+                    )
+                    for one in openings
+                ],
+                empty=_("No chart has been opened yet."),
+                count=len(openings),
+                url=reverse("privacy"),
+                more=_("Who opened what"),
+            )
+        ],
+    )

@@ -1,0 +1,1 @@
+"""Patients at the desk: list, registration, the desk's page of a patient, changes, search."""

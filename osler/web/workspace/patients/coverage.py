@@ -1,0 +1,62 @@
+"""A patient's insurances at the desk: added, ended, put first."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from osler.clinic.insurance.covering import add_coverage, end_coverage, make_primary
+from osler.clinic.insurance.models import Coverage, Payer
+from osler.foundation.access.policy import scoped
+from osler.foundation.access.roles import Role
+from osler.foundation.access.routes import allow
+from osler.foundation.ui.date_entry import parse_date
+from osler.kernel import clock
+from osler.kernel.errors import Refusal
+from osler.web.workspace.acting import actor_of, version_of
+from osler.web.workspace.patients.attached import done, form_page
+from osler.web.workspace.patients.forms import CoverageForm
+from osler.web.workspace.patients.reading import open_patient
+
+OFFICE = (Role.RECEPTION, Role.BILLING)
+
+
+@allow(*OFFICE, reads="Coverage", methods=("GET", "POST"))
+def add(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Note what stands on an insurance card."""
+    actor = actor_of(request)
+    patient = open_patient(request, patient_id, detail="insurance")
+    payers = scoped(Payer, actor).filter(active=True).order_by("name")
+    form = CoverageForm(request.POST if request.method == "POST" else None, payers=payers)
+    title = _("Add insurance")
+    if form.is_bound and form.is_valid():
+        try:
+            coverage = form.coverage(patient)
+            add_coverage(coverage, member_id=form.cleaned_data["member_id"], actor=actor)
+        except Refusal as refusal:
+            return form_page(request, patient, form, title=title, refusal=refusal)
+        return done(request, patient, _("The insurance is noted."))
+    return form_page(request, patient, form, title=title)
+
+
+@allow(*OFFICE, methods=("POST",))
+def end(request: HttpRequest, patient_id: UUID, coverage_id: UUID) -> HttpResponse:
+    """The insurance ends today or on the day given."""
+    coverage = _coverage(request, patient_id, coverage_id, "end")
+    last_day = parse_date(request.POST.get("last_day", "")) or clock.today()
+    end_coverage(coverage, last_day=last_day, version=version_of(request) or 0, actor=actor_of(request))
+    return done(request, coverage.patient, _("The insurance is ended."))
+
+
+@allow(*OFFICE, methods=("POST",))
+def first(request: HttpRequest, patient_id: UUID, coverage_id: UUID) -> HttpResponse:
+    """The insurance becomes the primary one."""
+    coverage = _coverage(request, patient_id, coverage_id, "amend")
+    make_primary(coverage, version=version_of(request) or 0, actor=actor_of(request))
+    return done(request, coverage.patient, _("The insurance is primary now."))
+
+
+def _coverage(request: HttpRequest, patient_id: UUID, coverage_id: UUID, action: str) -> Coverage:
+    rows = scoped(Coverage, actor_of(request), action).select_related("patient")
+    return get_object_or_404(rows, id=coverage_id, patient_id=patient_id)

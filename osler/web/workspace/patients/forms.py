@@ -1,0 +1,243 @@
+"""Forms of the desk: shape only, the deeds decide."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from osler.clinic.insurance.covering import days
+from osler.clinic.insurance.models import Coverage, Payer
+from osler.clinic.patients.models import Patient, RelatedPerson
+from osler.foundation.accounts.models import User
+from osler.foundation.ui.date_entry import ClinicDateField
+from osler.foundation.ui.fields import SegmentedSelect
+from osler.kernel import clock
+
+RELATIONSHIPS = [("", "—"), *RelatedPerson.Relationship.choices]
+MARITAL = [
+    ("", _("Not recorded")),
+    ("S", _("Never married")),
+    ("M", _("Married")),
+    ("T", _("Domestic partner")),
+    ("D", _("Divorced")),
+    ("L", _("Separated")),
+    ("W", _("Widowed")),
+]
+LANGUAGES = [
+    *User.Language.choices,
+    ("zh", "中文"),
+    ("vi", "Tiếng Việt"),
+    ("ar", "العربية"),
+    ("fr", "Français"),
+    ("other", _("Other")),
+]
+NUMBER_KINDS = [
+    ("DL", _("Driver's license")),
+    ("PPN", _("Passport")),
+    ("MR", _("MRN of another clinic")),
+    ("OTH", _("Other number")),
+]
+SEXES = [choice for choice in Patient.Gender.choices if choice[0] != "unknown"] + [("unknown", _("Unknown"))]
+
+
+class PersonForm(forms.Form):
+    """Who somebody is and how to reach him: five fields are enough."""
+
+    given = forms.CharField(label=_("Given names"), max_length=200)
+    family = forms.CharField(label=_("Family name"), max_length=200)
+    birth_date = ClinicDateField(label=_("Birth date"), is_past=True)
+    gender = forms.ChoiceField(label=_("Sex"), choices=SEXES, widget=SegmentedSelect)
+    phone = forms.CharField(label=_("Phone"), max_length=40, widget=forms.TextInput(attrs={"type": "tel"}))
+    birth_date_estimated = forms.BooleanField(label=_("The birth date is a guess"), required=False)
+    name_used = forms.CharField(label=_("Name in use"), max_length=200, required=False)
+    pronouns = forms.CharField(label=_("Pronouns"), max_length=40, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    contact_by = forms.ChoiceField(label=_("Reach by"), choices=Patient.ContactBy.choices, required=False)
+    line = forms.CharField(label=_("Street"), max_length=300, required=False)
+    city = forms.CharField(label=_("City"), max_length=100, required=False)
+    state = forms.CharField(label=_("State"), max_length=40, required=False)
+    postal_code = forms.CharField(label=_("ZIP code"), max_length=20, required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, required=False)
+    needs_interpreter = forms.BooleanField(label=_("Needs an interpreter"), required=False)
+
+    PERSON: ClassVar[tuple[str, ...]] = (
+        "given",
+        "family",
+        "birth_date",
+        "gender",
+        "phone",
+        "birth_date_estimated",
+        "name_used",
+        "pronouns",
+        "email",
+        "contact_by",
+        "line",
+        "city",
+        "state",
+        "postal_code",
+        "language",
+        "needs_interpreter",
+    )
+
+    def person(self) -> dict[str, Any]:
+        """The fields of a patient that this form holds."""
+        return {name: self.cleaned_data[name] for name in self.PERSON if name in self.cleaned_data}
+
+    def as_typed(self) -> Patient:
+        """The person as far as typed, unsaved: for the look at likely duplicates."""
+        self.is_valid()
+        typed = {name: value for name, value in self.person().items() if value not in (None, "")}
+        return Patient(**typed)
+
+
+class RegistrationForm(PersonForm):
+    """A new patient on one page, with insurance and an emergency contact if there are any.
+
+    Without `payers` the insurance is left out: the role does not note any.
+    """
+
+    payer = forms.ModelChoiceField(
+        label=_("Insurer"),
+        queryset=Payer.objects.none(),
+        required=False,
+        empty_label=_("Pays without insurance"),
+    )
+    member_id = forms.CharField(label=_("Member ID"), max_length=60, required=False)
+    group_number = forms.CharField(label=_("Group number"), max_length=60, required=False)
+    contact_name = forms.CharField(label=_("Name"), max_length=300, required=False)
+    contact_relationship = forms.ChoiceField(label=_("Relationship"), choices=RELATIONSHIPS, required=False)
+    contact_phone = forms.CharField(
+        label=_("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+
+    def __init__(self, *args: Any, payers: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["gender"].initial = None
+        if payers is None:
+            for name in ("payer", "member_id", "group_number"):
+                del self.fields[name]
+        else:
+            self.fields["payer"].queryset = payers  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("payer") and not data.get("member_id"):
+            self.add_error("member_id", _("Enter the member ID that is on the card."))
+        if data.get("contact_phone") and not data.get("contact_name"):
+            self.add_error("contact_name", _("Enter whose phone number this is."))
+        return data
+
+
+class AmendmentForm(PersonForm):
+    """What is known of a patient, to be corrected or completed."""
+
+    suffix = forms.CharField(label=_("Suffix"), max_length=40, required=False)
+    gender_identity = forms.CharField(label=_("Gender identity"), max_length=100, required=False)
+    marital_status = forms.ChoiceField(label=_("Marital status"), choices=MARITAL, required=False)
+    active = forms.BooleanField(label=_("Is a patient here"), required=False)
+
+    PERSON: ClassVar[tuple[str, ...]] = (
+        *PersonForm.PERSON,
+        "suffix",
+        "gender_identity",
+        "marital_status",
+        "active",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("given", "birth_date", "phone"):  # imported records may lack them
+            self.fields[name].required = False
+        language = (self.initial or {}).get("language")
+        field = self.fields["language"]
+        if language and language not in dict(field.choices):  # type: ignore[attr-defined]
+            field.choices = [*field.choices, (language, language)]  # type: ignore[attr-defined]
+        marital = self.fields["marital_status"]
+        status = (self.initial or {}).get("marital_status")
+        if status and status not in dict(marital.choices):  # type: ignore[attr-defined]
+            marital.choices = [*marital.choices, (status, status)]  # type: ignore[attr-defined]
+
+
+class CoverageForm(forms.Form):
+    """An insurance card."""
+
+    payer = forms.ModelChoiceField(label=_("Insurer"), queryset=Payer.objects.none())
+    member_id = forms.CharField(label=_("Member ID"), max_length=60)
+    group_number = forms.CharField(label=_("Group number"), max_length=60, required=False)
+    plan_name = forms.CharField(label=_("Plan"), max_length=200, required=False)
+    priority = forms.TypedChoiceField(
+        label=_("Rank"),
+        choices=[(1, _("Primary")), (2, _("Secondary")), (3, _("Tertiary"))],
+        coerce=int,
+        widget=SegmentedSelect,
+        initial=1,
+    )
+    relationship = forms.ChoiceField(label=_("The patient is"), choices=Coverage.Relationship.choices)
+    subscriber_name = forms.CharField(
+        label=_("Subscriber"),
+        max_length=200,
+        required=False,
+        help_text=_("If it is somebody else's insurance"),
+    )
+    copay_amount = forms.DecimalField(
+        label=_("Copay"), min_value=0, max_digits=8, decimal_places=2, required=False
+    )
+    first_day = ClinicDateField(label=_("First day"), required=False)
+    last_day = ClinicDateField(label=_("Last day"), required=False)
+
+    def __init__(self, *args: Any, payers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["payer"].queryset = payers  # type: ignore[attr-defined]
+
+    def coverage(self, patient: Patient) -> Coverage:
+        """The unsaved coverage."""
+        data = self.cleaned_data
+        return Coverage(
+            patient=patient,
+            period=days(data["first_day"] or clock.today(), data["last_day"]),
+            **{
+                name: data[name]
+                for name in (
+                    "payer",
+                    "group_number",
+                    "plan_name",
+                    "priority",
+                    "relationship",
+                    "subscriber_name",
+                    "copay_amount",
+                )
+            },
+        )
+
+
+class RelatedPersonForm(forms.Form):
+    """Somebody close to a patient."""
+
+    name = forms.CharField(label=_("Name"), max_length=300)
+    relationship = forms.ChoiceField(label=_("Relationship"), choices=RELATIONSHIPS, required=False)
+    phone = forms.CharField(
+        label=_("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"})
+    )
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    is_emergency_contact = forms.BooleanField(label=_("Emergency contact"), required=False)
+    is_guarantor = forms.BooleanField(label=_("Pays the bills"), required=False)
+
+    def person(self, patient: Patient) -> RelatedPerson:
+        """The unsaved row."""
+        return RelatedPerson(patient=patient, **self.cleaned_data)
+
+
+class FlagForm(forms.Form):
+    """An alert."""
+
+    text = forms.CharField(label=_("Alert"), max_length=200)
+
+
+class NumberForm(forms.Form):
+    """A number that another system gave the patient."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=NUMBER_KINDS)
+    issuer = forms.CharField(
+        label=_("Issued by"), max_length=100, required=False, help_text=_("State, country or clinic")
+    )
+    value = forms.CharField(label=_("Number"), max_length=100)

@@ -1,0 +1,140 @@
+"""Registration: one page, likely duplicates beside the form while the clerk types."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from osler.clinic.insurance.covering import add_coverage, days
+from osler.clinic.insurance.models import Coverage, Payer
+from osler.clinic.patients.errors import LikelyDuplicate
+from osler.clinic.patients.matching import Likeness, likely_duplicates
+from osler.clinic.patients.models import Patient, RelatedPerson
+from osler.clinic.patients.registration import register_patient
+from osler.clinic.patients.relations import add_related_person
+from osler.foundation.access.actors import Actor
+from osler.foundation.access.policy import may, scoped
+from osler.foundation.access.roles import Role
+from osler.foundation.access.routes import allow
+from osler.foundation.audit.access import record_access
+from osler.foundation.ui.notices import notify
+from osler.kernel import clock
+from osler.kernel.errors import Refusal
+from osler.web.workspace.acting import actor_of
+from osler.web.workspace.patients.forms import RegistrationForm
+
+REGISTRARS = (Role.RECEPTION, Role.NURSE)
+
+
+@allow(*REGISTRARS, reads="Patient", methods=("GET", "POST"))
+def new(request: HttpRequest) -> HttpResponse:
+    """The form, and the deed."""
+    actor = actor_of(request)
+    if request.method == "POST":
+        return _register(request, actor)
+    form = RegistrationForm(initial=_from_search(request), payers=_payers(actor))
+    return _page(request, form, [])
+
+
+def _from_search(request: HttpRequest) -> dict[str, Any]:
+    """Words that were searched in vain begin the form."""
+    words = [word for word in request.GET.get("q", "")[:200].replace(",", " ").split() if word.isalpha()]
+    return {"given": " ".join(words[:-1]), "family": words[-1]} if len(words) > 1 else {}
+
+
+def _register(request: HttpRequest, actor: Actor) -> HttpResponse:
+    form = RegistrationForm(request.POST, payers=_payers(actor))
+    if not form.is_valid():
+        return _page(request, form, _look(form, actor), status=422)
+    try:
+        with transaction.atomic():
+            patient = register_patient(Patient(**form.person()), seen=_seen(request), actor=actor)
+            _add_insurance(patient, form, actor)
+            _add_contact(patient, form, actor)
+    except LikelyDuplicate as refusal:
+        return _page(request, form, list(refusal.likenesses), status=409, is_warning=True)
+    except Refusal as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return _page(request, form, _look(form, actor), status=refusal.status)
+    patient.refresh_from_db(fields=["mrn"])
+    record_access(Patient, patient=patient.id, entity_id=patient.id, detail="registered")
+    notify(request, _("%(name)s is registered, MRN %(mrn)s.") % {"name": patient, "mrn": patient.mrn})
+    if request.POST.get("then") == "book":
+        return redirect(f"{reverse('appointment-new')}?patient={patient.id}")
+    return redirect("patient", patient_id=patient.id)
+
+
+@allow(*REGISTRARS, reads="Patient", methods=("POST",))
+def duplicates(request: HttpRequest) -> HttpResponse:
+    """Who may be the same person, as far as typed."""
+    actor = actor_of(request)
+    found = _look(RegistrationForm(request.POST, payers=_payers(actor)), actor)
+    _record(found)
+    return render(request, "workspace/patients/duplicates.html", {"likenesses": found})
+
+
+def _look(form: RegistrationForm, actor: Actor) -> list[Likeness]:
+    return likely_duplicates(form.as_typed(), actor=actor)
+
+
+def _record(found: list[Likeness]) -> None:
+    record_access(Patient, patients=[one.patient.id for one in found], detail="likely duplicates")
+
+
+def _page(
+    request: HttpRequest,
+    form: RegistrationForm,
+    found: list[Likeness],
+    *,
+    status: int = 200,
+    is_warning: bool = False,
+) -> HttpResponse:
+    _record(found)
+    context = {"form": form, "likenesses": found, "is_warning": is_warning}
+    return render(request, "workspace/patients/new.html", context, status=status)
+
+
+def _payers(actor: Actor) -> Any:
+    if not may(actor, "add", Coverage):
+        return None
+    return scoped(Payer, actor).filter(active=True).order_by("name")
+
+
+def _seen(request: HttpRequest) -> set[UUID]:
+    """The duplicates that stood on the page when the form was sent."""
+    found = set()
+    for text in request.POST.getlist("seen")[:20]:
+        try:
+            found.add(UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+def _add_insurance(patient: Patient, form: RegistrationForm, actor: Actor) -> None:
+    data = form.cleaned_data
+    if data.get("payer"):
+        coverage = Coverage(
+            patient=patient,
+            payer=data["payer"],
+            group_number=data["group_number"],
+            period=days(clock.today()),
+        )
+        add_coverage(coverage, member_id=data["member_id"], actor=actor)
+
+
+def _add_contact(patient: Patient, form: RegistrationForm, actor: Actor) -> None:
+    data = form.cleaned_data
+    if data["contact_name"]:
+        person = RelatedPerson(
+            patient=patient,
+            name=data["contact_name"],
+            relationship=data["contact_relationship"],
+            phone=data["contact_phone"],
+            is_emergency_contact=True,
+        )
+        add_related_person(person, actor=actor)

@@ -1,0 +1,41 @@
+"""Routes of patients at the desk."""
+
+from django.urls import path
+
+from osler.web.workspace.patients import (
+    amending,
+    attached,
+    coverage,
+    desk,
+    listing,
+    printing,
+    registering,
+    searching,
+)
+
+ONE = "patients/<uuid:patient_id>/"
+
+urlpatterns = [
+    path("search/", searching.search, name="search"),
+    path("patients/", listing.patients, name="patients"),
+    path("patients.csv", listing.patients_csv, name="patients-csv"),
+    path("patients/new/", registering.new, name="patient-new"),
+    path("patients/new/duplicates/", registering.duplicates, name="patient-duplicates"),
+    path(ONE, desk.patient, name="patient"),
+    path(f"{ONE}edit/", amending.edit, name="patient-edit"),
+    path(f"{ONE}flags/", attached.raise_alert, name="patient-flag"),
+    path(f"{ONE}flags/<uuid:flag_id>/lower/", attached.lower_alert, name="flag-lower"),
+    path(f"{ONE}contacts/", attached.add_contact, name="patient-contact"),
+    path(f"{ONE}contacts/<uuid:person_id>/", attached.amend_contact, name="contact"),
+    path(f"{ONE}contacts/<uuid:person_id>/end/", attached.end_contact, name="contact-end"),
+    path(f"{ONE}numbers/", attached.add_number, name="patient-number"),
+    path(f"{ONE}insurance/", coverage.add, name="coverage-new"),
+    path(f"{ONE}insurance/<uuid:coverage_id>/end/", coverage.end, name="coverage-end"),
+    path(
+        f"{ONE}insurance/<uuid:coverage_id>/first/",
+        coverage.first,
+        name="coverage-first",
+    ),
+    path(f"{ONE}slip/", printing.slip, name="patient-slip"),
+    path(f"{ONE}label/", printing.label, name="patient-label"),
+]
