@@ -1,11 +1,10 @@
 """Booking: patient, kind of visit, the next free time already chosen, one button."""
 
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,7 +16,7 @@ from osler.clinic.scheduling.errors import OutsideSchedule, SlotTaken, TimeDoubl
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.requests import accept_request
 from osler.foundation.access.actors import Actor
-from osler.foundation.access.policy import may, scoped
+from osler.foundation.access.policy import may
 from osler.foundation.access.routes import allow
 from osler.foundation.audit.access import record_access
 from osler.foundation.directory.models import HealthcareService, Practitioner
@@ -31,6 +30,7 @@ from osler.web.workspace.scheduling.filters import (
     version_of,
     way_back,
 )
+from osler.web.workspace.scheduling.purpose import Purpose, purpose_of
 from osler.web.workspace.scheduling.slot_choice import (
     Choices,
     booking_url,
@@ -41,7 +41,7 @@ from osler.web.workspace.scheduling.slot_choice import (
     read_start,
     token,
 )
-from osler.web.workspace.scheduling.steps import DESK, appointment_of
+from osler.web.workspace.scheduling.steps import DESK
 
 FOUND_AT_MOST = 8
 
@@ -50,29 +50,14 @@ FOUND_AT_MOST = 8
 def new(request: HttpRequest) -> HttpResponse:
     """Book an appointment, or answer a request with a time."""
     actor = actor_of(request)
-    asked = request.POST.get("request") or request.GET.get("request")
-    wish = appointment_of(actor, _key(asked), "answer") if asked else None
-    patient = wish.patient if wish else _patient(request, actor)
-    if patient is None:
+    purpose = purpose_of(request, actor)
+    if purpose is None:
         return _find_patient(request, actor)
+    patient = purpose.patient
     record_access(Patient, patient=patient.id, entity_id=patient.id)
     if request.method == "POST":
-        return _book(request, patient, wish)
-    return render(request, "workspace/scheduling/new.html", _page(request, patient, wish))
-
-
-def _key(text: str) -> UUID:
-    found = read_id(text)
-    if found is None:
-        raise Missing
-    return found
-
-
-def _patient(request: HttpRequest, actor: Actor) -> Patient | None:
-    wanted = request.POST.get("patient") or request.GET.get("patient")
-    if not wanted:
-        return None
-    return get_object_or_404(scoped(Patient, actor).defer("resource"), id=_key(wanted))
+        return _book(request, purpose)
+    return render(request, "workspace/scheduling/new.html", _page(request, purpose))
 
 
 def _find_patient(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -93,31 +78,30 @@ def _find_patient(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "workspace/scheduling/find_patient.html", context)
 
 
-def _book(request: HttpRequest, patient: Patient, wish: Appointment | None) -> HttpResponse:
+def _book(request: HttpRequest, purpose: Purpose) -> HttpResponse:
     choices = Choices()
     try:
         with transaction.atomic():
-            booked = _do_book(request, patient, wish, choices)
+            booked = _do_book(request, purpose, choices)
+            purpose.fulfil(booked, actor_of(request))
     except (Denied, Missing, StaleVersion):
         raise
     except Refusal as refusal:
-        context = _page(request, patient, wish, choices=choices, refusal=refusal)
+        context = _page(request, purpose, choices=choices, refusal=refusal)
         return render(request, "workspace/scheduling/new.html", context, status=refusal.status)
     start = booked.wall_start
     said = _("%(patient)s is booked: %(day)s %(time)s.") % {
-        "patient": patient,
+        "patient": purpose.patient,
         "day": clinic_day(start.date() if start else None),
         "time": booked.wall_clock,
     }
-    undo = "" if wish else reverse("appointment-cancel", args=[booked.id])
+    undo = "" if purpose.wish or purpose.follow_up else reverse("appointment-cancel", args=[booked.id])
     notify(request, said, undo_url=undo)
     return redirect(way_back(request, reverse("appointment", args=[booked.id])))
 
 
-def _do_book(
-    request: HttpRequest, patient: Patient, wish: Appointment | None, choices: Choices
-) -> Appointment:
-    form = request.POST
+def _do_book(request: HttpRequest, purpose: Purpose, choices: Choices) -> Appointment:
+    form, wish = request.POST, purpose.wish
     service = choices.service(form.get("service"))
     slot = read_slot(form, choices=choices, minutes=minutes_of(service, None))
     overbook = form.get("overbook_reason", "")[:200].strip() if "overbook" in form else ""
@@ -128,7 +112,7 @@ def _do_book(
             wish, slot=slot, version=version_of(request), overbook_reason=overbook, actor=actor
         )
     return book_appointment(
-        patient,
+        purpose.patient,
         slot=slot,
         service=service,
         reason=form.get("reason", "")[:300].strip(),
@@ -139,8 +123,7 @@ def _do_book(
 
 def _page(
     request: HttpRequest,
-    patient: Patient,
-    wish: Appointment | None,
+    purpose: Purpose,
     *,
     choices: Choices | None = None,
     refusal: Refusal | None = None,
@@ -149,20 +132,21 @@ def _page(
     choices = choices or Choices()
     given = request.POST if request.method == "POST" else request.GET
     actor = actor_of(request)
-    service = choices.service(given.get("service")) or _usual_service(choices, wish)
+    service = choices.service(given.get("service")) or purpose.service(choices)
     practitioner = choices.practitioner(given.get("practitioner"))
     if practitioner is None and "practitioner" not in given:
-        practitioner = _usual_practitioner(choices, patient, wish, actor)
+        practitioner = purpose.practitioner(choices, actor)
     location = choices.location(given.get("location"))
-    day = read_day(given.get("day"))
+    day = read_day(given.get("day")) or purpose.day
     slots = offered_slots(choices, practitioner=practitioner, location=location, service=service, day=day)
     wanted = _wanted(request, practitioner, choices, service)
     if wanted is not None:
         slots = [wanted, *[one for one in slots if one.start != wanted.start]]
     times = list(refusal.times) if isinstance(refusal, SlotTaken) else []
     return {
-        "patient": patient,
-        "wish": wish,
+        "patient": purpose.patient,
+        "wish": purpose.wish,
+        "follow_up": purpose.follow_up,
         "choices": choices,
         "service": service,
         "practitioner": practitioner,
@@ -198,27 +182,3 @@ def _wanted(
     form = request.GET.copy()
     form["slot"] = text
     return read_slot(form, choices=choices, minutes=minutes_of(service, schedule))
-
-
-def _usual_service(choices: Choices, wish: Appointment | None) -> HealthcareService | None:
-    if wish is not None and wish.service is not None:
-        return wish.service
-    physician = HealthcareService.Kind.PHYSICIAN
-    visits = [one for one in choices.services if one.kind == physician]
-    return next(iter(visits or choices.services), None)
-
-
-def _usual_practitioner(
-    choices: Choices, patient: Patient, wish: Appointment | None, actor: Actor
-) -> Practitioner | None:
-    """Whom the patient asked for, or came to last; else the one who books."""
-    if wish is not None and wish.practitioner_id:
-        return choices.practitioner(str(wish.practitioner_id))
-    last = (
-        scoped(Appointment, actor)
-        .filter(patient=patient, status__in=Appointment.HOLDING)
-        .order_by("-period_start")
-        .values_list("practitioner_id", flat=True)
-        .first()
-    )
-    return choices.practitioner(str(last or actor.practitioner_id or ""))

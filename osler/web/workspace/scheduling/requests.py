@@ -6,12 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from osler.clinic.records.orders.follow_ups import follow_ups_due
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.queries import asked_for
 from osler.clinic.scheduling.requests import decline_request
 from osler.foundation.access.routes import allow
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
+from osler.kernel import clock
 from osler.web.workspace.scheduling.filters import actor_of, version_of, way_back
 from osler.web.workspace.scheduling.slot_choice import booking_url
 from osler.web.workspace.scheduling.steps import DESK, appointment_of, step_url
@@ -21,10 +23,17 @@ SHOWN_AT_MOST = 100
 
 @allow(*DESK, reads="Appointment", methods=("GET",))
 def waiting(request: HttpRequest) -> HttpResponse:
-    """Requests without an answer, the oldest first."""
-    rows = list(asked_for(actor_of(request))[:SHOWN_AT_MOST])
-    record_access(Appointment, patients=[row.patient_id for row in rows], detail="requests")
-    context = {"rows": [(row, booking_url(request=row.id)) for row in rows]}
+    """Requests without an answer and follow-ups without a time, the oldest first."""
+    actor = actor_of(request)
+    rows = list(asked_for(actor)[:SHOWN_AT_MOST])
+    due = list(follow_ups_due(actor=actor)[:SHOWN_AT_MOST])
+    shown = [row.patient_id for row in (*rows, *due)]
+    record_access(Appointment, patients=shown, detail="requests")
+    context = {
+        "rows": [(row, booking_url(request=row.id)) for row in rows],
+        "due": [(order, booking_url(follow_up=order.id)) for order in due],
+        "today": clock.today(),
+    }
     return render(request, "workspace/scheduling/requests.html", context)
 
 

@@ -104,11 +104,13 @@ def _room(request: HttpRequest) -> Location | None:
 def next_step(stage: str, actor: Actor) -> tuple[str, str]:
     """The step that comes next for this actor, and the word on its button ("" for none)."""
     is_care = actor.has_role(Role.NURSE, Role.PHYSICIAN)
+    is_physician = actor.has_role(Role.PHYSICIAN)
+    start = ("visit", _("Start visit"))
     steps = {
         "booked": ("check-in", _("Check in")),
         "noshow": ("check-in", _("Came late")),
-        "arrived": ("room", _("To room")) if is_care else ("", ""),
-        "checked-in": ("visit", _("Start visit")) if is_care else ("", ""),
+        "arrived": start if is_physician else ("room", _("To room")) if is_care else ("", ""),
+        "checked-in": start if is_care else ("", ""),
         "in-progress": ("visit", _("Open visit")) if is_care else ("", ""),
         "cancelled": ("reinstate", _("Book again")),
     }

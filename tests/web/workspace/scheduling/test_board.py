@@ -4,6 +4,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from osler.clinic.scheduling.booking import book_appointment
 from osler.clinic.scheduling.checkin import check_in_patient, mark_no_show
@@ -76,13 +77,14 @@ def test_a_stranger_sees_an_empty_board(client_of, charlie, booked):
     assert (page.status_code, b"Okafor" in page.content) == (200, False)
 
 
-def test_each_role_is_offered_its_next_step(act, bob, nina, client_of, booked):
+def test_each_role_is_offered_its_next_step(act, alice, bob, nina, client_of, booked):
     assert "check-in" in client_of(bob).get("/board/").content.decode()
     with act(bob):
         check_in_patient(booked, actor=bob)
 
     assert f"{booked.id}/room/" in client_of(nina).get("/board/").content.decode()
     assert f"{booked.id}/room/" not in client_of(bob).get("/board/").content.decode()
+    assert reverse("encounter-start", args=[booked.id]) in client_of(alice).get("/board/").content.decode()
 
 
 def test_who_should_be_here_is_late(client_of, bob, booked):
