@@ -11,6 +11,7 @@ from osler.clinic.records.models import (
     Observation,
     ServiceRequest,
 )
+from osler.clinic.records.observations.trends import SAME_AS, VITALS_ORDER
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 
@@ -60,7 +61,9 @@ def visit_record(encounter: Encounter, *, actor: Actor) -> VisitRecord:
         encounter=encounter,
         notes=_notes(encounter, actor=actor),
         diagnoses=diagnoses_of(encounter, actor=actor),
-        vitals=[row for row in observations if row.category == "vital-signs"],
+        vitals=sorted(
+            (row for row in observations if row.category == "vital-signs"), key=_as_read_aloud
+        ),
         findings=[
             row for row in observations if row.category != "vital-signs" and not row.report_id
         ],
@@ -74,6 +77,11 @@ def visit_record(encounter: Encounter, *, actor: Actor) -> VisitRecord:
             .order_by("effective_at")
         ),
     )
+
+
+def _as_read_aloud(row: Observation) -> int:
+    code = SAME_AS.get(row.code, row.code)
+    return VITALS_ORDER.index(code) if code in VITALS_ORDER else len(VITALS_ORDER)
 
 
 def _notes(encounter: Encounter, *, actor: Actor) -> list[ClinicalNote]:

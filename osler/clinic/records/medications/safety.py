@@ -6,6 +6,7 @@ serious pair, a duplicate. The rest is said quietly beside the prescription.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,12 +25,14 @@ from osler.foundation.terminology.medications import (
     interactions,
     medication_in,
 )
+from osler.kernel import clock
 
 ALLERGY_TITLES = {
     "definite": gettext_lazy("Allergic to %(name)s"),
     "class": gettext_lazy("Allergic to %(name)s, which belongs to the same class"),
     "possible": gettext_lazy("May cross-react with %(name)s"),
 }
+TRIED_FOR = timedelta(days=2)
 INTERRUPTING = frozenset({"contraindicated", "serious"})
 
 
@@ -79,9 +82,15 @@ def _allergy_alerts(patient: Patient, medication: Medication, *, actor: Actor) -
 def _has_tolerated(
     allergy: AllergyIntolerance, patient: Patient, medication: Medication, *, actor: Actor
 ) -> bool:
-    """Whether the very drug was prescribed after the allergy was recorded, and not stopped."""
+    """Whether the very drug was taken for days after the allergy was recorded; never where the
+    reaction was severe."""
+    if allergy.severity == "severe" or allergy.criticality == "high":
+        return False
     earlier = scoped(MedicationRequest, actor).filter(
-        patient=patient, ingredient=medication.ingredient, status__in=["active", "completed"]
+        patient=patient,
+        ingredient=medication.ingredient,
+        status__in=["active", "completed"],
+        authored_at__lt=clock.now() - TRIED_FOR,
     )
     if allergy.recorded_at is not None:
         earlier = earlier.filter(authored_at__gt=allergy.recorded_at)

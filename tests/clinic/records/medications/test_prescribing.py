@@ -1,5 +1,6 @@
 """Prescriptions and the alerts before them."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -17,9 +18,15 @@ from osler.clinic.records.errors import (
 )
 from osler.clinic.records.medications.active import active_medications, past_medications
 from osler.clinic.records.medications.prescribing import prescribe_medication, stop_medication
+from osler.clinic.records.medications.safety import alerts_against
 from osler.clinic.records.medications.statements import record_statement
-from osler.clinic.records.models import MedicationRequest, MedicationStatement
-from osler.foundation.terminology.medications import medications
+from osler.clinic.records.models import (
+    AllergyIntolerance,
+    MedicationRequest,
+    MedicationStatement,
+)
+from osler.foundation.terminology.medications import find_medication, medications
+from osler.kernel import clock
 from osler.kernel.coding import Coding
 from osler.kernel.constraints import constraint_of
 from osler.kernel.errors import Denied, StaleVersion
@@ -89,6 +96,34 @@ def test_definite_allergy_interrupts_until_a_coded_reason_is_given(act, alice, n
 
         written = prescribe(drug_with("amoxicillin"), override_reason="tolerated")
         assert written.override_reason == "tolerated"
+
+
+@pytest.mark.parametrize(
+    ("severity", "is_quiet"),
+    [pytest.param("mild", True, id="mild"), pytest.param("severe", False, id="severe")],
+)
+def test_relative_that_was_tolerated_is_quiet(act, alice, nina, dana_patient, visit, severity, is_quiet):
+    with act(nina):
+        allergy = record_allergy(
+            dana_patient,
+            substance=Coding("", "", "Penicillin G"),
+            reaction=Reaction("Rash", severity),
+            actor=nina,
+        )
+        AllergyIntolerance.objects.filter(id=allergy.id).update(recorded_at=clock.now() - timedelta(days=90))
+    drug = find_medication(drug_with("amoxicillin"))
+    with act(alice):
+        before = alerts_against(dana_patient, medication=drug, actor=alice)
+        assert [alert.interrupts for alert in before] == [True]
+        MedicationRequest.objects.create(
+            patient=dana_patient,
+            display=drug.display,
+            ingredient=drug.ingredient,
+            status="completed",
+            authored_at=clock.now() - timedelta(days=30),
+        )
+        alerts = alerts_against(dana_patient, medication=drug, actor=alice)
+        assert [alert.interrupts for alert in alerts] == [not is_quiet]
 
 
 def test_reason_is_kept_only_where_an_alert_stood(act, alice, prescribe):

@@ -42,6 +42,11 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (form) forget(form.dataset.autosave);
 });
 
+/* The answers of a combobox need room below it. */
+document.addEventListener("focusin", ({ target }) => {
+  if (target.matches?.(".bench-body input[role=combobox]")) target.scrollIntoView({ block: "center" });
+});
+
 osler.on("osler:chosen", "form[data-submit-chosen]", (form) => form.requestSubmit());
 osler.on("click", "[data-print]", () => print());
 
