@@ -84,7 +84,9 @@ class Cluster:
         return user, Path("/var/tmp") / f"osler-{self._mark()}" / "pg"  # noqa: S108 (kept over reboots)
 
     def _mark(self) -> str:
-        return hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]
+        """Names what lies outside home: another one for each place, and anew for a home made anew."""
+        kept = kept_secret(self.home / "keys" / "place")
+        return hashlib.sha256(os.fsencode(self.home) + kept.encode()).hexdigest()[:12]
 
     @property
     def socket_folder(self) -> Path:

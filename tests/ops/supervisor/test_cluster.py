@@ -227,6 +227,16 @@ def test_folders_above_are_left_as_they_are(tmp_path: Path) -> None:
 
 
 @as_root
+def test_home_made_anew_does_not_meet_the_data_of_the_old_one(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir(mode=0o700)
+    first = Cluster(tmp_path / "home").folder
+    assert Cluster(tmp_path / "home").folder == first
+    shutil.rmtree(tmp_path / "home")
+
+    assert Cluster(tmp_path / "home").folder != first
+
+
+@as_root
 def test_programs_are_copied_when_the_server_cannot_reach_the_wheel(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
