@@ -124,7 +124,7 @@ class AlreadyRecorded(Conflict):
 
 
 class AllergiesExist(Conflict):
-    """"No known allergies" cannot stand beside an allergy."""
+    """ "No known allergies" cannot stand beside an allergy."""
 
     code = "allergies-exist"
     message = _("The chart has allergies. Mark them as entered in error first.")

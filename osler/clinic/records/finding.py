@@ -62,9 +62,7 @@ def find_in_chart(patient: Patient, query: str, *, actor: Actor) -> list[Found]:
     return found
 
 
-def _coded(
-    rows: QuerySet[CodedRow], patient: Patient, query: str, kind: tuple[str, str]
-) -> list[Found]:
+def _coded(rows: QuerySet[CodedRow], patient: Patient, query: str, kind: tuple[str, str]) -> list[Found]:
     section, instant = kind
     matching = (
         rows.filter(patient=patient)
@@ -84,8 +82,7 @@ def _visits(patient: Patient, query: str, *, actor: Actor) -> list[Found]:
         .order_by("-started_at")[:EACH]
     )
     return [
-        Found("visits", row.display or row.reason, row.started_at, row.id, row.reason)
-        for row in matching
+        Found("visits", row.display or row.reason, row.started_at, row.id, row.reason) for row in matching
     ]
 
 

@@ -28,11 +28,7 @@ def visits(patient: Patient, *, actor: Actor, before: str = "") -> list[Encounte
         .filter(patient=patient)
         .exclude(status__in=["entered-in-error", "cancelled"])
         .select_related("practitioner", "location")
-        .annotate(
-            note_count=Count(
-                "notes", filter=Q(notes__status__in=["final", "amended"]), distinct=True
-            )
-        )
+        .annotate(note_count=Count("notes", filter=Q(notes__status__in=["final", "amended"]), distinct=True))
         .defer("resource")
         .order_by(F("started_at").desc(nulls_last=True), "-id")
     )

@@ -43,26 +43,18 @@ CLINICIANS = (Role.NURSE, Role.PHYSICIAN)
 PATIENTS = (Role.PATIENT, Role.PROXY)
 IN_ERROR = Q(status="entered-in-error")
 IN_LAB = Narrowed("organization_id", "organization_id", Q(category="laboratory"))
-LAB_VALUES = Narrowed(
-    "organization_id", "organization_id", Q(observation__category="laboratory")
-)
+LAB_VALUES = Narrowed("organization_id", "organization_id", Q(observation__category="laboratory"))
 LAB_REPORTS = Narrowed(
     "organization_id",
     "organization_id",
     Q(category__iexact="LAB") | Q(order__category="laboratory"),
 )
 TO_BOOK = Narrowed("organization_id", "organization_id", Q(category="follow-up"))
-BILLED = Narrowed(
-    "organization_id", "organization_id", Q(category="encounter-diagnosis")
-)
+BILLED = Narrowed("organization_id", "organization_id", Q(category="encounter-diagnosis"))
 OWN_VALID = Narrowed("patient_id", "patient_id", ~IN_ERROR)
-OWN_VERIFIED = Narrowed(
-    "patient_id", "patient_id", ~Q(verification_status="entered-in-error")
-)
+OWN_VERIFIED = Narrowed("patient_id", "patient_id", ~Q(verification_status="entered-in-error"))
 OWN_SIGNED = Narrowed("patient_id", "patient_id", Q(status__in=["final", "amended"]))
-OWN_RELEASED = Narrowed(
-    "patient_id", "patient_id", Q(released_at__isnull=False) & ~IN_ERROR
-)
+OWN_RELEASED = Narrowed("patient_id", "patient_id", Q(released_at__isnull=False) & ~IN_ERROR)
 OWN_VALUES = Narrowed(
     "patient_id",
     "patient_id",
@@ -72,10 +64,7 @@ OWN_VALUES = Narrowed(
 OWN_PARTS = Narrowed(
     "patient_id",
     "patient_id",
-    (
-        Q(observation__report=None)
-        | Q(observation__report__released_at__isnull=False)
-    )
+    (Q(observation__report=None) | Q(observation__report__released_at__isnull=False))
     & ~Q(observation__status__in=["entered-in-error", "preliminary", "registered"]),
 )
 
@@ -85,9 +74,7 @@ def chart_rights(own: Scope, *also: dict[Role, Scope], **deeds: tuple[Role, ...]
     reading = for_roles(TENANT, *CLINICIANS) | for_roles(own, *PATIENTS)
     for more in also:
         reading |= more
-    return {"read": reading} | {
-        deed: for_roles(TENANT, *roles) for deed, roles in deeds.items()
-    }
+    return {"read": reading} | {deed: for_roles(TENANT, *roles) for deed, roles in deeds.items()}
 
 
 DOCTORS = (Role.PHYSICIAN,)

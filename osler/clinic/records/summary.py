@@ -69,9 +69,7 @@ def chart_summary(patient: Patient, *, actor: Actor) -> ChartSummary:
         medications=active_medications(patient, actor=actor),
         vitals=vitals_in_order(lines),
         results=by_weight([line for line in lines if line.category == "laboratory"]),
-        other_findings=[
-            line for line in lines if line.category not in ("vital-signs", "laboratory")
-        ],
+        other_findings=[line for line in lines if line.category not in ("vital-signs", "laboratory")],
         encounters=list(past_encounters(patient, actor=actor)[:RECENT]),
         notes=list(_notes(patient, actor=actor)[:RECENT]),
         plans=list(_plans(patient, actor=actor)),

@@ -32,9 +32,7 @@ def add_diagnosis(
     decide(actor, "diagnose", Condition)
     require_open(encounter)
     coding = _diagnosis_of(code)
-    standing = scoped(Condition, actor).filter(
-        encounter=encounter, category=Condition.Category.ENCOUNTER
-    )
+    standing = scoped(Condition, actor).filter(encounter=encounter, category=Condition.Category.ENCOUNTER)
     standing = standing.exclude(verification_status="entered-in-error")
     if standing.filter(system=coding.system, code=coding.code).exists():
         raise AlreadyRecorded(field="code")
@@ -56,9 +54,7 @@ def add_diagnosis(
     return condition
 
 
-def remove_diagnosis(
-    condition: Condition, *, actor: Actor, version: int | None = None
-) -> Condition:
+def remove_diagnosis(condition: Condition, *, actor: Actor, version: int | None = None) -> Condition:
     """Take a diagnosis off an open visit; the row stays, marked as entered in error."""
     decide(actor, "diagnose", condition)
     condition.require_version(version)
@@ -107,9 +103,7 @@ def add_problem(
     )
 
 
-def resolve_problem(
-    condition: Condition, *, actor: Actor, version: int | None = None
-) -> Condition:
+def resolve_problem(condition: Condition, *, actor: Actor, version: int | None = None) -> Condition:
     """The problem is over; every live entry of the same code in the chart ends with it."""
     decide(actor, "diagnose", condition)
     condition.require_version(version)
@@ -126,9 +120,7 @@ def resolve_problem(
     return condition
 
 
-def reopen_problem(
-    condition: Condition, *, actor: Actor, version: int | None = None
-) -> Condition:
+def reopen_problem(condition: Condition, *, actor: Actor, version: int | None = None) -> Condition:
     """The problem is back, or was resolved by mistake."""
     decide(actor, "diagnose", condition)
     condition.require_version(version)
@@ -138,9 +130,7 @@ def reopen_problem(
     return condition
 
 
-def enter_problem_in_error(
-    condition: Condition, *, actor: Actor, version: int | None = None
-) -> Condition:
+def enter_problem_in_error(condition: Condition, *, actor: Actor, version: int | None = None) -> Condition:
     """The patient never had it."""
     decide(actor, "diagnose", condition)
     condition.require_version(version)

@@ -61,12 +61,8 @@ def visit_record(encounter: Encounter, *, actor: Actor) -> VisitRecord:
         encounter=encounter,
         notes=_notes(encounter, actor=actor),
         diagnoses=diagnoses_of(encounter, actor=actor),
-        vitals=sorted(
-            (row for row in observations if row.category == "vital-signs"), key=_as_read_aloud
-        ),
-        findings=[
-            row for row in observations if row.category != "vital-signs" and not row.report_id
-        ],
+        vitals=sorted((row for row in observations if row.category == "vital-signs"), key=_as_read_aloud),
+        findings=[row for row in observations if row.category != "vital-signs" and not row.report_id],
         prescriptions=prescriptions_of(encounter, actor=actor),
         orders=orders_of(encounter, actor=actor),
         reports=list(

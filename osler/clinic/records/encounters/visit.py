@@ -19,9 +19,7 @@ OPEN = frozenset({"planned", "arrived", "triaged", "in-progress", "onleave"})
 HERE = frozenset({"arrived", "checked-in"})
 
 
-def start_encounter(
-    subject: Appointment | Patient, *, actor: Actor, reason: str = ""
-) -> Encounter:
+def start_encounter(subject: Appointment | Patient, *, actor: Actor, reason: str = "") -> Encounter:
     """Open the visit of an appointment (once: whoever comes second gets the same), or a visit
     without appointment. With a physician it is in progress, with a nurse it has begun."""
     decide(actor, "start", Encounter)
@@ -94,9 +92,7 @@ def note_triage(encounter: Encounter) -> None:
         encounter.save()
 
 
-def finish_encounter(
-    encounter: Encounter, *, actor: Actor, version: int | None = None
-) -> Encounter:
+def finish_encounter(encounter: Encounter, *, actor: Actor, version: int | None = None) -> Encounter:
     """Close the visit: refused while a note with words is unsigned; empty drafts go away."""
     decide(actor, "finish", encounter)
     encounter.require_version(version)
@@ -120,9 +116,7 @@ def finish_encounter(
     return encounter
 
 
-def enter_encounter_in_error(
-    encounter: Encounter, *, actor: Actor, version: int | None = None
-) -> Encounter:
+def enter_encounter_in_error(encounter: Encounter, *, actor: Actor, version: int | None = None) -> Encounter:
     """The visit was opened by mistake: it stays, marked, and shows no more."""
     decide(actor, "finish", encounter)
     encounter.require_version(version)

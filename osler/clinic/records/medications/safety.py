@@ -97,16 +97,13 @@ def _has_tolerated(
     return earlier.exists()
 
 
-def _interaction_alerts(
-    medication: Medication, taken: Sequence[ActiveMedication]
-) -> list[Alert]:
+def _interaction_alerts(medication: Medication, taken: Sequence[ActiveMedication]) -> list[Alert]:
     known = [found for row in taken if (found := _known(row)) is not None]
     others = [found for found in known if found.ingredients != medication.ingredients]
     return [
         Alert(
             "interaction",
-            _("%(one)s with %(other)s")
-            % {"one": found.first.ingredient, "other": found.second.ingredient},
+            _("%(one)s with %(other)s") % {"one": found.first.ingredient, "other": found.second.ingredient},
             " ".join(part for part in (found.effect, found.advice) if part),
             interrupts=found.severity in INTERRUPTING,
         )

@@ -5,9 +5,7 @@ from django.db.models import Q
 class Migration(migrations.Migration):
     dependencies = [("records", "0003_records_live")]
     operations = [
-        migrations.AddField(
-            "servicerequest", "hold_release", models.BooleanField(default=False)
-        ),
+        migrations.AddField("servicerequest", "hold_release", models.BooleanField(default=False)),
         migrations.RemoveConstraint("diagnosticreport", "diagnosticreport_final_has_owner"),
         migrations.AddConstraint(
             "diagnosticreport",

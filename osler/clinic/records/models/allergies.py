@@ -9,9 +9,7 @@ from osler.clinic.records.models.chart import CodedRow
 from osler.clinic.records.models.encounters import Encounter
 from osler.foundation.directory.models import Practitioner
 
-NO_KNOWN_ALLERGY = (
-    "716186003"  # SNOMED CT: the assertion that none is known, unlike "not recorded"
-)
+NO_KNOWN_ALLERGY = "716186003"  # SNOMED CT: the assertion that none is known, unlike "not recorded"
 
 
 class AllergyIntolerance(CodedRow):
@@ -43,15 +41,9 @@ class AllergyIntolerance(CodedRow):
         ENTERED_IN_ERROR = "entered-in-error", _("Entered in error")
         UNSAID = "", "-"
 
-    encounter = models.ForeignKey(
-        Encounter, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    category = models.CharField(
-        max_length=20, choices=Category, default=Category.UNSAID, blank=True
-    )
-    criticality = models.CharField(
-        max_length=20, choices=Criticality, default=Criticality.UNSAID, blank=True
-    )
+    encounter = models.ForeignKey(Encounter, models.PROTECT, null=True, blank=True, related_name="+")
+    category = models.CharField(max_length=20, choices=Category, default=Category.UNSAID, blank=True)
+    criticality = models.CharField(max_length=20, choices=Criticality, default=Criticality.UNSAID, blank=True)
     clinical_status = models.CharField(
         max_length=20, choices=ClinicalStatus, default=ClinicalStatus.ACTIVE, blank=True
     )
@@ -68,8 +60,4 @@ class AllergyIntolerance(CodedRow):
     recorder = models.ForeignKey(Practitioner, models.PROTECT, null=True, blank=True)
 
     class Meta:
-        indexes: ClassVar = [
-            models.Index(
-                fields=["organization_id", "patient"], name="allergy_of_patient"
-            )
-        ]
+        indexes: ClassVar = [models.Index(fields=["organization_id", "patient"], name="allergy_of_patient")]

@@ -35,12 +35,8 @@ class Condition(CodedRow):
         ENTERED_IN_ERROR = "entered-in-error", _("Entered in error")
         UNSAID = "", "-"
 
-    encounter = models.ForeignKey(
-        Encounter, models.PROTECT, null=True, blank=True, related_name="conditions"
-    )
-    category = models.CharField(
-        max_length=40, choices=Category, default=Category.PROBLEM, blank=True
-    )
+    encounter = models.ForeignKey(Encounter, models.PROTECT, null=True, blank=True, related_name="conditions")
+    category = models.CharField(max_length=40, choices=Category, default=Category.PROBLEM, blank=True)
     clinical_status = models.CharField(
         max_length=20, choices=ClinicalStatus, default=ClinicalStatus.ACTIVE, blank=True
     )
@@ -67,8 +63,7 @@ class Condition(CodedRow):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["encounter", "rank"],
-                condition=models.Q(rank__isnull=False)
-                & ~models.Q(verification_status="entered-in-error"),
+                condition=models.Q(rank__isnull=False) & ~models.Q(verification_status="entered-in-error"),
                 name="condition_rank_unique_in_encounter",
             )
         ]

@@ -41,9 +41,7 @@ class Encounter(CodedRow):
     appointment = models.OneToOneField(
         Appointment, models.PROTECT, null=True, blank=True, related_name="encounter"
     )
-    practitioner = models.ForeignKey(
-        Practitioner, models.PROTECT, null=True, blank=True
-    )
+    practitioner = models.ForeignKey(Practitioner, models.PROTECT, null=True, blank=True)
     location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.ARRIVED)
     class_code = models.CharField(max_length=20, default="AMB", blank=True)

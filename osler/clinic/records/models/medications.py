@@ -27,9 +27,7 @@ class MedicationRequest(CodedRow):
 
     TRANSITIONS: ClassVar[Transitions] = {
         "draft": frozenset({"active", "cancelled", "entered-in-error"}),
-        "active": frozenset(
-            {"on-hold", "stopped", "completed", "cancelled", "entered-in-error"}
-        ),
+        "active": frozenset({"on-hold", "stopped", "completed", "cancelled", "entered-in-error"}),
         "on-hold": frozenset({"active", "stopped", "cancelled", "entered-in-error"}),
         "stopped": frozenset({"entered-in-error"}),
         "completed": frozenset({"entered-in-error"}),
@@ -47,9 +45,7 @@ class MedicationRequest(CodedRow):
     ingredient = models.CharField(max_length=200, blank=True, default="")
     sig = models.CharField(_("Directions"), max_length=500, blank=True, default="")
     route = models.CharField(max_length=60, blank=True, default="")
-    quantity = models.DecimalField(
-        max_digits=10, decimal_places=2, null=True, blank=True
-    )
+    quantity = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
     quantity_unit = models.CharField(max_length=40, blank=True, default="")
     refills = models.PositiveSmallIntegerField(null=True, blank=True)
     authored_at = models.DateTimeField(null=True, blank=True)
@@ -85,9 +81,7 @@ class MedicationStatement(CodedRow):
         UNKNOWN = "unknown", _("Unknown")
         NOT_TAKEN = "not-taken", _("Not taken")
 
-    encounter = models.ForeignKey(
-        Encounter, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    encounter = models.ForeignKey(Encounter, models.PROTECT, null=True, blank=True, related_name="+")
     recorder = models.ForeignKey(Practitioner, models.PROTECT, null=True, blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.ACTIVE)
     ingredient = models.CharField(max_length=200, blank=True, default="")

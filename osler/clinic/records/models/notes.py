@@ -26,13 +26,9 @@ class ClinicalNote(ChartRow):
 
     encounter = models.ForeignKey(Encounter, models.PROTECT, related_name="notes")
     author = models.ForeignKey(Practitioner, models.PROTECT, related_name="+")
-    amends = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="addenda"
-    )
+    amends = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="addenda")
     status = models.CharField(max_length=20, choices=Status, default=Status.PRELIMINARY)
-    type_code = models.CharField(
-        max_length=20, default="11506-3"
-    )  # LOINC: progress note
+    type_code = models.CharField(max_length=20, default="11506-3")  # LOINC: progress note
     title = models.CharField(max_length=200, default="Progress note")
     subjective = models.TextField(_("Subjective"), blank=True, default="")
     objective = models.TextField(_("Objective"), blank=True, default="")

@@ -21,12 +21,8 @@ class Measured(models.Model):
     unit = models.CharField(max_length=40, blank=True, default="")
     value_text = models.TextField(blank=True, default="")
     interpretation = models.CharField(max_length=8, blank=True, default="")
-    range_low = models.DecimalField(
-        max_digits=20, decimal_places=6, null=True, blank=True
-    )
-    range_high = models.DecimalField(
-        max_digits=20, decimal_places=6, null=True, blank=True
-    )
+    range_low = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
+    range_high = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
 
     class Meta:
         abstract = True
@@ -85,9 +81,7 @@ class Observation(CodedRow, Measured):
 class ObservationComponent(Row, Measured):
     """A part of an observation, such as systolic pressure."""
 
-    observation = models.ForeignKey(
-        Observation, models.PROTECT, related_name="components"
-    )
+    observation = models.ForeignKey(Observation, models.PROTECT, related_name="components")
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
     code = models.CharField(max_length=100)

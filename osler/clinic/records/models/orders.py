@@ -50,21 +50,13 @@ class ServiceRequest(CodedRow):
         "unknown": frozenset(),
     }
 
-    encounter = models.ForeignKey(
-        Encounter, models.PROTECT, null=True, blank=True, related_name="orders"
-    )
+    encounter = models.ForeignKey(Encounter, models.PROTECT, null=True, blank=True, related_name="orders")
     requester = models.ForeignKey(Practitioner, models.PROTECT, null=True, blank=True)
-    appointment = models.ForeignKey(
-        Appointment, models.PROTECT, null=True, blank=True, related_name="orders"
-    )
+    appointment = models.ForeignKey(Appointment, models.PROTECT, null=True, blank=True, related_name="orders")
     status = models.CharField(max_length=20, choices=Status, default=Status.ACTIVE)
     intent = models.CharField(max_length=20, default="order")
-    category = models.CharField(
-        max_length=20, choices=Category, default=Category.LABORATORY, blank=True
-    )
-    priority = models.CharField(
-        max_length=10, choices=Priority, default=Priority.ROUTINE
-    )
+    category = models.CharField(max_length=20, choices=Category, default=Category.LABORATORY, blank=True)
+    priority = models.CharField(max_length=10, choices=Priority, default=Priority.ROUTINE)
     authored_at = models.DateTimeField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     collected_at = models.DateTimeField(null=True, blank=True)

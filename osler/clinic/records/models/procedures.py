@@ -12,12 +12,8 @@ from osler.foundation.directory.models import Practitioner
 class Procedure(CodedRow):
     """Something done to or for the patient (FHIR R4 Procedure)."""
 
-    encounter = models.ForeignKey(
-        Encounter, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    performer = models.ForeignKey(
-        Practitioner, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    encounter = models.ForeignKey(Encounter, models.PROTECT, null=True, blank=True, related_name="+")
+    performer = models.ForeignKey(Practitioner, models.PROTECT, null=True, blank=True, related_name="+")
     status = models.CharField(max_length=20, default="completed")
     performed_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -34,12 +30,8 @@ class Procedure(CodedRow):
 class Immunization(CodedRow):
     """A vaccine given or refused (FHIR R4 Immunization; codes CVX)."""
 
-    encounter = models.ForeignKey(
-        Encounter, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    performer = models.ForeignKey(
-        Practitioner, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    encounter = models.ForeignKey(Encounter, models.PROTECT, null=True, blank=True, related_name="+")
+    performer = models.ForeignKey(Practitioner, models.PROTECT, null=True, blank=True, related_name="+")
     status = models.CharField(max_length=20, default="completed")
     occurred_at = models.DateTimeField(null=True, blank=True)
     lot_number = models.CharField(max_length=40, blank=True, default="")

@@ -45,33 +45,21 @@ class DiagnosticReport(CodedRow):
         "unknown": frozenset(),
     }
 
-    encounter = models.ForeignKey(
-        Encounter, models.PROTECT, null=True, blank=True, related_name="reports"
-    )
-    order = models.OneToOneField(
-        ServiceRequest, models.PROTECT, null=True, blank=True, related_name="report"
-    )
+    encounter = models.ForeignKey(Encounter, models.PROTECT, null=True, blank=True, related_name="reports")
+    order = models.OneToOneField(ServiceRequest, models.PROTECT, null=True, blank=True, related_name="report")
     status = models.CharField(max_length=20, choices=Status, default=Status.PRELIMINARY)
     category = models.CharField(max_length=40, blank=True, default="")
     effective_at = models.DateTimeField(null=True, blank=True)
     issued_at = models.DateTimeField(null=True, blank=True)
-    entered_by = models.ForeignKey(
-        Practitioner, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    verified_by = models.ForeignKey(
-        Practitioner, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    entered_by = models.ForeignKey(Practitioner, models.PROTECT, null=True, blank=True, related_name="+")
+    verified_by = models.ForeignKey(Practitioner, models.PROTECT, null=True, blank=True, related_name="+")
     verified_at = models.DateTimeField(null=True, blank=True)
     is_abnormal = models.BooleanField(default=False)
     is_critical = models.BooleanField(default=False)
     conclusion = models.TextField(blank=True, default="")
-    owner = models.ForeignKey(
-        Practitioner, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    owner = models.ForeignKey(Practitioner, models.PROTECT, null=True, blank=True, related_name="+")
     acknowledged_at = models.DateTimeField(null=True, blank=True)
-    acknowledged_by = models.ForeignKey(
-        Practitioner, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    acknowledged_by = models.ForeignKey(Practitioner, models.PROTECT, null=True, blank=True, related_name="+")
     acknowledgement = models.CharField(max_length=500, blank=True, default="")
     released_at = models.DateTimeField(null=True, blank=True)
 

@@ -42,9 +42,7 @@ def note_templates() -> dict[str, NoteTemplate]:
     """All templates by name."""
     with Path(__file__).with_name("note_templates.csv").open(newline="") as file:
         return {
-            row["name"]: NoteTemplate(
-                row["name"], row["title"], {part: row[part] for part in PARTS}
-            )
+            row["name"]: NoteTemplate(row["name"], row["title"], {part: row[part] for part in PARTS})
             for row in csv.DictReader(file)
         }
 

@@ -42,9 +42,7 @@ def open_note(encounter: Encounter, *, actor: Actor) -> ClinicalNote:
     found = drafts.order_by("id").first()
     if found is not None:
         return found
-    return ClinicalNote.objects.create(
-        encounter=encounter, patient_id=encounter.patient_id, author_id=author
-    )
+    return ClinicalNote.objects.create(encounter=encounter, patient_id=encounter.patient_id, author_id=author)
 
 
 def autosave_note(
@@ -77,10 +75,7 @@ def autosave_note(
 
 def compare_note(note: ClinicalNote, *, parts: Mapping[str, str]) -> list[PartComparison]:
     """What is stored beside what is offered, part by part."""
-    return [
-        PartComparison(part, getattr(note, part), _clean(parts.get(part, "")))
-        for part in PARTS
-    ]
+    return [PartComparison(part, getattr(note, part), _clean(parts.get(part, ""))) for part in PARTS]
 
 
 def _clean(words: str) -> str:

@@ -105,15 +105,11 @@ def latest_lines(
     for row in rows:
         by_code[SAME_AS.get(row["code"], row["code"]) or row["display"]].append(row)
     pressures = _pressures(by_code.get(BLOOD_PRESSURE, ()), actor=actor)
-    lines = [
-        _judged(_line(code, found[:last], pressures), patient) for code, found in by_code.items()
-    ]
+    lines = [_judged(_line(code, found[:last], pressures), patient) for code, found in by_code.items()]
     return [line for line in lines if line.latest.value is not None or line.latest.text]
 
 
-def _numbered(
-    patient: Patient, *, actor: Actor, category: str
-) -> QuerySet[Observation, dict[str, Any]]:
+def _numbered(patient: Patient, *, actor: Actor, category: str) -> QuerySet[Any, Any]:
     found = scoped(Observation, actor).filter(patient=patient).exclude(status__in=HIDDEN)
     if category:
         found = found.filter(category=category)
@@ -165,9 +161,7 @@ def _judged(line: Line, patient: Patient) -> Line:
     if latest.second is not None:
         judgement = _pressure_judgement(latest, patient)
     elif latest.value is not None:
-        judgement = interpret(
-            line.code, latest.value, unit=latest.unit, patient=patient, at=latest.at
-        )
+        judgement = interpret(line.code, latest.value, unit=latest.unit, patient=patient, at=latest.at)
     else:
         return line
     newest = replace(
@@ -206,9 +200,7 @@ def _reading(row: dict[str, Any]) -> Reading:
     )
 
 
-def _pressures(
-    rows: Iterable[dict[str, Any]], *, actor: Actor
-) -> dict[UUID, dict[str, dict[str, Any]]]:
+def _pressures(rows: Iterable[dict[str, Any]], *, actor: Actor) -> dict[UUID, dict[str, dict[str, Any]]]:
     """The parts of blood pressures, by observation and code; no statement if there are none."""
     ids = [row["id"] for row in rows]
     parts: dict[UUID, dict[str, dict[str, Any]]] = defaultdict(dict)
@@ -216,7 +208,7 @@ def _pressures(
         return parts
     found = scoped(ObservationComponent, actor).filter(observation_id__in=ids)
     for part in found.values("observation_id", "code", "value", "unit", "interpretation"):
-        parts[part["observation_id"]][part["code"]] = part
+        parts[part["observation_id"]][part["code"]] = dict(part)
     return parts
 
 

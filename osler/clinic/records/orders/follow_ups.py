@@ -64,9 +64,7 @@ def follow_ups_due(*, actor: Actor) -> QuerySet[ServiceRequest]:
     )
 
 
-def coming_appointments(
-    patient_ids: Sequence[UUID], *, actor: Actor
-) -> dict[UUID, Appointment]:
+def coming_appointments(patient_ids: Sequence[UUID], *, actor: Actor) -> dict[UUID, Appointment]:
     """The next booked appointment of each of these patients."""
     found = (
         scoped(Appointment, actor)
@@ -79,9 +77,7 @@ def coming_appointments(
     return {row.patient_id: row for row in found}
 
 
-def book_follow_up(
-    order: ServiceRequest, *, appointment: Appointment, actor: Actor
-) -> ServiceRequest:
+def book_follow_up(order: ServiceRequest, *, appointment: Appointment, actor: Actor) -> ServiceRequest:
     """This appointment is the follow-up: the order is done."""
     decide(actor, "fulfil", order)
     return complete_follow_up(order, appointment=appointment)

@@ -26,9 +26,7 @@ def acknowledge_report(
     return report
 
 
-def reopen_report(
-    report: DiagnosticReport, *, actor: Actor, version: int | None = None
-) -> DiagnosticReport:
+def reopen_report(report: DiagnosticReport, *, actor: Actor, version: int | None = None) -> DiagnosticReport:
     """Put an acknowledged result back into the owner's inbox: the undo of an acknowledgement."""
     decide(actor, "acknowledge", report)
     report.require_version(version)

@@ -103,9 +103,7 @@ def _given_values(test: LabTest, values: Mapping[str, str]) -> dict[Analyte, str
     return given
 
 
-def _draft_report(
-    order: ServiceRequest, *, actor: Actor, version: int | None
-) -> DiagnosticReport:
+def _draft_report(order: ServiceRequest, *, actor: Actor, version: int | None) -> DiagnosticReport:
     report = scoped(DiagnosticReport, actor).filter(order=order).first()
     if report is not None:
         report.require_version(version)
@@ -131,9 +129,7 @@ def write_values(
     report: DiagnosticReport, test: LabTest, given: Mapping[Analyte, str], *, actor: Actor
 ) -> list[Observation]:
     """Write the values of a report and return all its observations, judged anew where changed."""
-    standing = {
-        row.code: row for row in scoped(Observation, actor).filter(report=report)
-    }
+    standing = {row.code: row for row in scoped(Observation, actor).filter(report=report)}
     for analyte, text in given.items():
         row = standing.get(analyte.code) or _new_value(report, analyte)
         before = (row.value, row.value_text)
@@ -164,9 +160,7 @@ def _new_value(report: DiagnosticReport, analyte: Analyte) -> Observation:
     )
 
 
-def judge_value(
-    row: Observation, analyte: Analyte, text: str, *, report: DiagnosticReport
-) -> None:
+def judge_value(row: Observation, analyte: Analyte, text: str, *, report: DiagnosticReport) -> None:
     """Set value, unit, range and interpretation from what was typed."""
     row.value, row.value_text = parse_value(analyte, text)
     row.unit = analyte.unit if row.value is not None else ""

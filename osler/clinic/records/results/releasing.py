@@ -19,9 +19,7 @@ def release_if_free(report: DiagnosticReport, order: ServiceRequest) -> None:
     announce(ReportReleased(report.id, report.patient_id))
 
 
-def release_report(
-    report: DiagnosticReport, *, actor: Actor, version: int | None = None
-) -> DiagnosticReport:
+def release_report(report: DiagnosticReport, *, actor: Actor, version: int | None = None) -> DiagnosticReport:
     """Let the patient see a held result; releasing twice changes nothing."""
     decide(actor, "release", report)
     report.require_version(version)

@@ -20,9 +20,7 @@ from osler.kernel.states import can_move, move
 FINAL = frozenset({"final", "amended", "corrected", "appended"})
 
 
-def verify_report(
-    report: DiagnosticReport, *, actor: Actor, version: int | None = None
-) -> DiagnosticReport:
+def verify_report(report: DiagnosticReport, *, actor: Actor, version: int | None = None) -> DiagnosticReport:
     """Make an entered result final: complete, with an owner who must act on it.
 
     The patient sees it at once unless the requester holds it.

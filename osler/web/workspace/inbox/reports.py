@@ -85,9 +85,7 @@ def _corrections(values: list[Observation], shown: DiagnosticReport) -> list[Cor
     return corrections_of(values) if shown.status in {"corrected", "amended"} else []
 
 
-def _next(
-    waiting: list[DiagnosticReport], shown: DiagnosticReport
-) -> DiagnosticReport | None:
+def _next(waiting: list[DiagnosticReport], shown: DiagnosticReport) -> DiagnosticReport | None:
     return next((row for row in waiting if row.id != shown.id), None)
 
 

@@ -30,9 +30,7 @@ class ChartBanner(PatientBanner):
     appointment_id: UUID | None = None
 
 
-def chart_banner(
-    patient: Patient, *, actor: Actor, encounter: Encounter | None = None
-) -> ChartBanner:
+def chart_banner(patient: Patient, *, actor: Actor, encounter: Encounter | None = None) -> ChartBanner:
     """Who is open and what must not be forgotten; five statements."""
     allergies = _allergies(patient, actor=actor) if may(actor, "read", AllergyIntolerance) else ()
     flags = scoped(Flag, actor).filter(patient=patient, status="active").values_list("text", flat=True)
@@ -74,9 +72,7 @@ def _allergies(patient: Patient, *, actor: Actor) -> Sequence[BannerAllergy] | N
     ]
 
 
-def _appointments(
-    patient: Patient, *, actor: Actor
-) -> tuple[Appointment | None, Appointment | None]:
+def _appointments(patient: Patient, *, actor: Actor) -> tuple[Appointment | None, Appointment | None]:
     """The appointment for which the patient is here, and the next one to come."""
     found = (
         scoped(Appointment, actor)

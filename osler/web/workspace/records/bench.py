@@ -100,9 +100,7 @@ def _intake_bench(encounter: Encounter, *, actor: Actor) -> dict[str, Any]:
     }
 
 
-def vitals_context(
-    encounter: Encounter, *, actor: Actor, form: VitalsForm | None = None
-) -> dict[str, Any]:
+def vitals_context(encounter: Encounter, *, actor: Actor, form: VitalsForm | None = None) -> dict[str, Any]:
     """The inputs with the last values beside them, and what was taken in this visit."""
     lines = latest_lines(encounter.patient, actor=actor, last=2, category="vital-signs")
     shown = form or VitalsForm()

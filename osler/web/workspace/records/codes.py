@@ -32,10 +32,7 @@ def _medications(query: str) -> Answers:
 
 
 def _allergens(query: str) -> Answers:
-    return [
-        (found.code or found.display, found.display, "")
-        for found in search_allergens(query, limit=MOST)
-    ]
+    return [(found.code or found.display, found.display, "") for found in search_allergens(query, limit=MOST)]
 
 
 def _tests(query: str) -> Answers:

@@ -97,9 +97,7 @@ def _answer(
     if request.headers.get("HX-Request"):
         context = read(visit, actor) | rights_of(actor) | (faulty or {}) | (also or {})
         context |= {"encounter": visit, "patient": visit.patient}
-        response = render(
-            request, f"workspace/records/bench/{part}.html", context, status=status
-        )
+        response = render(request, f"workspace/records/bench/{part}.html", context, status=status)
         if faulty is None:
             response.headers["HX-Trigger"] = "chart-changed"
         return response
@@ -159,9 +157,7 @@ def diagnose(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
         said = form.cleaned_data
         code = said["code"] or said["words"]
         attempt(form, lambda: add_diagnosis(visit, code=code, actor=actor_of(request)))
-    return _answer(
-        request, visit, "diagnoses", faulty={"diagnosis_form": form} if form.errors else None
-    )
+    return _answer(request, visit, "diagnoses", faulty={"diagnosis_form": form} if form.errors else None)
 
 
 @allow(Role.PHYSICIAN, reads="Condition", methods=("POST",))
@@ -232,9 +228,7 @@ def order(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
             )
 
         attempt(form, deed)
-    return _answer(
-        request, visit, "orders", faulty={"order_form": form} if form.errors else None
-    )
+    return _answer(request, visit, "orders", faulty={"order_form": form} if form.errors else None)
 
 
 @allow(Role.PHYSICIAN, reads="ServiceRequest", methods=("POST",))
@@ -256,9 +250,7 @@ def follow_up(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
             )
 
         attempt(form, deed)
-    return _answer(
-        request, visit, "orders", faulty={"follow_up_form": form} if form.errors else None
-    )
+    return _answer(request, visit, "orders", faulty={"follow_up_form": form} if form.errors else None)
 
 
 @allow(Role.PHYSICIAN, reads="ServiceRequest", methods=("POST",))

@@ -95,9 +95,7 @@ def _answer(
         return _bench_part(request, key, visit, extra=extra, status=status)
     if faulty is None and not target:
         return redirect(section_url(patient, key, encounter=visit))
-    return chart_page(
-        request, patient, section=section_of(key), encounter=visit, extra=extra, status=status
-    )
+    return chart_page(request, patient, section=section_of(key), encounter=visit, extra=extra, status=status)
 
 
 def _bench_part(
@@ -106,9 +104,7 @@ def _bench_part(
     actor = actor_of(request)
     record_access(Encounter, patient=visit.patient_id, entity_id=visit.id)
     context = PARTS[key](visit, actor=actor) | {"encounter": visit, "patient": visit.patient}
-    response = render(
-        request, f"workspace/records/bench/{key}.html", context | extra, status=status
-    )
+    response = render(request, f"workspace/records/bench/{key}.html", context | extra, status=status)
     if status == 200:
         response.headers["HX-Trigger"] = "chart-changed"
     return response

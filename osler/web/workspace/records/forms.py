@@ -76,9 +76,7 @@ class VitalsForm(forms.Form):
             sign.key, SHORT_VITALS.get(sign.code, sign.display)
         )
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        self.fields[sign.key] = forms.CharField(
-            required=False, label=label, max_length=30, widget=widget
-        )
+        self.fields[sign.key] = forms.CharField(required=False, label=label, max_length=30, widget=widget)
         if sign.key in CHOSEN_UNITS:
             choices = [(unit, ucum(unit)) for unit in (sign.unit, CHOSEN_UNITS[sign.key])]
             self.fields[f"{sign.key}_unit"] = forms.ChoiceField(

@@ -76,9 +76,7 @@ def compare(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     return _comparison(request, visit, form.parts())
 
 
-def _comparison(
-    request: HttpRequest, visit: Encounter, parts: dict[str, str]
-) -> HttpResponse:
+def _comparison(request: HttpRequest, visit: Encounter, parts: dict[str, str]) -> HttpResponse:
     note = open_note(visit, actor=actor_of(request))
     context: dict[str, Any] = {
         "encounter": visit,

@@ -231,9 +231,7 @@ def value_cells(row: Observation) -> dict[str, Any]:
     return {
         "value": number_text(exact) if exact is not None else row.value_text,
         "unit": ucum(row.unit) if exact is not None else "",
-        "flag": _mark(
-            row.value, low=row.range_low, high=row.range_high, interpretation=row.interpretation
-        ),
+        "flag": _mark(row.value, low=row.range_low, high=row.range_high, interpretation=row.interpretation),
         "range": range_text(trimmed(row.range_low), trimmed(row.range_high)),
     }
 

@@ -151,9 +151,7 @@ def test_same_product_twice_interrupts(act, alice, prescribe):
 
 def test_what_cannot_be_prescribed(act, alice, nina, visit, prescribe):
     with act(nina), pytest.raises(Denied):
-        prescribe_medication(
-            visit, drug=drug_with("lisinopril"), sig="1", quantity=Decimal(1), actor=nina
-        )
+        prescribe_medication(visit, drug=drug_with("lisinopril"), sig="1", quantity=Decimal(1), actor=nina)
     with act(alice):
         with pytest.raises(UnknownCode):
             prescribe("dragon's blood")

@@ -115,9 +115,7 @@ def test_database_refuses_any_change_of_a_signed_note(act, alice, note, column):
             transaction.atomic(),
             connection.cursor() as cursor,
         ):
-            cursor.execute(
-                f"UPDATE records_clinicalnote SET {column} = 'forged' WHERE id = %s", [note.id]
-            )
+            cursor.execute(f"UPDATE records_clinicalnote SET {column} = 'forged' WHERE id = %s", [note.id])
 
         assert constraint_of(caught.value) == "clinicalnote_signed_is_closed"
         assert is_genuine(ClinicalNote.objects.get(id=note.id))
@@ -163,9 +161,7 @@ def test_addendum_is_a_signed_note_of_its_own(act, alice, nina, note):
     words=st.text(min_size=1, max_size=40),
 )
 def test_any_other_word_author_patient_or_time_breaks_the_seal(part, words):
-    note = ClinicalNote(
-        patient_id=uuid7(), encounter_id=uuid7(), author_id=uuid7(), signed_at=clock.now()
-    )
+    note = ClinicalNote(patient_id=uuid7(), encounter_id=uuid7(), author_id=uuid7(), signed_at=clock.now())
     note.digest = note_digest(note)
     assert is_genuine(note)
 

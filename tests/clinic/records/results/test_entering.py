@@ -42,9 +42,7 @@ def test_values_can_be_entered_again_until_they_are_verified(act, lena, collecte
     with act(lena):
         with pytest.raises(StaleVersion), transaction.atomic():
             enter_result(collected, values={POTASSIUM: "5.0"}, version=99, actor=lena)
-        again = enter_result(
-            collected, values={POTASSIUM: "5.0"}, version=report.version, actor=lena
-        )
+        again = enter_result(collected, values={POTASSIUM: "5.0"}, version=report.version, actor=lena)
 
         assert again.id == report.id
         assert Observation.objects.get(report=report, code=POTASSIUM).value == Decimal("5.0")

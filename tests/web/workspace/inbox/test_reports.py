@@ -59,9 +59,7 @@ def test_forwarding_hands_it_over(act, alice, organization, client_of, dana_pati
     client = client_of(alice)
     address = f"/reports/{report.id}/forward/"
     assert client.post(address, {"patient": str(dana_patient.id), "to": "nobody"}).status_code == 404
-    response = client.post(
-        address, {"patient": str(dana_patient.id), "to": str(henry.practitioner_id)}
-    )
+    response = client.post(address, {"patient": str(dana_patient.id), "to": str(henry.practitioner_id)})
     assert (response.status_code, response.url) == (302, "/inbox/")
     assert "Rivera, Dana" in client_of(henry).get("/inbox/").content.decode()
     assert "Nothing waits for you" in client.get("/inbox/").content.decode()

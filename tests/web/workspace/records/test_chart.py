@@ -49,9 +49,7 @@ def url(dana_patient) -> str:
 
 
 @pytest.mark.parametrize("key", [section.key for section in SECTIONS])
-def test_each_section_opens_empty_and_filled_as_page_and_as_middle(
-    act, alice, client_of, dana_patient, key
-):
+def test_each_section_opens_empty_and_filled_as_page_and_as_middle(act, alice, client_of, dana_patient, key):
     client = client_of(alice)
     address = f"/patients/{dana_patient.id}/chart/{key}/"
     assert client.get(address).status_code == 200
@@ -95,7 +93,9 @@ def test_one_row_and_three_take_the_same_statements(act, alice, client_of, dana_
     client = client_of(alice)
     counts = []
     for patient in (dana_patient, other):
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             client.get(f"/patients/{patient.id}/chart/summary/")
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 40
@@ -104,9 +104,7 @@ def test_one_row_and_three_take_the_same_statements(act, alice, client_of, dana_
 def test_opening_a_chart_is_written_down(act, alice, client_of, dana_patient, url):
     client_of(alice).get(url)
     with act(alice):
-        read = AuditEvent.objects.filter(
-            action="R", patient_id=dana_patient.id, detail="chart: summary"
-        )
+        read = AuditEvent.objects.filter(action="R", patient_id=dana_patient.id, detail="chart: summary")
         assert [event.actor_id for event in read] == [alice.user_id]
 
 

@@ -79,9 +79,7 @@ def test_nurse_gets_the_intake_and_physician_the_note(alice, nina, client_of, ur
 
 
 def test_middle_alone_leaves_the_bench_as_it_is(alice, client_of, url):
-    middle = client_of(alice).get(
-        url, {"section": "results"}, headers={**HTMX, "HX-Target": "chart"}
-    )
+    middle = client_of(alice).get(url, {"section": "results"}, headers={**HTMX, "HX-Target": "chart"})
     assert b'id="bench"' not in middle.content
 
 
@@ -151,9 +149,7 @@ def test_sign_and_finish_is_all_or_nothing(act, alice, client_of, url, form):
 
 def test_vitals_are_recorded_with_the_unit_typed(act, nina, client_of, url, form):
     client = client_of(nina)
-    part = client.post(
-        url + "vitals/", form(weight="154 lb", temperature="98.6 F", pulse="72"), headers=HTMX
-    )
+    part = client.post(url + "vitals/", form(weight="154 lb", temperature="98.6 F", pulse="72"), headers=HTMX)
     wrong = client.post(url + "vitals/", form(pulse="7"), headers=HTMX)
     with act(nina):
         values = {row.display: str(row.value) for row in Observation.objects.all()}
