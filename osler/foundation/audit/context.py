@@ -31,9 +31,7 @@ SELECT set_config('app.org', %s, true), set_config('app.actor', %s, true),
 
 
 @contextmanager
-def acting(
-    actor: Acting, *, reason: str = "", request_id: UUID | None = None
-) -> Iterator[None]:
+def acting(actor: Acting, *, reason: str = "", request_id: UUID | None = None) -> Iterator[None]:
     """One transaction in which `actor` acts; outside it every protected table shows no row."""
     with transaction.atomic():
         with connection.cursor() as cursor:

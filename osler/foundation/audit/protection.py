@@ -46,9 +46,7 @@ class Protect(_Statement):
     and links, never anything clinical or financial.
     """
 
-    def __init__(
-        self, table: str, patient: str | None = None, *, erasable: bool = False
-    ) -> None:
+    def __init__(self, table: str, patient: str | None = None, *, erasable: bool = False) -> None:
         self.table, self.patient, self.erasable = table, patient, erasable
 
     def statement(self) -> tuple[str, list[Any]]:

@@ -56,7 +56,8 @@ class Row(models.Model):
         if not adding:
             self.version += 1  # as the trigger has just done
 
-    def _do_update(  # Django's hook: the one place where an UPDATE's WHERE is made
+    # Django's hook: the one place where an UPDATE's WHERE is made.
+    def _do_update(  # type: ignore[override]  # the stubs describe a later Django
         self,
         base_qs: Any,
         using: str | None,

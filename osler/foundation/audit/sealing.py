@@ -63,7 +63,7 @@ def seal_events(key: Ed25519PrivateKey, *, anchor: Path) -> int:
     """Seal all events of ended transactions; returns how many. One sealer at a time."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('audit_seal'))")
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        cursor.execute("SELECT audit_horizon()::text::bigint")
         (horizon,) = cursor.fetchone()
         last = _last_seal()
         start, previous = (last.to_xact, last.link) if last else (0, GENESIS)
@@ -115,8 +115,8 @@ class Seal:
 def _seals(suffix: str) -> list[Seal]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, from_xact::text::bigint, to_xact::text::bigint, event_count, root, previous, signature"
-            " FROM audit_seal ORDER BY id " + suffix
+            "SELECT id, from_xact::text::bigint, to_xact::text::bigint, event_count, root, previous,"  # noqa: S608
+            f" signature FROM audit_seal ORDER BY id {suffix}"
         )
         return [Seal(*row[:4], *(bytes(part) for part in row[4:])) for row in cursor]
 

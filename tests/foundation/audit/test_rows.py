@@ -89,6 +89,10 @@ def test_the_trail_is_append_only(dana_patient: Patient, bob: Actor) -> None:
         "DELETE FROM audit_event",
         "TRUNCATE audit_event",
     ):
-        with acting(bob):
-            with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(statement)
+        with (
+            acting(bob),
+            pytest.raises(ProgrammingError),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
