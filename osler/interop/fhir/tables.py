@@ -40,6 +40,8 @@ class Resource:
     writes: ClassVar[Mapping[str, str]] = {}
     """Which right of the clinic's policy a `create` or `update` through this door needs."""
     profiles: ClassVar[tuple[str, ...]] = ()
+    takes: ClassVar[bool] = True
+    """Whether resources from elsewhere become rows; what only the clinic's deeds may make is kept whole."""
 
     def __init_subclass__(cls) -> None:
         cls.elements = bound(cls.elements, cls.model)
@@ -57,7 +59,7 @@ class Resource:
     @classmethod
     def holds(cls, columns: Columns) -> bool:
         """Whether the model's table can hold a resource with these columns."""
-        return all(columns.get(name) is not None for name in cls.required)
+        return cls.takes and all(columns.get(name) is not None for name in cls.required)
 
     @classmethod
     def links(cls) -> list[Link]:

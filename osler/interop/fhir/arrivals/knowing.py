@@ -121,7 +121,8 @@ def identifiers_of(resource: dict[str, Any]) -> list[tuple[str, str]]:
     found = resource.get("identifier")
     rows = found if isinstance(found, list) else [found]
     pairs = [(row.get("system"), row.get("value")) for row in rows if isinstance(row, dict)]
-    return [pair for pair in pairs if all(isinstance(text, str) and text for text in pair)]
+    texts = [(system, value) for system, value in pairs if isinstance(system, str) and isinstance(value, str)]
+    return [(system, value) for system, value in texts if system and value]
 
 
 def candidates(resource_type: str, arriving: list[Arriving]) -> dict[tuple[str, str], set[UUID]]:

@@ -119,6 +119,8 @@ def write_all(arriving: list[Arriving], placed: Placed) -> None:
 def refuse_without_patient(each: Arriving) -> None:
     """A row of a chart needs its patient: what stays without one is not taken through the door."""
     table = TABLES.get(each.resource_type)
-    if table is not None and each.placed_in == STORED and "patient_id" in table.required:
+    if table is None or not table.takes or each.placed_in != STORED:
+        return
+    if "patient_id" in table.required:
         words = "must refer to a patient who is here"
         raise Trouble(422, words, path=f"{each.resource_type}.{table.links()[0].head}", code="required")

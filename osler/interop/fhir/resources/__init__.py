@@ -2,10 +2,14 @@
 
 from osler.interop.fhir.resources import (
     allergy_intolerance,
+    appointment,
     care_plan,
+    composition,
     condition,
     diagnostic_report,
     encounter,
+    flag,
+    healthcare_service,
     immunization,
     location,
     medication_request,
@@ -17,6 +21,7 @@ from osler.interop.fhir.resources import (
     practitioner_role,
     procedure,
     related_person,
+    schedule,
     service_request,
 )
 from osler.interop.fhir.tables import TABLES
@@ -25,10 +30,14 @@ __all__ = ["TABLES"]
 
 _REGISTERED = (
     allergy_intolerance,
+    appointment,
     care_plan,
+    composition,
     condition,
     diagnostic_report,
     encounter,
+    flag,
+    healthcare_service,
     immunization,
     location,
     medication_request,
@@ -40,5 +49,6 @@ _REGISTERED = (
     practitioner_role,
     procedure,
     related_person,
+    schedule,
     service_request,
 )

@@ -19,6 +19,7 @@ from osler.clinic.scheduling.models import Appointment
 from osler.foundation.directory.models import HealthcareService
 from osler.foundation.jobs.outbox import SystemActor, subscribers
 from osler.kernel import clock
+from osler.kernel.periods import period
 from tests.clinic.billing.conftest import LONG_AGO
 
 
@@ -38,7 +39,7 @@ def visit_by(act, actor, patient, *, kind="", charge_code="", started_at=None):
             service=service,
             status="fulfilled",
             zone="America/New_York",
-            period=(started_at, started_at + datetime.timedelta(minutes=20)),
+            period=period(started_at, started_at + datetime.timedelta(minutes=20)),
         )
         appointment.save()
         visit = Encounter(

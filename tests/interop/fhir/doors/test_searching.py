@@ -157,10 +157,13 @@ def test_everything_is_the_compartment_and_whom_it_names(api, chart, organizatio
     kinds = sorted(entry["resource"]["resourceType"] for entry in body["entry"])
     assert kinds == [
         "AllergyIntolerance",
+        "Appointment",
         "CarePlan",
+        "Composition",
         "Condition",
         "DiagnosticReport",
         "Encounter",
+        "Flag",
         "Goal",
         "Immunization",
         "MedicationRequest",
