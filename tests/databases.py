@@ -30,7 +30,11 @@ def _admin() -> psycopg.Connection:
 def _digest() -> str:
     package = Path(osler.__file__).parent
     files = sorted(
-        [*package.rglob("migrations/*.py"), *package.rglob("sql/*.sql"), *package.rglob("terminology/**/*.[cp]*[vy]")]
+        [
+            *package.rglob("migrations/*.py"),
+            *package.rglob("sql/*.sql"),
+            *package.rglob("terminology/**/*.[cp]*[vy]"),
+        ]
     )
     content = b"".join(str(path).encode() + path.read_bytes() for path in files)
     return hashlib.sha256(content).hexdigest()[:12]

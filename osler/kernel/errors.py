@@ -24,9 +24,7 @@ class Refusal(Exception):
     message: str | Promise = _("This could not be done. Nothing was changed.")
     field: str = ""
 
-    def __init__(
-        self, message: str | Promise | None = None, *, field: str | None = None
-    ) -> None:
+    def __init__(self, message: str | Promise | None = None, *, field: str | None = None) -> None:
         super().__init__(message)
         if message is not None:
             self.message = message
@@ -74,6 +72,4 @@ class StaleVersion(Conflict):
 
     code = "stale-version"
     status = 412
-    message = _(
-        "Somebody else has changed this in the meantime. Your text is kept; please compare."
-    )
+    message = _("Somebody else has changed this in the meantime. Your text is kept; please compare.")

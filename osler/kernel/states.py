@@ -22,14 +22,11 @@ def can_move(transitions: Transitions, *, current: str, to: str) -> bool:
     return to in transitions.get(current, frozenset())
 
 
-def move(
-    row: models.Model, to: str, *, transitions: Transitions, field: str = "status"
-) -> None:
+def move(row: models.Model, to: str, *, transitions: Transitions, field: str = "status") -> None:
     """Set the status of a row along its table; the caller saves it."""
     current = getattr(row, field)
     if not can_move(transitions, current=current, to=to):
         raise ImpossibleMove(
-            _("From “%(current)s” there is no step to “%(to)s”.")
-            % {"current": current, "to": to}
+            _("From “%(current)s” there is no step to “%(to)s”.") % {"current": current, "to": to}
         )
     setattr(row, field, to)

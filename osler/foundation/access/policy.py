@@ -6,7 +6,7 @@ missing rule denies; there is no list that, being empty, could mean "everything"
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
@@ -98,4 +98,4 @@ def scoped(model: type[RowType], actor: Actor, action: str = "read") -> QuerySet
     condition = Q()
     for scope in _scopes(actor, action, model):
         condition |= scope.q(actor)
-    return cast("QuerySet[RowType]", model._default_manager.filter(condition))
+    return model._default_manager.filter(condition)

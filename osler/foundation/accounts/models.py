@@ -13,9 +13,7 @@ from osler.kernel.keys import uuid7
 class UserManager(BaseUserManager["User"]):
     """Makes users; e-mail addresses are kept in lower case."""
 
-    def create_user(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -42,12 +40,8 @@ class User(AbstractBaseUser):
     name = models.CharField(_("Name"), max_length=200)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
-    language = models.CharField(
-        max_length=8, choices=Language, default=Language.ENGLISH
-    )
-    theme = models.CharField(
-        max_length=8, choices=Theme, default=Theme.SYSTEM, blank=True
-    )
+    language = models.CharField(max_length=8, choices=Language, default=Language.ENGLISH)
+    theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM, blank=True)
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -84,9 +78,7 @@ class Session(models.Model):
     expires_at = models.DateTimeField()
 
     class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["expires_at"], name="session_by_expiry")
-        ]
+        indexes: ClassVar = [models.Index(fields=["expires_at"], name="session_by_expiry")]
 
 
 class ApiToken(models.Model):

@@ -49,7 +49,7 @@ class SessionStore(SessionBase):
 
     def create(self) -> None:
         while True:
-            self._session_key = self._get_new_session_key()
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -61,7 +61,7 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        data = self._get_session(no_load=must_create)
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         now = clock.now()
         values = {
             "data": self.encode(data),
@@ -73,9 +73,7 @@ class SessionStore(SessionBase):
         with transaction.atomic(using=using):
             if must_create:
                 self._insert(values, now + timedelta(hours=settings.SESSION_HOURS))
-            elif not Session.objects.filter(key_hash=hash_key(self.session_key)).update(
-                **values
-            ):
+            elif not Session.objects.filter(key_hash=hash_key(self.session_key)).update(**values):
                 raise UpdateError
 
     def _insert(self, values: dict[str, Any], expires_at: Any) -> None:
@@ -94,9 +92,7 @@ class SessionStore(SessionBase):
     def touch(self) -> None:
         """The person has done something: the idle clock starts anew."""
         self.seen_at = clock.now()
-        Session.objects.filter(key_hash=hash_key(self.session_key or "")).update(
-            seen_at=self.seen_at
-        )
+        Session.objects.filter(key_hash=hash_key(self.session_key or "")).update(seen_at=self.seen_at)
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key

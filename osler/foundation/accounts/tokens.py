@@ -13,9 +13,7 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def issue_token(
-    user: User, *, scope: str, lifetime: timedelta = timedelta(days=90)
-) -> str:
+def issue_token(user: User, *, scope: str, lifetime: timedelta = timedelta(days=90)) -> str:
     """Make a token; it is shown this once and cannot be read again."""
     token = "osl_" + secrets.token_urlsafe(32)
     ApiToken.objects.create(

@@ -51,9 +51,7 @@ class Location(ResourceRow):
     name = models.CharField(max_length=300)
     form = models.CharField(max_length=4, choices=Form, default=Form.SITE, blank=True)
     status = models.CharField(max_length=12, choices=Status, default=Status.ACTIVE)
-    part_of = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="parts"
-    )
+    part_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
     zone = models.CharField(max_length=64, default="America/New_York")
     phone = models.CharField(max_length=40, blank=True, default="")
     line = models.CharField(max_length=300, blank=True, default="")
@@ -62,9 +60,7 @@ class Location(ResourceRow):
     postal_code = models.CharField(max_length=20, blank=True, default="")
 
     class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["organization_id", "name"], name="location_by_name")
-        ]
+        indexes: ClassVar = [models.Index(fields=["organization_id", "name"], name="location_by_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -79,9 +75,7 @@ class Practitioner(ResourceRow):
         OTHER = "other", _("Other")
         UNKNOWN = "unknown", _("Unknown")
 
-    user = models.OneToOneField(
-        User, models.SET_NULL, null=True, blank=True, related_name="practitioner"
-    )
+    user = models.OneToOneField(User, models.SET_NULL, null=True, blank=True, related_name="practitioner")
     prefix = models.CharField(max_length=40, blank=True, default="")
     given = models.CharField(max_length=200, blank=True, default="")
     family = models.CharField(max_length=200, blank=True, default="")
@@ -121,9 +115,7 @@ class Practitioner(ResourceRow):
 class PractitionerRole(ResourceRow):
     """What a practitioner does at a place: specialty by NUCC code and words."""
 
-    practitioner = models.ForeignKey(
-        Practitioner, models.PROTECT, related_name="practitioner_roles"
-    )
+    practitioner = models.ForeignKey(Practitioner, models.PROTECT, related_name="practitioner_roles")
     location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True)
     specialty_code = models.CharField(max_length=20, blank=True, default="")
     specialty = models.CharField(max_length=200, blank=True, default="")

@@ -38,14 +38,10 @@ class Answer:
 
 def request_hash(method: str, path: str, body: bytes) -> str:
     """A digest of what makes two requests the same one."""
-    return hashlib.sha256(
-        b"\n".join((method.encode(), path.encode(), body))
-    ).hexdigest()
+    return hashlib.sha256(b"\n".join((method.encode(), path.encode(), body))).hexdigest()
 
 
-def answer_once(
-    key: str, *, actor_id: UUID | None, request_hash: str, work: Callable[[], Answer]
-) -> Answer:
+def answer_once(key: str, *, actor_id: UUID | None, request_hash: str, work: Callable[[], Answer]) -> Answer:
     """Do the work unless this key has been answered; runs inside the caller's transaction."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -69,9 +65,7 @@ def answer_once(
 
 def forget_old_keys() -> int:
     """Remove keys of a week ago; returns how many."""
-    return IdempotencyKey.objects.filter(
-        created_at__lt=clock.now() - KEPT_FOR
-    ).delete()[0]
+    return IdempotencyKey.objects.filter(created_at__lt=clock.now() - KEPT_FOR).delete()[0]
 
 
 def forget_key(key: str, *, actor_id: UUID | None) -> None:

@@ -8,7 +8,6 @@ from django.db.models.functions import Now
 from osler.foundation.audit.rows import CURRENT_ORGANIZATION
 from osler.kernel.keys import uuid7
 
-
 MOST_ATTEMPTS = 8
 
 
@@ -17,9 +16,7 @@ class OutboxEvents(models.QuerySet["OutboxEvent"]):
 
     def undelivered(self) -> "OutboxEvents":
         """Not yet told and not given up, the least tried and oldest first."""
-        return self.filter(delivered_at=None, attempts__lt=MOST_ATTEMPTS).order_by(
-            "attempts", "id"
-        )
+        return self.filter(delivered_at=None, attempts__lt=MOST_ATTEMPTS).order_by("attempts", "id")
 
     def given_up(self) -> "OutboxEvents":
         """Tried too often: a person must look."""

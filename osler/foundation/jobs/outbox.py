@@ -57,19 +57,14 @@ def subscribe(
 def subscribers() -> dict[str, list[str]]:
     """Who hears what, for the documentation and its test."""
     return {
-        name: [
-            f"{function.__module__}.{function.__qualname__}" for function in functions
-        ]
+        name: [f"{function.__module__}.{function.__qualname__}" for function in functions]
         for name, functions in _subscribers.items()
     }
 
 
 def announce(event: Any) -> None:
     """Write that something has happened; it is told if, and only if, this transaction commits."""
-    payload = {
-        field.name: _plain(getattr(event, field.name))
-        for field in dataclasses.fields(event)
-    }
+    payload = {field.name: _plain(getattr(event, field.name)) for field in dataclasses.fields(event)}
     row = OutboxEvent.objects.create(name=type(event).__name__, payload=payload)
     deliver_events.defer(organization_id=str(row.organization_id))
 
@@ -87,11 +82,7 @@ def _deliver_next(actor: SystemActor) -> bool:
     row: OutboxEvent | None = None
     try:
         with acting(actor, reason="deliver_events"):
-            row = (
-                OutboxEvent.objects.undelivered()
-                .select_for_update(skip_locked=True)
-                .first()
-            )
+            row = OutboxEvent.objects.undelivered().select_for_update(skip_locked=True).first()
             if row is None:
                 return False
             _tell(row)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -13,8 +14,8 @@ from osler.kernel.names import fold
 SHORTEST = 2
 # Words that stand in every other title and help nobody.
 EMPTY_WORDS = frozenset(
-    ("a", "an", "and", "at", "by", "due", "for", "from", "in", "into", "of", "on", "or", "other")
-    + ("the", "to", "unspecified", "with", "without")
+    {"a", "an", "and", "at", "by", "due", "for", "from", "in", "into", "of", "on", "or", "other"}
+    | {"the", "to", "unspecified", "with", "without"}
 )
 
 
@@ -106,7 +107,7 @@ def _mended(words: list[str]) -> list[str]:
     return mended
 
 
-def _select(sql: str, parameters: dict[str, object]) -> list[FoundDiagnosis]:
+def _select(sql: str, parameters: dict[str, Any]) -> list[FoundDiagnosis]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return [FoundDiagnosis(*row) for row in cursor.fetchall()]

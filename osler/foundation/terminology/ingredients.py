@@ -59,7 +59,9 @@ def _by_code() -> dict[str, Ingredient]:
 def _by_words() -> dict[tuple[str, ...], tuple[Ingredient, ...]]:
     """Ingredients by the words of their names, of other names and of brands."""
     known = ingredients()
-    found = {tuple(words_in(name)): (one,) for name, one in known.items()}
+    found: dict[tuple[str, ...], tuple[Ingredient, ...]] = {
+        tuple(words_in(name)): (one,) for name, one in known.items()
+    }
     for row in rows("ingredient_names"):
         named = tuple(known[name] for name in words_of(row["ingredients"]))
         found.setdefault(tuple(words_in(row["name"])), named)

@@ -32,9 +32,7 @@ class CannotOpen(Refusal):
 
 @lru_cache(maxsize=64)
 def _key(organization: str, root: bytes) -> AESGCM:
-    derived = HKDF(
-        SHA256(), 32, salt=None, info=b"osler sealed field " + organization.encode()
-    ).derive(root)
+    derived = HKDF(SHA256(), 32, salt=None, info=b"osler sealed field " + organization.encode()).derive(root)
     return AESGCM(derived)
 
 
@@ -92,7 +90,5 @@ class SealedText:
 def _organization(row: Any) -> str:
     organization = row.organization_id
     if not isinstance(organization, UUID):
-        raise ValueError(
-            "a sealed field needs the row's organization_id before it is set"
-        )
+        raise ValueError("a sealed field needs the row's organization_id before it is set")
     return str(organization)

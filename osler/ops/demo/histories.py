@@ -131,14 +131,12 @@ def _course(
 ) -> None:
     """Six results over two and a half years, from bad to better: treatment works."""
     low, high = Decimal(test["low"]), Decimal(test["high"])
-    usual, spread, worse = float(test["usual"]), float(test["spread"]), float(test["worse"])
     start = today - timedelta(days=chance.randint(820, 900))
     for step in range(6):
         day = start + timedelta(days=step * 150 + chance.randint(-12, 12))
         if day >= today - timedelta(days=3):
             continue
-        raw = usual + worse * max(0.0, 1 - step / 4) + chance.gauss(0, spread)
-        value = round(Decimal(str(max(raw, 0.2))), 2 if usual < 10 else 1 if usual < 50 else 0)
+        value = _value(test, step, chance)
         mark = "H" if value > high else "L" if value < low else "N"
         report = DiagnosticReport(
             patient=patient,
@@ -174,6 +172,13 @@ def _course(
                 issued_at=noon(day + timedelta(days=1)),
             )
         )
+
+
+def _value(test: dict[str, str], step: int, chance: Chance) -> Decimal:
+    """The result of one step of a course, rounded as a laboratory would."""
+    usual, spread, worse = float(test["usual"]), float(test["spread"]), float(test["worse"])
+    raw = usual + worse * max(0.0, 1 - step / 4) + chance.gauss(0, spread)
+    return round(Decimal(str(max(raw, 0.2))), 2 if usual < 10 else 1 if usual < 50 else 0)
 
 
 def _allergies(

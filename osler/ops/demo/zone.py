@@ -6,7 +6,13 @@ from zoneinfo import ZoneInfo
 
 HOME = "America/New_York"
 # One place for each hour of the day, from west to east.
-PLACES = ["Pacific/Honolulu", "America/Anchorage", "America/Los_Angeles", "America/Denver", "America/Chicago", "America/New_York", "America/Halifax", "America/Sao_Paulo", "Atlantic/South_Georgia", "Atlantic/Azores", "Europe/London", "Europe/Berlin", "Africa/Cairo", "Africa/Nairobi", "Asia/Dubai", "Asia/Karachi", "Asia/Dhaka", "Asia/Bangkok", "Asia/Singapore", "Asia/Tokyo", "Australia/Brisbane", "Pacific/Noumea", "Pacific/Auckland", "Pacific/Apia"]
+PLACES = (
+    *("Pacific/Honolulu", "America/Anchorage", "America/Los_Angeles", "America/Denver", "America/Chicago"),
+    *("America/New_York", "America/Halifax", "America/Sao_Paulo", "Atlantic/South_Georgia"),
+    *("Atlantic/Azores", "Europe/London", "Europe/Berlin", "Africa/Cairo", "Africa/Nairobi", "Asia/Dubai"),
+    *("Asia/Karachi", "Asia/Dhaka", "Asia/Bangkok", "Asia/Singapore", "Asia/Tokyo", "Australia/Brisbane"),
+    *("Pacific/Noumea", "Pacific/Auckland", "Pacific/Apia"),
+)
 EARLIEST, BEST, LATEST = 8.5, 10.5, 15.5
 
 

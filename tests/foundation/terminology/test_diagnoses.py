@@ -1,6 +1,5 @@
 """Diagnoses are found by the words that people use."""
 
-
 import pytest
 from django.db import connection
 
@@ -38,7 +37,9 @@ def test_words_may_come_in_any_order_and_unfinished() -> None:
 
 
 def test_a_code_is_found_with_and_without_its_dot() -> None:
-    assert find_diagnosis("E119") == Coding(ICD10CM, "E11.9", "Type 2 diabetes mellitus without complications")
+    assert find_diagnosis("E119") == Coding(
+        ICD10CM, "E11.9", "Type 2 diabetes mellitus without complications"
+    )
     assert find_diagnosis("nothing") is None
     assert find_diagnosis("") is None
 
@@ -51,7 +52,8 @@ def test_any_text_is_only_text(hostile: str) -> None:
 def test_the_search_reads_by_index() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "EXPLAIN SELECT code FROM terminology_diagnosis WHERE words @@ to_tsquery('simple', '''kidney'':*')"
+            "EXPLAIN SELECT code FROM terminology_diagnosis"
+            " WHERE words @@ to_tsquery('simple', '''kidney'':*')"
         )
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "diagnosis_by_words" in plan

@@ -51,7 +51,10 @@ def render_pdf(template: Path, data: dict[str, Any]) -> bytes:
 
 def _compile(template: Path, inputs: dict[str, str], standards: list[str]) -> bytes:
     compiled = typst.compile(
-        template.read_bytes(), font_paths=_fonts(), sys_inputs=inputs, pdf_standards=standards
+        template.read_bytes(),
+        font_paths=_fonts(),
+        sys_inputs=inputs,
+        pdf_standards=standards,  # type: ignore[arg-type]
     )
     return bytes(compiled)
 

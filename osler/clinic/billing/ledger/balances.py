@@ -1,5 +1,6 @@
 """What the books say: a patient's balance and account, what is open, and the trial balance."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -54,6 +55,7 @@ class AccountLine:
     amount: Decimal
     payer_amount: Decimal
     balance: Decimal
+    invoice_id: UUID | None = None
 
 
 def open_balance(patient: Patient, *, actor: Actor) -> AccountBalance:
@@ -108,25 +110,24 @@ def open_amounts(invoice_ids: Iterable[UUID], *, actor: Actor) -> dict[UUID, Ope
 
 def account_history(patient: Patient, *, actor: Actor) -> list[AccountLine]:
     """The patient's account, oldest first, with the running balance of what the patient owes."""
-    amounts: dict[UUID, tuple[Decimal, Decimal]] = {}
+    own: defaultdict[UUID, Decimal] = defaultdict(lambda: ZERO)
+    payers: defaultdict[UUID, Decimal] = defaultdict(lambda: ZERO)
+    invoices: dict[UUID, UUID] = {}
     rows = (
         scoped(Posting, actor)
         .filter(patient=patient, account__in=[*OF_PATIENT, Account.PAYER_RECEIVABLE])
-        .values_list("entry_id", "account")
-        .annotate(sum=Sum("amount"))
+        .values_list("entry_id", "account", "amount", "invoice_id")
     )
-    for entry_id, account, amount in rows:
-        own, payer = amounts.get(entry_id, (ZERO, ZERO))
-        if account in OF_PATIENT:
-            amounts[entry_id] = own + amount, payer
-        else:
-            amounts[entry_id] = own, payer + amount
+    for entry_id, account, amount, invoice_id in rows:
+        (own if account in OF_PATIENT else payers)[entry_id] += amount
+        if invoice_id is not None:
+            invoices[entry_id] = invoice_id
     lines: list[AccountLine] = []
     balance = ZERO
-    for entry in scoped(JournalEntry, actor).filter(id__in=amounts).order_by("created_at", "id"):
-        own, payer = amounts[entry.id]
-        balance += own
-        lines.append(AccountLine(entry, own, payer, balance))
+    touched = own.keys() | payers.keys()
+    for entry in scoped(JournalEntry, actor).filter(id__in=touched).order_by("created_at", "id"):
+        balance += own[entry.id]
+        lines.append(AccountLine(entry, own[entry.id], payers[entry.id], balance, invoices.get(entry.id)))
     return lines
 
 

@@ -11,7 +11,7 @@ class Command(BaseCommand):
     """Load ICD-10-CM; does nothing when this edition is there already."""
 
     help = __doc__
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks: ClassVar[list[str]] = []  # type: ignore[misc]
 
     def handle(self, *args: Any, **options: Any) -> None:
         if is_loaded("owner"):
