@@ -57,6 +57,7 @@ def _page(request: HttpRequest, patient: Patient, bound: DeedForm | None = None)
     amounts = open_amounts([row.id for row in invoices], actor=actor)
     coverage = primary_coverage(patient, on=clock.today(), actor=actor)
     owing = [(row, amounts[row.id].patient) for row in invoices if amounts[row.id].patient > 0]
+    labels = {row.id: row.label for row in invoices}
     is_office = may(actor, "read", ChargeItem)
     charges = list(charges_of(patient, actor=actor)) if is_office else []
     context: dict[str, Any] = {
@@ -69,7 +70,10 @@ def _page(request: HttpRequest, patient: Patient, bound: DeedForm | None = None)
         "charges": charges,
         "charges_total": sum((row.amount for row in charges if row.amount is not None), balance.owed * 0),
         "is_office": is_office,
-        "history": list(reversed(account_history(patient, actor=actor))),
+        "history": [
+            (line, labels.get(line.invoice_id, ""))
+            for line in reversed(account_history(patient, actor=actor))
+        ],
         "today": clock.today(),
         "pay": PaymentForm(initial=_suggested(owing, coverage)),
         "add": ChargeForm(initial={"occurred_on": clock.today(), "quantity": 1}),

@@ -62,7 +62,7 @@ def _age_chart(buckets: list[AgeBucket]) -> Any:
         61: _("61–90 d"),
         91: _("over 90 d"),
     }
-    bars = [Bar(names[bucket.days], [bucket.payer, bucket.patient]) for bucket in buckets]
+    bars = [Bar(names[bucket.days], [round(bucket.payer), round(bucket.patient)]) for bucket in buckets]
     title = _("Open balance by days overdue")
     return stacked_chart(title, bars, parts=[_("Insurers"), _("Patients")], unit=_("US dollars"))
 

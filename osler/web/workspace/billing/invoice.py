@@ -13,8 +13,8 @@ from osler.clinic.billing.invoices.correcting import credit_invoice, transfer_to
 from osler.clinic.billing.invoices.document import invoice_pdf
 from osler.clinic.billing.invoices.issuing import issue_invoice
 from osler.clinic.billing.invoices.movements import movements_of
-from osler.clinic.billing.ledger.balances import open_amounts, open_balance
-from osler.clinic.billing.models import ChargeItem, Invoice, InvoiceLine
+from osler.clinic.billing.ledger.balances import OpenAmounts, open_amounts, open_balance
+from osler.clinic.billing.models import ChargeItem, Invoice, InvoiceLine, Payment
 from osler.clinic.billing.payments.taking import take_payment
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may, scoped
@@ -68,17 +68,26 @@ def _page(request: HttpRequest, row: Invoice, bound: DeedForm | None = None) -> 
         "banner": account_banner(row.patient, open_balance(row.patient, actor=actor)),
         "may_adjust": may(actor, "adjust", Invoice),
         "bound": bound,
-        "pay": InvoicePaymentForm(
-            initial=form_initial(still.patient or still.payer), payer_name=_payer(row, actor)
-        ),
+        "pay": _payment_form(row, still, actor),
         "credit": CreditForm(),
-        "write_off": WriteOffForm(),
+        "write_off": WriteOffForm(initial={"of_payer": not still.patient}),
         "transfer": TransferForm(),
     }
     if bound is not None:
         context[_place(bound)] = bound
     status = bound.status if bound else 200
     return render(request, "workspace/billing/invoice.html", context, status=status)
+
+
+def _payment_form(row: Invoice, still: OpenAmounts, actor: Actor) -> InvoicePaymentForm | None:
+    """A form that offers what is open, the patient's part first; None if this desk can take nothing."""
+    payer = _payer(row, actor)
+    if row.status != Invoice.Status.ISSUED or not (still.patient or payer):
+        return None
+    initial = form_initial(still.patient or still.payer)
+    if not still.patient:
+        initial |= {"sender": "payer", "method": Payment.Method.TRANSFER}
+    return InvoicePaymentForm(initial=initial, payer_name=payer)
 
 
 def _place(bound: DeedForm) -> str:

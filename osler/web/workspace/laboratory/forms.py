@@ -14,7 +14,8 @@ from osler.clinic.records.observations.trends import Line, Reading
 from osler.clinic.records.results.entering import limits_of
 from osler.foundation.terminology.laboratory import Analyte, LabTest
 from osler.foundation.terminology.ranges import Judgement, ReferenceRange
-from osler.web.workspace.templatetags.chart import number_text, trimmed
+from osler.foundation.ui.results import number_text
+from osler.web.workspace.templatetags.chart import trimmed
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,8 @@ def _board(request: HttpRequest, template: str) -> HttpResponse:
     shown = [row for row in sheet if row.stage == stage] if stage in STAGES else sheet
     lines = board_lines(shown, now=now, actor=actor, filters=filters)
     context = {
+        # a page that fetches itself must not take a toast from the one that is being answered
+        "has_toasts": bool(request.htmx) and "X-Live" not in request.headers,  # type: ignore[attr-defined]
         "filters": filters,
         "groups": _shortened(_groups(lines, request.GET.get("group", "stage")), filters, stage),
         "counts": _counts(sheet, filters, stage),

@@ -77,6 +77,8 @@ def _calendar(request: HttpRequest, template: str) -> HttpResponse:
     record_access(Appointment, patients=[row.patient_id for row in sheet], detail="calendar")
     step = 7 if shown.days > 1 else 1
     context = {
+        # a page that fetches itself must not take a toast from the one that is being answered
+        "has_toasts": bool(request.htmx) and "X-Live" not in request.headers,  # type: ignore[attr-defined]
         "filters": filters,
         "shown": shown,
         "views": _views(filters, shown.view),

@@ -109,6 +109,19 @@ def test_the_insurers_money_is_billings_to_enter(act, client_of, bill, bob, invo
         assert Payment.objects.get().payer.name == "Acme Health"
 
 
+def test_only_the_office_is_offered_the_insurers_part(act, client_of, bill, bob, invoice):
+    with act(bill):
+        take_payment(invoice.patient, tender=Tender(Decimal("30.00")), invoice=invoice, actor=bill)
+    address = f"/billing/invoices/{invoice.id}/"
+
+    offered = {
+        who: "/pay/" in client_of(actor).get(address).content.decode()
+        for who, actor in (("bill", bill), ("bob", bob))
+    }
+
+    assert offered == {"bill": True, "bob": False}
+
+
 def test_the_desk_takes_a_copay_ahead(act, client_of, bob, dana_patient, insured):
     client = client_of(bob)
     page = client.get(f"/patients/{dana_patient.id}/account/").content.decode()

@@ -111,3 +111,13 @@ def test_filters_narrow_the_day(act, bob, client_of, booked, other_patient, ruiz
     assert names("day=2027-03-02") == []
     assert names("group=clinician") == ["Okafor, Ada", "Abel, Ben"]
     assert names("group=time&day=nonsense&practitioner=x&site=y") == ["Okafor, Ada", "Abel, Ben"]
+
+
+def test_a_page_that_fetches_itself_takes_no_toast(client_of, bob, booked):
+    client = client_of(bob)
+    client.post(f"/appointments/{booked.id}/check-in/", {"next": "/board/"})
+    live = client.get("/board/live/", headers={"HX-Request": "true", "X-Live": "true"})
+    answer = client.get("/board/", headers={"HX-Request": "true"})
+
+    assert b"is checked in" not in live.content
+    assert b"is checked in" in answer.content

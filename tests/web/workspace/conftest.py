@@ -1,0 +1,23 @@
+"""What pages cost."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+SILENT = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+
+
+@pytest.fixture
+def cost_of() -> Callable[[Client, str], int]:
+    """How many statements a page takes when everything that is kept has been read once."""
+
+    def count(client: Client, url: str) -> int:
+        client.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        return sum(not one["sql"].startswith(SILENT) for one in queries)
+
+    return count
