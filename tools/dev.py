@@ -71,14 +71,20 @@ def test(arguments: list[str]) -> int:
     install("requirements-dev.lock")
     environment = {**test_environment(), "OSLER_BROWSER": find_browser()}
     coverage = ["--cov", "--cov-report=term:skip-covered", "--cov-fail-under=90"] if not arguments else []
-    return subprocess.call([str(PYTHON), "-m", "pytest", "-q", *coverage, *arguments], env=environment)
+    command = [str(PYTHON), "-m", "pytest", "-q", *side_by_side(), *coverage, *arguments]
+    return subprocess.call(command, env=environment)
 
 
 def test_fast(arguments: list[str]) -> int:
     """The suite without browser tests."""
     install("requirements-dev.lock")
-    command = [str(PYTHON), "-m", "pytest", "-q", "-m", "not journey", *arguments]
+    command = [str(PYTHON), "-m", "pytest", "-q", *side_by_side(), "-m", "not journey", *arguments]
     return subprocess.call(command, env=test_environment())
+
+
+def side_by_side() -> list[str]:
+    """Workers for pytest: each takes a core and a clone of the template database."""
+    return ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadgroup"]
 
 
 def check(arguments: list[str]) -> int:
