@@ -77,10 +77,12 @@ def close_thread(thread: Thread, *, actor: Actor, version: int | None = None) ->
 
 
 def reopen_thread(thread: Thread, *, actor: Actor, version: int | None = None) -> Thread:
-    """Take the end back."""
+    """Take the end back; if the patient wrote last, it waits for the clinic again."""
     decide(actor, "close", thread)
     thread.require_version(version)
+    last = thread.messages.order_by("-sent_at", "-id").first()
     thread.status = Thread.Status.OPEN
+    thread.waits_for_clinic = last is not None and not last.from_clinic
     thread.save()
     return thread
 

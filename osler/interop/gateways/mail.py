@@ -5,30 +5,31 @@ tried again later; if the connection dies after the words were sent, nobody know
 becomes "unknown" and a person decides, because mail has no idempotency key (PROMISES D16).
 """
 
-import logging
 import smtplib
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.mail import EmailMessage, get_connection
-from django.db.models import Q
 
 from osler.clinic.communication.models import Notice
 from osler.foundation.audit.context import acting
 from osler.foundation.jobs.outbox import SystemActor
 from osler.kernel import clock
 
-log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 6
+# The server has said no in words, so it has not taken the mail.
 REFUSALS = (
-    smtplib.SMTPConnectError,
     smtplib.SMTPRecipientsRefused,
     smtplib.SMTPSenderRefused,
     smtplib.SMTPDataError,
     smtplib.SMTPHeloError,
-    smtplib.SMTPAuthenticationError,
-    ConnectionRefusedError,
+    smtplib.SMTPNotSupportedError,
 )
+
+
+class Unreachable(Exception):
+    """No mail server answered: nothing has been sent."""
 
 
 @dataclass
@@ -41,24 +42,20 @@ class Sending:
 
 
 def send_notices(organization_id: UUID, *, limit: int = 200) -> Sending:
-    """Send what is queued for a tenant; several workers may do so at once."""
+    """Send what is queued for a tenant, each notice once a run; several workers may do so at once."""
     actor, result = SystemActor(organization_id), Sending()
-    for _ in range(limit):
-        notice = _claim(actor)
-        if notice is None:
-            break
-        outcome = _send(notice)
-        _note(actor, notice, outcome, result)
+    tried: list[UUID] = []
+    while len(tried) < limit and (notice := _claim(actor, tried)):
+        tried.append(notice.id)
+        _note(actor, notice, _send(notice), result)
     return result
 
 
-def _claim(actor: SystemActor) -> Notice | None:
+def _claim(actor: SystemActor, tried: list[UUID]) -> Notice | None:
     """The next notice, marked "unknown" until its fate is known: a crash leaves it so."""
     with acting(actor, reason="send_notices"):
-        due = Q(status=Notice.Status.QUEUED, attempts__lt=MOST_ATTEMPTS)
-        notice = (
-            Notice.objects.select_for_update(skip_locked=True).filter(due).order_by("attempts", "id").first()
-        )
+        queued = Notice.objects.filter(status=Notice.Status.QUEUED).exclude(pk__in=tried)
+        notice = queued.select_for_update(skip_locked=True).order_by("attempts", "id").first()
         if notice is None:
             return None
         notice.status, notice.attempts = Notice.Status.UNKNOWN, notice.attempts + 1
@@ -67,14 +64,26 @@ def _claim(actor: SystemActor) -> Notice | None:
 
 
 def _send(notice: Notice) -> Exception | None:
+    """What went wrong, if anything did; only what happens after the greeting can be in doubt."""
+    connection = get_connection()
     message = EmailMessage(
-        notice.subject, notice.body, to=[notice.to_address], headers={"Message-ID": f"<{notice.id}@osler>"}
+        notice.subject,
+        notice.body,
+        to=[notice.to_address],
+        headers={"Message-ID": f"<{notice.id}@osler>"},
+        connection=connection,
     )
     try:
-        with get_connection() as connection:
-            connection.send_messages([message])
+        connection.open()
+    except (smtplib.SMTPException, OSError) as error:
+        return Unreachable(type(error).__name__)
+    try:
+        message.send()
     except (smtplib.SMTPException, OSError) as error:
         return error
+    finally:
+        with suppress(smtplib.SMTPException, OSError):  # the mail's fate is known by now
+            connection.close()
     return None
 
 
@@ -83,11 +92,13 @@ def _note(actor: SystemActor, notice: Notice, error: Exception | None, result: S
         if error is None:
             notice.status, notice.sent_at = Notice.Status.SENT, clock.now()
             result.sent += 1
-        elif isinstance(error, REFUSALS):
+        elif isinstance(error, (*REFUSALS, Unreachable)):
             given_up = notice.attempts >= MOST_ATTEMPTS
             notice.status = Notice.Status.FAILED if given_up else Notice.Status.QUEUED
             result.refused += 1
         else:
             result.unknown += 1
-        notice.last_error = "" if error is None else type(error).__name__
+        notice.last_error = (
+            "" if error is None else " ".join([type(error).__name__, *map(str, error.args)])[:300]
+        )
         notice.save()
