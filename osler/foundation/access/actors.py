@@ -22,7 +22,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class Actor:
-    """A user at work. In the portal, `patient_id` is the patient acted for."""
+    """A user at work, whose day passes in `zone`. In the portal, `patient_id` is the patient acted for."""
 
     user_id: UUID | None
     name: str
@@ -35,6 +35,7 @@ class Actor:
     email: str = ""
     language: str = "en"
     theme: str = ""
+    zone: str = ""
     has_second_factor: bool = False
     grants: tuple[Grant, ...] = ()
 
@@ -50,6 +51,7 @@ class Actor:
 
 NOBODY = Actor(user_id=None, name="", organization_id=None, roles=frozenset())
 
+SHARED = ("name", "email", "language", "theme", "zone", "has_second_factor")
 _LOAD = "SELECT * FROM access_actor(%s)"
 
 
@@ -69,7 +71,8 @@ def load_actor(
     found = dict(zip(columns, row, strict=True))
     password = found.pop("password")
     grants = _grants(found.pop("grants"))
-    shared = {key: found[key] for key in ("name", "email", "language", "theme", "has_second_factor")}
+    found["zone"] = found["zone"] or ""
+    shared = {key: found[key] for key in SHARED}
     if realm == "portal":
         return _portal_actor(user_id, shared, grants, patient_id), password
     actor = Actor(

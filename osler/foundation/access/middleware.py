@@ -6,20 +6,22 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from osler.foundation.access.actors import NOBODY, Actor, load_actor
 from osler.foundation.accounts.models import Session
 from osler.foundation.accounts.session_store import SessionStore
 from osler.kernel import clock
-from osler.kernel.errors import Refusal
+from osler.kernel.errors import Invalid, Refusal
 from osler.kernel.keys import uuid7
 
 log = logging.getLogger(__name__)
@@ -76,12 +78,16 @@ class RealmSessions:
 
 
 class ActorMiddleware:
-    """Sets `request.actor` and `request.request_id`; turns refusals into pages."""
+    """Sets `request.actor` and `request.request_id`; turns refusals into pages.
+
+    From here on it is the day and hour of the actor's site, and the actor's language is spoken.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        timezone.deactivate()
         request.request_id = uuid7()  # type: ignore[attr-defined]
         request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
         response = self.get_response(request)
@@ -95,12 +101,18 @@ class ActorMiddleware:
         if rule is None:
             log.error("route %s has no rule", request.path)
             return render(request, "ui/errors/404.html", status=404)
+        unfit = unfit_field(request)
+        if unfit is not None:
+            words = _("“%(field)s” contains a character that cannot be kept.") % {"field": unfit}
+            return refusal_page(request, Invalid(words, field=unfit))
         if rule.is_public:
             return None
         actor: Actor = request.actor  # type: ignore[attr-defined]
         if actor.language:
             translation.activate(actor.language)
             request.LANGUAGE_CODE = translation.get_language()
+        if actor.zone:
+            timezone.activate(ZoneInfo(actor.zone))
         if not rule.polls:
             touch(request)
         return second_factor_wanted(request, actor)
@@ -109,6 +121,15 @@ class ActorMiddleware:
         if not isinstance(error, Refusal):
             return None
         return refusal_page(request, error)
+
+
+def unfit_field(request: HttpRequest) -> str | None:
+    """The field of a form or address with a NUL character, which PostgreSQL cannot hold; None for none."""
+    for given in (request.GET, request.POST):
+        for name, values in given.lists():
+            if "\0" in name or any("\0" in value for value in values):
+                return name.replace("\0", "")[:60]
+    return None
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from osler.foundation.accounts.models import User
@@ -156,3 +157,17 @@ class HealthcareService(ResourceRow):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def told_name(self) -> str:
+        """The name in the reader's language."""
+        return self._told(self.name, self.name_es)
+
+    @property
+    def told_preparation(self) -> str:
+        """The preparation in the reader's language."""
+        return self._told(self.preparation, self.preparation_es)
+
+    def _told(self, english: str, spanish: str) -> str:
+        speaks_spanish = (get_language() or "").startswith("es")
+        return spanish if speaks_spanish and spanish else english

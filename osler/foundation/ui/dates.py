@@ -1,6 +1,7 @@
 """Dates, times and ages as a clinic writes them: 14-Jul-1945, 14:05, 81 y."""
 
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
@@ -31,25 +32,26 @@ def _short_month(month: int) -> str:
     return str(_SHORT_MONTHS[month - 1])
 
 
-def _local(moment: date | datetime) -> date | datetime:
+def _local(moment: date | datetime, zone: str = "") -> date | datetime:
+    """A moment in the zone of the request, or of the place that is named."""
     if isinstance(moment, datetime) and timezone.is_aware(moment):
-        return timezone.localtime(moment)
+        return timezone.localtime(moment, ZoneInfo(zone) if zone else None)
     return moment
 
 
-def clinic_date(moment: date | datetime | None) -> str:
+def clinic_date(moment: date | datetime | None, zone: str = "") -> str:
     """A date that cannot be misread, `14-Jul-1945`."""
     if moment is None:
         return ""
-    day = _local(moment)
+    day = _local(moment, zone)
     return f"{day.day:02d}-{_short_month(day.month)}-{day.year:04d}"
 
 
-def clinic_time(moment: datetime | None) -> str:
-    """The time of day in the zone of the request, `14:05`."""
+def clinic_time(moment: datetime | None, zone: str = "") -> str:
+    """The time of day in the zone of the request or in the one named, `14:05`."""
     if moment is None:
         return ""
-    local = _local(moment)
+    local = _local(moment, zone)
     return f"{local:%H:%M}"
 
 
@@ -58,27 +60,27 @@ def clinic_datetime(moment: datetime | None) -> str:
     return f"{clinic_date(moment)} {clinic_time(moment)}".strip()
 
 
-def clinic_day(moment: date | datetime | None) -> str:
+def clinic_day(moment: date | datetime | None, zone: str = "") -> str:
     """A near day with its weekday, `Tue 14-Jul`; with the year when it is not this year."""
     if moment is None:
         return ""
-    day = _local(moment)
+    day = _local(moment, zone)
     year = "" if day.year == clock.today().year else f"-{day.year}"
     return f"{str(WEEKDAYS[day.weekday()])[:3]} {day.day:02d}-{_short_month(day.month)}{year}"
 
 
-def plain_date(moment: date | datetime | None) -> str:
+def plain_date(moment: date | datetime | None, zone: str = "") -> str:
     """A date as it is said to a patient, `Tuesday, July 14, 2026`."""
     if moment is None:
         return ""
-    day = _local(moment)
+    day = _local(moment, zone)
     words = {"weekday": WEEKDAYS[day.weekday()], "month": MONTHS[day.month], "day": day.day, "year": day.year}
     return _("%(weekday)s, %(month)s %(day)s, %(year)s") % words
 
 
-def plain_time(moment: datetime | None) -> str:
+def plain_time(moment: datetime | None, zone: str = "") -> str:
     """The time of day as the patient's language writes it, `2:05 p.m.`."""
-    return "" if moment is None else date_format(_local(moment), "TIME_FORMAT")
+    return "" if moment is None else date_format(_local(moment, zone), "TIME_FORMAT")
 
 
 def when(moment: datetime | None) -> str:

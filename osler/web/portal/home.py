@@ -15,6 +15,7 @@ from osler.clinic.records.models import DiagnosticReport
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
+from osler.foundation.access.roles import Role
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.templatetags.ui import money
 from osler.kernel import clock
@@ -68,6 +69,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "portal/home.html",
         {
             "patient": patient,
+            "is_proxy": actor.has_role(Role.PROXY),
             "next_visit": visits[0] if visits else None,
             "tasks": tasks(patient, actor),
             "reports": list(reports),

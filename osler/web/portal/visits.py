@@ -25,10 +25,17 @@ from osler.web.portal.own import own, own_patient
 SHOWN = 50
 
 
+class ServiceChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Kinds of visit in the reader's language."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.told_name)
+
+
 class AskForm(forms.Form):
     """What a patient says when asking for a visit."""
 
-    service = forms.ModelChoiceField(HealthcareService.objects.none(), label=gettext_lazy("Kind of visit"))
+    service = ServiceChoice(HealthcareService.objects.none(), label=gettext_lazy("Kind of visit"))
     reason = forms.CharField(label=gettext_lazy("What is it about?"), max_length=300)
     wishes = forms.CharField(
         label=gettext_lazy("When would suit you?"),

@@ -21,7 +21,7 @@ def test_queued_notices_go_out_once(act, organization, mail_server):
     assert sorted(mail_server.subjects) == ["Subject 0", "Subject 1", "Subject 2"]
     assert sorted(one["Message-ID"] for one in mail_server.taken) == sorted(ids)
     assert {one["To"] for one in mail_server.taken} == {f"reader{number}@home.test" for number in range(3)}
-    assert {one.get_payload() for one in mail_server.taken} == {"Please sign in"}
+    assert {one.get_payload() for one in mail_server.taken} == {"Please sign in\r\n"}
     assert states(organization.id) == [("sent", 1)] * 3
     with act(SystemActor(organization.id)):
         assert Notice.objects.filter(sent_at=None).count() == 0

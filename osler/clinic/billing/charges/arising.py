@@ -2,10 +2,11 @@
 
 import csv
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -99,7 +100,7 @@ def charge_test(report: DiagnosticReport, *, actor: Actor) -> ChargeItem | None:
     if order is None or order.status == "revoked":
         return None
     performed_at = report.effective_at or order.collected_at or report.verified_at
-    day = timezone.localdate(performed_at) if performed_at else clock.today()
+    day = _day_at(performed_at, report.encounter or order.encounter)
     return capture_charge(
         f"order:{order.id}",
         patient=report.patient,
@@ -111,8 +112,13 @@ def charge_test(report: DiagnosticReport, *, actor: Actor) -> ChargeItem | None:
 
 
 def _day_of(encounter: Encounter) -> date:
-    started_at = encounter.started_at
-    return timezone.localdate(started_at) if started_at else clock.today()
+    return _day_at(encounter.started_at, encounter)
+
+
+def _day_at(moment: datetime | None, encounter: Encounter | None) -> date:
+    """The calendar day where it happened, whatever the zone of whoever asks (a worker has none)."""
+    place = encounter.location if encounter else None
+    return timezone.localdate(moment or clock.now(), ZoneInfo(place.zone) if place else None)
 
 
 def uncharged_visits(*, actor: Actor) -> QuerySet[Encounter]:

@@ -1,6 +1,7 @@
 """A physician's home: the own day, results, messages, notes that are not signed."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.records.models import ClinicalNote
@@ -88,7 +89,7 @@ def _unsigned(actor: Actor) -> list[Line]:
             birth_date=note.patient.birth_date,
             mrn=note.patient.mrn,
             patient_id=note.patient_id,
-            on=note.created_at.date(),
+            on=timezone.localdate(note.created_at),
         )
         for note in notes
     ]

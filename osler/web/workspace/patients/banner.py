@@ -82,8 +82,9 @@ def _next_visit(patient_id: UUID, *, actor: Actor) -> str:
         .order_by("period_start")
         .first()
     )
-    start = coming.wall_start if coming else None
-    if start is None:
+    start = coming.starts_at if coming else None
+    if coming is None or start is None:
         return ""
     near = (start - clock.now()).days < 60
-    return f"{clinic_day(start) if near else clinic_date(start)} {start:%H:%M}"
+    day = clinic_day(start, coming.zone) if near else clinic_date(start, coming.zone)
+    return f"{day} {coming.wall_clock}"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from django.utils import timezone
+
 from osler.clinic.patients.models import Flag, Patient
 from osler.clinic.records.allergies.recording import active_allergies, severity_word
 from osler.clinic.records.encounters.visit import OPEN
@@ -105,10 +107,11 @@ def _when(appointment: Appointment | None) -> str:
     if appointment is None or appointment.starts_at is None:
         return ""
     starts_at = appointment.starts_at
-    if starts_at.date() == clock.today():
-        return clinic_time(starts_at)
+    zone = appointment.zone
+    if timezone.localdate(starts_at) == clock.today():
+        return clinic_time(starts_at, zone)
     near = (starts_at - clock.now()).days < 60
-    return clinic_day(starts_at) if near else clinic_date(starts_at)
+    return clinic_day(starts_at, zone) if near else clinic_date(starts_at, zone)
 
 
 def _namesakes(patient: Patient, *, actor: Actor) -> int:
