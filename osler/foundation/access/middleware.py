@@ -35,7 +35,7 @@ class RealmSessions:
     """Staff and portal have sessions of their own, in cookies of their own.
 
     The path says which is read: `/portal/` the portal's, all else the staff's; the account
-    pages take either.
+    pages take the one there is, of two the staff's unless `?realm=portal` is asked for.
     """
 
     def __init__(self, get_response: Next) -> None:
@@ -47,7 +47,7 @@ class RealmSessions:
         session.realm = realm
         request.session = session  # type: ignore[assignment]
         response = self.get_response(request)
-        self._store(session, key, response)
+        self._store(session, realm, key, response)
         return response
 
     def _pick(self, request: HttpRequest) -> tuple[str, str | None]:
@@ -55,14 +55,14 @@ class RealmSessions:
         portal = request.COOKIES.get(COOKIES[Session.Realm.PORTAL])
         if request.path.startswith("/portal/"):
             return Session.Realm.PORTAL, portal
-        if request.path.startswith("/accounts/") and portal and not staff:
+        wants_portal = not staff or request.GET.get("realm") == Session.Realm.PORTAL
+        if request.path.startswith("/accounts/") and portal and wants_portal:
             return Session.Realm.PORTAL, portal
         return Session.Realm.STAFF, staff
 
-    def _store(self, session: SessionStore, key: str | None, response: HttpResponse) -> None:
+    def _store(self, session: SessionStore, realm: str, key: str | None, response: HttpResponse) -> None:
         if key and session.is_empty():
-            for name in COOKIES.values():
-                response.delete_cookie(name, samesite="Lax")
+            response.delete_cookie(COOKIES[Session.Realm(realm)], samesite="Lax")
             return
         if session.is_empty() or not session.modified or response.status_code >= 500:
             return

@@ -7,6 +7,8 @@ from django.db import connection
 
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.roles import Role
+from osler.foundation.audit.context import acting
+from osler.foundation.directory.models import Organization
 
 
 def tenants() -> list[tuple[UUID, str]]:
@@ -20,11 +22,22 @@ def operator_of(organization: str = "") -> Actor:
     """The operator for the named tenant, or for the only one."""
     found = [row for row in tenants() if not organization or organization in (str(row[0]), row[1])]
     if len(found) != 1:
-        names = ", ".join(name for _, name in tenants()) or "none: run “osler demo” or make one first"
+        names = ", ".join(name for _, name in tenants()) or "none: run “osler demo” or “osler import” first"
         raise CommandError(f"Say which with --organization; there are: {names}.")
+    return operator_in(found[0][0])
+
+
+def operator_in(organization_id: UUID) -> Actor:
+    """The operator as he acts in a tenant."""
     return Actor(
         user_id=None,
         name="operator",
-        organization_id=found[0][0],
+        organization_id=organization_id,
         roles=frozenset({Role.ADMINISTRATOR}),
     )
+
+
+def open_tenant(organization_id: UUID, name: str) -> None:
+    """Make the first tenant of an empty installation."""
+    with acting(operator_in(organization_id), reason="first import"):
+        Organization(id=organization_id, organization_id=organization_id, name=name).save()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from osler.interop.fhir.lossless import NotJson, read_json
+from osler.interop.fhir.validation.problems import sayable
 
 LINES_A_BATCH = 500
 LARGEST_FILE = 512 * 1_048_576
@@ -32,6 +33,10 @@ class Refusal:
     index: int
     path: str
     reason: str
+
+    def __str__(self) -> str:
+        """One line, as any terminal can show it: names of files need not be UTF-8."""
+        return sayable(f"{self.file} [{self.index}] {self.path}: {self.reason}")
 
 
 @dataclass(frozen=True)

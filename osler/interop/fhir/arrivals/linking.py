@@ -58,6 +58,17 @@ def references_in(value: Any) -> Iterator[dict[str, Any]]:
             rest.extend(part)
 
 
+def place_of(part: Any, value: Any, path: str = "") -> str:
+    """Where an object stands inside a resource: `.subject`, `.performer[1]`; empty if it is not inside."""
+    inside = value.items() if type(value) is dict else enumerate(value) if type(value) is list else ()
+    for name, inner in inside:
+        step = f"{path}.{name}" if type(value) is dict else f"{path}[{name}]"
+        found = step if inner is part else place_of(part, inner, step)
+        if found:
+            return found
+    return ""
+
+
 def relinked(value: Any, rename: Callable[[str], str]) -> Any:
     """A copy in which each reference is renamed; what holds none is shared, not copied."""
     if type(value) is dict:

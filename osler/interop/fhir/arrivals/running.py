@@ -15,6 +15,7 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.audit.context import acting
 from osler.interop.fhir.arrivals.arriving import Tally
 from osler.interop.fhir.arrivals.importing import import_batch
+from osler.interop.fhir.operators import open_tenant
 from osler.interop.fhir.sources import read_batches
 
 Progress = Callable[[str, Tally], None]
@@ -27,6 +28,8 @@ class Wish:
     paths: list[Path]
     dry_run: bool = False
     source: str = ""
+    opens: str = ""
+    """The name of the tenant to open first, in an installation that has none."""
 
 
 class _RolledBack(Exception):
@@ -51,6 +54,8 @@ def import_resources(wish: Wish, *, actor: Actor, progress: Progress) -> Tally:
     """Import everything under some paths into the actor's organization; tells progress by batch."""
     total = Tally()
     with _undone(wish.dry_run):
+        if wish.opens and actor.organization_id is not None:
+            open_tenant(actor.organization_id, wish.opens)
         for batch in read_batches(wish.paths):
             if wish.source:
                 batch.source = wish.source

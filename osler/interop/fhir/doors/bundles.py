@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from osler.foundation.audit.context import acting
 from osler.interop.fhir.arrivals.arriving import Arriving, Key
-from osler.interop.fhir.arrivals.linking import key_named, names_of, references_in, relinked
+from osler.interop.fhir.arrivals.linking import key_named, names_of, place_of, references_in, relinked
 from osler.interop.fhir.doors.chain import BASE, _trouble, body_of_request, json_response
 from osler.interop.fhir.doors.outcomes import Trouble, outcome
 from osler.interop.fhir.doors.placing import here, judged, new_arriving, permit, refuse_dangling, write_all
@@ -88,7 +88,7 @@ def single(caller: Caller, entry: dict[str, Any], index: int, base: str) -> str:
     name = type_of(target, index)
     if method in ("GET", "HEAD"):
         return get_entry(caller, name, target, base)
-    place = f"Bundle.entry[{index}].resource: "
+    place = f"Bundle.entry[{index}].resource"
     permit(caller, name, "create" if method == "POST" else "update")
     resource = judged(entry.get("resource"), name, place)
     if method == "POST":
@@ -142,7 +142,7 @@ class Transaction:
             if method in ("POST", "PUT"):
                 name = type_of(target, index)
                 permit(self.caller, name, "create" if method == "POST" else "update")
-                resource = judged(entry.get("resource"), name, f"Bundle.entry[{index}].resource: ")
+                resource = judged(entry.get("resource"), name, f"Bundle.entry[{index}].resource")
                 each = self.arriving_of(resource, method, target, entry, index)
                 arriving.append(each)
                 ids[each.key] = each.resource_id
@@ -188,7 +188,9 @@ class Transaction:
                 text = reference["reference"]
                 if text.startswith("urn:uuid:") and text not in names:
                     words = f"{text} is not the fullUrl of an entry"
-                    raise Trouble(422, words, path=f"Bundle.entry[{each.arrival.index}]", code="not-found")
+                    place = f"Bundle.entry[{each.arrival.index}].resource"
+                    place += f"{place_of(reference, each.arrival.resource)}.reference"
+                    raise Trouble(422, words, path=place, code="not-found")
 
             def renamed(text: str) -> str:
                 key = names.get(text) or (key_named(text, names, "") if "?" in text else None)
@@ -201,7 +203,7 @@ class Transaction:
         among = {each.resource_id for each in created if each.resource_id is not None}
         for each in created:
             refuse_dangling(
-                each, placed | dict.fromkeys(among, ""), f"Bundle.entry[{each.arrival.index}].resource: "
+                each, placed | dict.fromkeys(among, ""), f"Bundle.entry[{each.arrival.index}].resource"
             )
         write_all(created, placed)
         for each in created:

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 
 from osler.interop.fhir.lossless import write_json
-from osler.interop.fhir.validation.problems import Issue
+from osler.interop.fhir.validation.problems import Issue, sayable
 from osler.kernel.errors import Refusal
 
 FHIR_JSON = "application/fhir+json; charset=utf-8"
@@ -54,8 +54,8 @@ def outcome(issues: Sequence[Issue], *, severity: str = "error") -> dict[str, An
             {
                 "severity": severity,
                 "code": issue.code,
-                "diagnostics": issue.diagnostics,
-                **({"expression": [issue.path]} if issue.path else {}),
+                "diagnostics": sayable(issue.diagnostics),
+                **({"expression": [sayable(issue.path)]} if issue.path else {}),
             }
             for issue in issues
         ],

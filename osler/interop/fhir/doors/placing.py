@@ -4,6 +4,7 @@ The steps are those of an import; here an unknown reference is an error, and ids
 """
 
 from collections.abc import Iterable
+from string import ascii_letters
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.db import connection
 from osler.foundation.access.policy import decide, may
 from osler.interop.fhir.arrivals.arriving import Arriving, Fate, Key
 from osler.interop.fhir.arrivals.knowing import places_of
-from osler.interop.fhir.arrivals.linking import references_in
+from osler.interop.fhir.arrivals.linking import place_of, references_in
 from osler.interop.fhir.arrivals.placing import STORED, Placed, place, rank_of
 from osler.interop.fhir.arrivals.storing import store
 from osler.interop.fhir.doors.outcomes import Trouble, Unsound
@@ -28,14 +29,19 @@ from osler.kernel.keys import uuid7
 NOT_STORED = frozenset({"Bundle", "Parameters", "OperationOutcome", "CapabilityStatement", "AuditEvent"})
 
 
+def seen_from(holder: str, path: str) -> str:
+    """The path of an element as seen from the Bundle that holds its resource."""
+    return holder + path.lstrip(ascii_letters) if holder else path
+
+
 def judged(resource: Any, resource_type: str, path: str = "") -> dict[str, Any]:
     """The resource, if it is a valid one of the type; Unsound otherwise."""
     issues = validate(resource)
     if issues:
-        raise Unsound([Issue(path + each.path, each.code, each.diagnostics) for each in issues])
+        raise Unsound([Issue(seen_from(path, each.path), each.code, each.diagnostics) for each in issues])
     if resource["resourceType"] != resource_type:
         words = f"is a {resource['resourceType']}, not a {resource_type}"
-        raise Trouble(400, words, path=f"{path}{resource['resourceType']}")
+        raise Trouble(400, words, path=seen_from(path, resource["resourceType"]))
     if resource_type in NOT_STORED:
         raise Trouble(422, f"{resource_type} is not kept here")
     checked: dict[str, Any] = resource
@@ -103,7 +109,8 @@ def refuse_dangling(each: Arriving, placed: Placed, path: str = "") -> None:
             known = False
         if not known:
             words = f"refers to {text[:100]}, which is not here"
-            raise Trouble(422, words, path=f"{path}{each.resource_type}", code="not-found")
+            place = seen_from(path, f"{each.resource_type}{place_of(reference, each.body)}.reference")
+            raise Trouble(422, words, path=place, code="not-found")
 
 
 def write_all(arriving: list[Arriving], placed: Placed) -> None:

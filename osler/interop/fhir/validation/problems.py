@@ -33,6 +33,11 @@ def within(found: Found | None, step: str, inner: Found) -> Found:
     return found
 
 
+def sayable(text: str) -> str:
+    """Words that may quote what somebody sent, as any output can hold them."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def shown(value: Any) -> str:
     """A value as it may be repeated in a message: short, printable, encodable."""
     text = value if isinstance(value, str) else type(value).__name__

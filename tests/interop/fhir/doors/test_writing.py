@@ -35,7 +35,7 @@ def test_a_created_resource_has_an_id_a_version_and_an_address(api, chart, organ
         ({"resourceType": "Observation"}, 422, ("required", "Observation.status")),
         ({"resourceType": "Patient"}, 400, ("invalid", "Patient")),
         (height("x", status="done"), 422, ("code-invalid", "Observation.status")),
-        (height(uuid7()), 422, ("not-found", "Observation")),
+        (height(uuid7()), 422, ("not-found", "Observation.subject.reference")),
         (
             {"resourceType": "Observation", "status": "final", "code": {"text": "x"}},
             422,

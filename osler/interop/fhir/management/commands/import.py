@@ -10,9 +10,12 @@ from django.core.management.base import BaseCommand, CommandError
 
 from osler.interop.fhir.arrivals.arriving import Tally
 from osler.interop.fhir.arrivals.running import Wish, import_resources
-from osler.interop.fhir.operators import operator_of
+from osler.interop.fhir.operators import operator_in, operator_of, tenants
+from osler.interop.fhir.validation.problems import sayable
+from osler.kernel.keys import uuid7
 
 SECONDS_BETWEEN = 2.0
+FIRST_TENANT = "Our clinic"
 
 
 class Command(BaseCommand):
@@ -21,17 +24,23 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
         parser.add_argument("--dry-run", action="store_true", help="do everything, then undo it")
-        parser.add_argument("--organization", default="", help="name or id of the tenant")
+        parser.add_argument(
+            "--organization",
+            default="",
+            help="name or id of the tenant; in an empty installation, the name of the one to open",
+        )
         parser.add_argument("--source", default="", help="where ids come from, instead of the folder's name")
         parser.add_argument("--report", type=Path, help="write refusals and notes to this CSV file")
 
     def handle(self, *args: Any, **options: Any) -> None:
         missing = [str(path) for path in options["paths"] if not path.exists()]
         if missing:
-            raise CommandError(f"There is no {', '.join(missing)}.")
+            raise CommandError(sayable(f"There is no {', '.join(missing)}."))
         self.begun = self.told = time.monotonic()
-        wish = Wish(options["paths"], dry_run=options["dry_run"], source=options["source"])
-        tally = import_resources(wish, actor=operator_of(options["organization"]), progress=self.tell)
+        opens = "" if tenants() else options["organization"] or FIRST_TENANT
+        actor = operator_in(uuid7()) if opens else operator_of(options["organization"])
+        wish = Wish(options["paths"], dry_run=options["dry_run"], source=options["source"], opens=opens)
+        tally = import_resources(wish, actor=actor, progress=self.tell)
         self.summarize(tally, dry_run=options["dry_run"])
         if options["report"]:
             self.report(tally, options["report"])
@@ -41,16 +50,15 @@ class Command(BaseCommand):
         if now - self.told >= SECONDS_BETWEEN:
             self.told = now
             rate = tally.total / (now - self.begun)
-            self.stdout.write(
-                f"{tally.total} resources, {rate:.0f}/s, {len(tally.refusals)} refused; {Path(file).name}"
-            )
+            done = f"{tally.total} resources, {rate:.0f}/s, {len(tally.refusals)} refused"
+            self.stdout.write(f"{done}; {sayable(Path(file).name)}")
 
     def summarize(self, tally: Tally, *, dry_run: bool) -> None:
         seconds = time.monotonic() - self.begun
         for refusal in tally.refusals[:50]:
-            self.stderr.write(f"refused: {refusal.file} [{refusal.index}] {refusal.path}: {refusal.reason}")
+            self.stderr.write(f"refused: {refusal}")
         for note in tally.notes[:20]:
-            self.stderr.write(f"note: {note.file} [{note.index}] {note.path}: {note.reason}")
+            self.stderr.write(f"note: {note}")
         told = "Would have: " if dry_run else ""
         self.stdout.write(
             f"{told}{tally.created} created, {tally.changed} changed, {tally.unchanged} unchanged,"
@@ -59,7 +67,7 @@ class Command(BaseCommand):
         )
 
     def report(self, tally: Tally, path: Path) -> None:
-        with path.open("w", newline="") as file:
+        with path.open("w", newline="", encoding="utf-8", errors="backslashreplace") as file:
             writer = csv.writer(file)
             writer.writerow(["kind", "file", "index", "path", "reason"])
             for kind, rows in (("refused", tally.refusals), ("note", tally.notes)):
