@@ -38,6 +38,29 @@ FLAGS: dict[str, Flag] = {
 }
 
 
+# UCUM units as they are written by hand.
+UNIT_WORDS = {
+    "mm[Hg]": "mmHg",
+    "Cel": "°C",
+    "[degF]": "°F",
+    "[lb_av]": "lb",
+    "[in_i]": "in",
+    "kg/m2": "kg/m²",
+    "10*3/uL": "10³/µL",
+    "10*6/uL": "10⁶/µL",
+    "{score}": "/ 10",
+    "ug/mL": "µg/mL",
+    "uL": "µL",
+    "mL/min": "mL/min",
+    "mL/min/{1.73_m2}": "mL/min/1.73 m²",
+    "mL/min/1.73m2": "mL/min/1.73 m²",
+    "{T-score}": "T-score",
+    "{nominal}": "",
+    "[pH]": "",
+    "1": "",
+}
+
+
 def flag_of(
     value: Number | str | None,
     *,
@@ -64,8 +87,18 @@ def number_text(value: Number | str | None) -> str:
         return ""
     if isinstance(value, str):
         return value
-    text = f"{value:f}" if isinstance(value, Decimal) else f"{value:.10g}"
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        # Columns keep six places, whatever the laboratory gave.
+        text = text.rstrip("0").rstrip(".") if text[-7:-6] == "." else text
+    else:
+        text = f"{value:.10g}"
     return text.replace("-", "\N{MINUS SIGN}")
+
+
+def unit_text(unit: str) -> str:
+    """A UCUM unit as it is written by hand."""
+    return UNIT_WORDS.get(unit, unit)
 
 
 def range_text(low: Number | None, high: Number | None) -> str:

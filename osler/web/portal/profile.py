@@ -1,29 +1,41 @@
 """The patient's own details, and who has opened the record."""
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.patients.registration import amend_contact
 from osler.foundation.access.accounting import openings_of
+from osler.foundation.accounts.models import User
 from osler.foundation.audit.access import record_access
 from osler.foundation.audit.models import AuditEvent
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Refusal
 from osler.web.portal.own import own, own_patient
 
-FIELDS = ["phone", "email", "contact_by", "line", "city", "state", "postal_code"]
+FIELDS = ["phone", "email", "contact_by", "language", "line", "city", "state", "postal_code"]
 SHOWN = 200
 
 
 class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
-    """How to reach the patient."""
+    """How to reach the patient, and in which language."""
+
+    language = forms.ChoiceField(label=_lazy("Language of letters and mails"), choices=User.Language.choices)
 
     class Meta:
         model = Patient
         fields = FIELDS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kept, field = self.instance.language, self.fields["language"]
+        if kept and kept not in User.Language.values:  # noted by the desk; we write in English then
+            field.choices = [*User.Language.choices, (kept, kept)]  # type: ignore[attr-defined]
 
 
 @own()

@@ -107,11 +107,10 @@ def cancel(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
 
 @own("Encounter", methods=("GET",))
 def past_visit(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
-    """What was found and planned at a visit, once it is signed."""
+    """What was found and planned at a visit that is over."""
     actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
-    encounter = (
-        scoped(Encounter, actor).select_related("practitioner", "location").filter(pk=encounter_id).first()
-    )
+    finished = scoped(Encounter, actor).filter(status="finished")
+    encounter = finished.select_related("practitioner", "location").filter(pk=encounter_id).first()
     if encounter is None:
         raise Missing
     record_access(Encounter, patient=patient.id, entity_id=encounter.id)

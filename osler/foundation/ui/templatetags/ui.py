@@ -20,7 +20,7 @@ from osler.foundation.ui.charts.sparks import spark_svg
 from osler.foundation.ui.fields import field_kind, input_attrs
 from osler.foundation.ui.icons import icon_svg
 from osler.foundation.ui.notices import undo_url
-from osler.foundation.ui.results import Number, flag_of, number_text, range_text
+from osler.foundation.ui.results import Number, flag_of, number_text, range_text, unit_text
 from osler.foundation.ui.statuses import status_look
 from osler.foundation.ui.words import words
 from osler.kernel.keys import uuid7
@@ -167,7 +167,7 @@ def result_value(
     flag = flag_of(value, low=low, high=high, interpretation=interpretation or "")
     return {
         "value": number_text(value),
-        "unit": unit,
+        "unit": unit_text(unit),
         "flag": flag,
         "is_flag_said": flag is None or flag.tone == "normal" or str(flag.label) == str(value),
         "range": range_text(low, high) if has_range else "",

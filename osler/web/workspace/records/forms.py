@@ -20,8 +20,9 @@ from osler.foundation.terminology.units import Quantity, parse_number, parse_qua
 from osler.foundation.terminology.vital_signs import VitalSign
 from osler.foundation.ui.date_entry import ClinicDateField
 from osler.foundation.ui.fields import Combobox, SegmentedSelect
+from osler.foundation.ui.results import unit_text
 from osler.kernel.errors import Refusal
-from osler.web.workspace.templatetags.chart import SHORT_VITALS, ucum
+from osler.web.workspace.templatetags.chart import SHORT_VITALS
 
 # Units of daily use here beside the one that a sign is kept in; others may be typed.
 CHOSEN_UNITS = {
@@ -78,7 +79,7 @@ class VitalsForm(forms.Form):
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
         self.fields[sign.key] = forms.CharField(required=False, label=label, max_length=30, widget=widget)
         if sign.key in CHOSEN_UNITS:
-            choices = [(unit, ucum(unit)) for unit in (sign.unit, CHOSEN_UNITS[sign.key])]
+            choices = [(unit, unit_text(unit)) for unit in (sign.unit, CHOSEN_UNITS[sign.key])]
             self.fields[f"{sign.key}_unit"] = forms.ChoiceField(
                 choices=choices, required=False, label=_("Unit")
             )

@@ -21,35 +21,16 @@ from osler.clinic.records.observations.trends import (
     short_name,
 )
 from osler.foundation.ui.charts.sparks import spark_svg
-from osler.foundation.ui.results import Flag, flag_of, number_text, range_text
+from osler.foundation.ui.results import Flag, flag_of, number_text, range_text, unit_text
 
 register = template.Library()
+register.filter("ucum", unit_text)
 
 # SNOMED CT fully specified names end with their semantic tag.
 _SEMANTIC_TAG = re.compile(
     r"\s*\((?:disorder|finding|procedure|situation|regime/therapy|event|morphologic abnormality|"
     r"observable entity|qualifier value|product|substance|physical object|person)\)$"
 )
-UNIT_WORDS = {
-    "mm[Hg]": "mmHg",
-    "Cel": "°C",
-    "[degF]": "°F",
-    "[lb_av]": "lb",
-    "[in_i]": "in",
-    "kg/m2": "kg/m²",
-    "10*3/uL": "10³/µL",
-    "10*6/uL": "10⁶/µL",
-    "{score}": "/ 10",
-    "ug/mL": "µg/mL",
-    "uL": "µL",
-    "mL/min": "mL/min",
-    "mL/min/{1.73_m2}": "mL/min/1.73 m²",
-    "mL/min/1.73m2": "mL/min/1.73 m²",
-    "{T-score}": "T-score",
-    "{nominal}": "",
-    "[pH]": "",
-    "1": "",
-}
 BIG = Decimal(10)
 
 
@@ -74,12 +55,6 @@ def pressure_text(systolic: Decimal | None, diastolic: Decimal | None) -> str:
     if systolic is None or diastolic is None:
         return ""
     return f"{systolic.quantize(Decimal(1))}/{diastolic.quantize(Decimal(1))}"
-
-
-@register.filter
-def ucum(unit: str) -> str:
-    """A UCUM unit as it is written by hand."""
-    return UNIT_WORDS.get(unit, unit)
 
 
 @register.filter
@@ -119,7 +94,7 @@ def _shown(entry: Reading) -> dict[str, Any]:
         value = pressure_text(entry.value, entry.second)
     return {
         "value": value or entry.text,
-        "unit": ucum(entry.unit) if entry.value is not None else "",
+        "unit": unit_text(entry.unit) if entry.value is not None else "",
         "flag": _mark(
             entry.value if entry.second is None else None,
             low=entry.low,
@@ -210,10 +185,10 @@ def observed(row: Observation) -> dict[str, Any]:
     systolic, diastolic = parts.get(SYSTOLIC), parts.get(DIASTOLIC)
     if systolic is not None and diastolic is not None:
         value = pressure_text(systolic.value, diastolic.value)
-        unit = ucum(systolic.unit)
+        unit = unit_text(systolic.unit)
     else:
         value = measured(row.value) or row.value_text
-        unit = ucum(row.unit) if row.value is not None else ""
+        unit = unit_text(row.unit) if row.value is not None else ""
     flag = _mark(None, interpretation=row.interpretation)
     return {"value": value, "unit": unit, "flag": flag, "range": ""}
 
@@ -230,7 +205,7 @@ def value_cells(row: Observation) -> dict[str, Any]:
     exact = trimmed(row.value)
     return {
         "value": number_text(exact) if exact is not None else row.value_text,
-        "unit": ucum(row.unit) if exact is not None else "",
+        "unit": unit_text(row.unit) if exact is not None else "",
         "flag": _mark(row.value, low=row.range_low, high=row.range_high, interpretation=row.interpretation),
         "range": range_text(trimmed(row.range_low), trimmed(row.range_high)),
     }

@@ -1,0 +1,60 @@
+"""Bills: what is owed, what was paid, the PDF."""
+
+from decimal import Decimal
+
+import pypdfium2
+
+from osler.clinic.billing.payments.taking import Tender, take_payment
+from osler.foundation.jobs.outbox import SystemActor
+from tests.conftest import new_patient, new_portal_actor
+
+
+def test_without_a_bill_nothing_is_owed(page):
+    text = page("bills/")
+    assert "You owe nothing." in text
+    assert "Invoices appear here when they are issued." in text
+
+
+def test_a_bill_says_whose_part_is_what(page, invoice):
+    text = page("bills/")
+    assert "You owe $30.00." in text
+    assert "$30.00 to pay" in text
+    text = page(f"bills/{invoice.id}/")
+    assert "Office visit" in text
+    assert "$118.00" in text
+    assert "$88.00 are with Acme Health." in text
+    assert "Your part to pay: $30.00." in text
+
+
+def test_a_payment_is_seen_at_once(act, bill, page, invoice):
+    with act(bill):
+        tender = Tender(Decimal("30.00"), "card")
+        take_payment(invoice.patient, tender=tender, invoice=invoice, actor=bill)
+    assert "You owe nothing." in page("bills/")
+    text = page(f"bills/{invoice.id}/")
+    assert "Your part is paid." in text
+    assert "(Card)" in text
+
+
+def test_the_pdf_is_the_invoice(client_of, dana, invoice):
+    answer = client_of(dana).get(f"/portal/bills/{invoice.id}/pdf/")
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == f'inline; filename="{invoice.label}.pdf"'
+    assert answer["Cache-Control"] == "no-store"
+    document = pypdfium2.PdfDocument(answer.content)
+    words = document[0].get_textpage().get_text_bounded()
+    document.close()
+    assert invoice.label in words
+    assert "Dana Rivera" in words
+    assert "$30.00" in words
+
+
+def test_drafts_and_bills_of_others_are_not_there(act, organization, client_of, dana, invoice):
+    ann = new_portal_actor(new_patient(organization, given="Ann", family="Other"), "Ann Other")
+    for path in ("", "pdf/"):
+        assert client_of(ann).get(f"/portal/bills/{invoice.id}/{path}").status_code == 404
+    with act(SystemActor(organization.id)):
+        draft = type(invoice).objects.create(patient=invoice.patient, status="draft")
+    for path in ("", "pdf/"):
+        assert client_of(dana).get(f"/portal/bills/{draft.id}/{path}").status_code == 404
+    assert str(draft.id) not in client_of(dana).get("/portal/bills/").content.decode()

@@ -1,0 +1,119 @@
+"""Visits: asked for, to come, cancelled, past."""
+
+import pytest
+
+from osler.clinic.records.models import ClinicalNote
+from osler.clinic.scheduling.models import Appointment
+from osler.foundation.jobs.models import OutboxEvent
+from osler.foundation.jobs.outbox import SystemActor
+from osler.foundation.ui.dates import plain_date
+from tests.conftest import new_patient, new_portal_actor
+
+
+@pytest.fixture
+def stored(act, organization):
+    def read() -> list[Appointment]:
+        with act(SystemActor(organization.id)):
+            return list(Appointment.objects.order_by("id"))
+
+    return read
+
+
+def test_asking_for_a_visit(client_of, dana, service, stored, page):
+    client = client_of(dana)
+    assert "Kind of visit" in page("visits/ask/")
+    data = {"service": service.id, "reason": "A cough", "wishes": "Mornings"}
+    answer = client.post("/portal/visits/ask/", data)
+    assert (answer.status_code, answer.url) == (302, "/portal/visits/")
+    (asked,) = stored()
+    assert (asked.status, asked.reason, asked.wishes) == ("proposed", "A cough", "Mornings")
+    assert asked.patient_id == dana.patient_id
+    text = page("visits/")
+    assert "A cough · Mornings" in text
+    assert "Take back" in text
+
+    again = client.post("/portal/visits/ask/", data)
+    assert again.status_code == 422
+    assert "A cough" in again.content.decode()
+    assert len(stored()) == 1
+
+
+@pytest.mark.parametrize("lacking", ["service", "reason"])
+def test_an_incomplete_request_is_refused_with_the_words_kept(client_of, dana, service, stored, lacking):
+    data = {"service": service.id, "reason": "A cough", "wishes": "Mornings"} | {lacking: ""}
+    answer = client_of(dana).post("/portal/visits/ask/", data)
+    assert answer.status_code == 422
+    assert "Mornings" in answer.content.decode()
+    assert stored() == []
+
+
+def test_only_what_may_be_asked_for_online_is_offered(act, organization, page, service):
+    with act(SystemActor(organization.id)):
+        service.online_booking = False
+        service.save()
+    assert "Office visit" not in page("visits/ask/")
+
+
+def test_cancelling_asks_once_then_does_it(client_of, dana, booked, stored, page):
+    appointment = booked(48)
+    address = f"visits/{appointment.id}/cancel/"
+    assert plain_date(appointment.starts_at, appointment.zone) in page(address)
+    answer = client_of(dana).post(f"/portal/{address}", {"reason": "Better"})
+    assert (answer.status_code, answer.url) == (302, "/portal/visits/")
+    (found,) = stored()
+    assert (found.status, found.cancellation_reason) == ("cancelled", "Better")
+    assert OutboxEvent.objects.filter(name="AppointmentCancelled").count() == 1
+
+
+def test_a_visit_of_the_next_day_is_cancelled_by_phone_only(client_of, dana, booked, stored):
+    appointment = booked(23)
+    answer = client_of(dana).post(f"/portal/visits/{appointment.id}/cancel/")
+    assert answer.status_code == 422
+    assert stored()[0].status == "booked"
+
+
+def test_cancelling_twice_is_refused(client_of, dana, booked, stored):
+    appointment = booked(48)
+    client = client_of(dana)
+    client.post(f"/portal/visits/{appointment.id}/cancel/")
+    assert client.post(f"/portal/visits/{appointment.id}/cancel/").status_code == 409
+    assert OutboxEvent.objects.filter(name="AppointmentCancelled").count() == 1
+
+
+def test_a_past_visit_tells_what_was_found_and_agreed(page, signed):
+    assert f"/portal/visits/past/{signed.id}/" in page("visits/")
+    text = page(f"visits/past/{signed.id}/")
+    assert "Essential (primary) hypertension" in text
+    assert "Pressure is fine" in text
+    assert "Walk daily" in text
+    assert "For colleagues only" not in text
+
+
+def test_a_visit_that_goes_on_is_not_told_yet(act, alice, page, visit):
+    with act(alice):
+        ClinicalNote.objects.create(
+            patient_id=visit.patient_id,
+            encounter=visit,
+            author_id=alice.practitioner_id,
+            assessment="A first thought",
+        )
+    assert "Your visits will be listed here." in page("visits/")
+    page(f"visits/past/{visit.id}/", status=404)
+
+
+def test_a_proxy_cancels_for_the_patient(client_of, dora, booked, stored):
+    appointment = booked(48)
+    client_of(dora).post(f"/portal/visits/{appointment.id}/cancel/")
+    assert stored()[0].status == "cancelled"
+
+
+def test_strangers_visits_are_not_there(organization, client_of, booked, signed):
+    appointment = booked(48)
+    ann = new_portal_actor(new_patient(organization, given="Ann", family="Other"), "Ann Other")
+    client = client_of(ann)
+    assert client.get(f"/portal/visits/past/{signed.id}/").status_code == 404
+    assert client.get(f"/portal/visits/{appointment.id}/cancel/").status_code == 404
+    assert client.post(f"/portal/visits/{appointment.id}/cancel/").status_code == 404
+    text = client.get("/portal/visits/").content.decode()
+    assert str(appointment.id) not in text
+    assert str(signed.id) not in text
