@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from osler.clinic.records.models import DiagnosticReport
 from osler.clinic.records.results.worklists import inbox_reports
 from osler.foundation.access.actors import Actor
+from osler.foundation.access.policy import may
 from osler.web.workspace.inbox.entries import InboxEntry
 from osler.web.workspace.messages.waiting import waiting_entries
 
@@ -24,6 +25,9 @@ class InboxSection:
 
 
 def _result_entries(actor: Actor) -> list[InboxEntry]:
+    """Results that the actor answers for; a nurse answers for none."""
+    if not may(actor, "acknowledge", DiagnosticReport):
+        return []
     return [_result_entry(report) for report in inbox_reports(actor=actor)]
 
 
