@@ -19,6 +19,15 @@ from osler.foundation.jobs.live import CHANNEL, organization_of
 
 log = logging.getLogger(__name__)
 MOST_LISTENERS = 2000
+UNANSWERABLE = (
+    ConnectionError,
+    TimeoutError,
+    ValueError,
+    IndexError,
+    asyncio.IncompleteReadError,
+    asyncio.LimitOverrunError,
+)
+"""What becomes of requests that end early, never end, or are none."""
 HEARTBEAT_SECONDS = 20
 RECONNECT_SECONDS = 1
 
@@ -69,7 +78,7 @@ class Stream:
             else:
                 await self._send_events(writer, organization)
             await writer.drain()
-        except (ConnectionError, asyncio.IncompleteReadError, TimeoutError, ValueError):
+        except UNANSWERABLE:
             pass
         finally:
             writer.close()

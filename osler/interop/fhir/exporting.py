@@ -1,5 +1,6 @@
 """Export: everything of a tenant or of one patient as NDJSON, one file a type."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ from django.db import connection, models
 from osler.foundation.access.actors import Actor
 from osler.foundation.audit.access import record_access
 from osler.foundation.audit.context import acting
+from osler.interop.fhir.models import SourceRecord
 from osler.interop.fhir.representing import represent
 from osler.interop.fhir.tables import TABLES, Resource
 
 ROWS_AT_ONCE = 2000
+REFERENCE = re.compile(r'("reference":")([A-Za-z]+/[0-9a-f-]{36})')
 
 
 def export_resources(directory: Path, *, actor: Actor, patient: UUID | None = None) -> dict[str, int]:
@@ -25,12 +28,26 @@ def export_resources(directory: Path, *, actor: Actor, patient: UUID | None = No
     directory.mkdir(parents=True, exist_ok=True)
     counts: dict[str, int] = {}
     with acting(actor, reason="export"):
+        awaited = awaited_names()
         for resource_type, model, lines in sections(patient):
-            count = write_lines(directory / f"{resource_type}.ndjson", lines)
+            named = as_they_came(lines, awaited) if awaited else lines
+            count = write_lines(directory / f"{resource_type}.ndjson", named)
             if count:
                 counts[resource_type] = counts.get(resource_type, 0) + count
                 record_access(model, patient=patient, detail=f"export of {count} {resource_type}")
     return counts
+
+
+def awaited_names() -> dict[str, str]:
+    """References to what never arrived: what they are here, and what they were where they come from."""
+    found = SourceRecord.objects.filter(placed_in="").values_list("resource_type", "resource_id", "source_id")
+    return {f"{kind}/{here}": f"{kind}/{there}" for kind, here, there in found}
+
+
+def as_they_came(lines: Iterator[str], awaited: dict[str, str]) -> Iterator[str]:
+    """The texts with those references as they came: an id of ours that nothing has helps nobody."""
+    for line in lines:
+        yield REFERENCE.sub(lambda match: match[1] + awaited.get(match[2], match[2]), line)
 
 
 def sections(patient: UUID | None) -> Iterator[tuple[str, type[models.Model], Iterator[str]]]:

@@ -97,7 +97,7 @@ def ordered(files: list[Path]) -> list[Path]:
 def source_of(folder: Path, name: str) -> str:
     """The place a file stands for: ids without a world of their own are told apart by it."""
     parent = (folder.resolve() / name).parent
-    return "/".join(parent.parts[-2:])
+    return sayable("/".join(parent.parts[-2:]))[:200]
 
 
 def read_file(path: Path) -> Iterator[Batch]:

@@ -17,6 +17,7 @@ from osler.interop.fhir.arrivals.arriving import Tally
 from osler.interop.fhir.arrivals.importing import import_batch
 from osler.interop.fhir.operators import open_tenant
 from osler.interop.fhir.sources import read_batches
+from osler.interop.fhir.validation.problems import sayable
 
 Progress = Callable[[str, Tally], None]
 
@@ -59,7 +60,7 @@ def import_resources(wish: Wish, *, actor: Actor, progress: Progress) -> Tally:
         for batch in read_batches(wish.paths):
             if wish.source:
                 batch.source = wish.source
-            with acting(actor, reason=f"import {Path(batch.file).name}"[:200]):
+            with acting(actor, reason=sayable(f"import {Path(batch.file).name}")[:200]):
                 tally = import_batch(batch)
             total.add(tally)
             progress(batch.file, total)

@@ -61,7 +61,10 @@ def request_of(entry: dict[str, Any], index: int) -> tuple[str, str, dict[str, A
         raise Trouble(405, f"{str(method)[:20]} is not possible here", path=f"{path}.method")
     if not isinstance(url, str) or not url:
         raise Trouble(400, "every request has a url", path=f"{path}.url")
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise Trouble(400, "this is no URL", path=f"{path}.url") from error
     target = parts.path.partition(f"{BASE}/")[2] if BASE in parts.path else parts.path.lstrip("/")
     return method, f"{target}?{parts.query}" if parts.query else target, asked
 

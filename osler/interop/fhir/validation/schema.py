@@ -70,7 +70,9 @@ class Schema:
         """The check of the type that `resourceType` says."""
         if type(value) is not dict:
             return problem("structure", f"must be a JSON object, not {shown(value)}")
-        name = value.get("resourceType")
+        if "resourceType" not in value:
+            return [(".resourceType", "required", "is missing: this is no FHIR resource")]
+        name = value["resourceType"]
         if type(name) is not str or name not in resource_types():
             return [(".resourceType", "structure", f"{shown(name)} is not an R4 resource type")]
         return self.check_of(name)(value)

@@ -40,8 +40,8 @@ def _answer(request: HttpRequest) -> HttpResponse:
     if not wanted:
         return HttpResponse(status=204)
     is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    path = urlsplit(wanted).path
-    return HttpResponseRedirect(wanted if is_ours and path.startswith("/") else "/")
+    is_path = is_ours and urlsplit(wanted).path.startswith("/")
+    return HttpResponseRedirect(wanted if is_path else "/")
 
 
 @allow(*Role, methods=("GET",))
