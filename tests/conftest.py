@@ -12,6 +12,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.db import connections
 from django.test import Client
 from django.test.utils import override_settings
+from django.utils import timezone, translation
 
 from osler.clinic.patients.models import Patient
 from osler.foundation.access.actors import Actor, load_actor
@@ -39,6 +40,14 @@ FAST = {
 def fast_settings() -> Iterator[None]:
     with override_settings(**FAST):
         yield
+
+
+@pytest.fixture(autouse=True)
+def plain_speech() -> Iterator[None]:
+    """No test leaves its language or zone to the next, as requests leave theirs to the thread."""
+    yield
+    translation.activate(django_settings.LANGUAGE_CODE)
+    timezone.deactivate()
 
 
 @pytest.fixture(scope="session")
