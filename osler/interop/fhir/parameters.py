@@ -13,7 +13,11 @@ PREFIXES = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap")
 
 
 class BadSearch(ValueError):
-    """A search that says something that cannot be asked."""
+    """A search that says something that cannot be asked; `parameter` is where."""
+
+    def __init__(self, words: str, parameter: str = "") -> None:
+        super().__init__(words)
+        self.parameter = parameter
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Parameter:
     def condition(self, resource_type: str, text: str, modifier: str) -> Condition:
         """The SQL for one occurrence in a query; commas mean "or"."""
         if modifier and modifier not in self.modifiers:
-            raise BadSearch(f"“{self.name}:{modifier}” is not supported")
+            raise BadSearch(f"“{self.name}:{modifier}” is not supported", self.name)
         return either([self.one(resource_type, value) for value in split_values(text)])
 
     def one(self, resource_type: str, value: str) -> Condition:
@@ -180,7 +184,7 @@ class Instant(Parameter):
         prefix, text = (value[:2], value[2:]) if value[:2] in PREFIXES else ("eq", value)
         low, high = instant_of(text.replace(" ", "+")), end_of(text.replace(" ", "+"))
         if low is None or high is None:
-            raise BadSearch(f"“{text}” is not a date for “{self.name}”")
+            raise BadSearch(f"“{text}” is not a date for “{self.name}”", self.name)
         bounds: tuple[Any, Any] = (low.date(), high.date()) if self.day else (low, high)
         test, values = compared(prefix, *bounds)
         both = []
@@ -246,7 +250,7 @@ class Text(Parameter):
 
     def condition(self, resource_type: str, text: str, modifier: str) -> Condition:
         if modifier and modifier not in self.modifiers:
-            raise BadSearch(f"“{self.name}:{modifier}” is not supported")
+            raise BadSearch(f"“{self.name}:{modifier}” is not supported", self.name)
         return either([self.matched(resource_type, value, modifier) for value in split_values(text)])
 
     def matched(self, resource_type: str, value: str, modifier: str) -> Condition:

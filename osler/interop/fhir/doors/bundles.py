@@ -1,7 +1,10 @@
 """batch and transaction: many interactions in one request."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
@@ -17,9 +20,12 @@ from osler.interop.fhir.doors.searching import search_bundle
 from osler.interop.fhir.doors.tokens import Caller
 from osler.interop.fhir.doors.writing import create_one, the_one, update_one, wanted_version
 from osler.interop.fhir.lossless import write_text
+from osler.interop.fhir.parameters import BadSearch
 from osler.interop.fhir.validation.schema import resource_types
+from osler.kernel.errors import Refusal
 
 MOST_ENTRIES = 5000
+NO_REQUEST = UUID(int=0)
 
 
 def bundle(request: HttpRequest, caller: Caller) -> HttpResponse:
@@ -76,13 +82,22 @@ def type_of(target: str, index: int) -> str:
     return name
 
 
+@contextmanager
+def at_entry(index: int) -> Iterator[None]:
+    """Whatever goes wrong inside is about this entry."""
+    try:
+        yield
+    except (Trouble, Refusal, BadSearch) as error:
+        raise _trouble(error, NO_REQUEST).seen_from(index) from error
+
+
 def batch_entry(caller: Caller, entry: dict[str, Any], index: int, base: str) -> str:
     """One entry of a batch: its failure is its own."""
     try:
         with acting(caller.actor, request_id=caller.request_id):
             return single(caller, entry, index, base)
     except Exception as error:
-        trouble = _trouble(error, caller.request_id)
+        trouble = _trouble(error, caller.request_id).seen_from(index)
         return answer_text(trouble.status, outcome=outcome(trouble.issues))
 
 
@@ -91,9 +106,8 @@ def single(caller: Caller, entry: dict[str, Any], index: int, base: str) -> str:
     name = type_of(target, index)
     if method in ("GET", "HEAD"):
         return get_entry(caller, name, target, base)
-    place = f"Bundle.entry[{index}].resource"
     permit(caller, name, "create" if method == "POST" else "update")
-    resource = judged(entry.get("resource"), name, place)
+    resource = judged(entry.get("resource"), name)
     if method == "POST":
         answer = create_one(caller, resource, asked.get("ifNoneExist") or "")
         return answer_text(answer.status, f"{base}/{answer.location}/_history/1", version=1)
@@ -143,10 +157,8 @@ class Transaction:
         arriving, ids, posted = [], {}, {}
         for index, (entry, (method, target, _)) in enumerate(zip(entries, asked, strict=True)):
             if method in ("POST", "PUT"):
-                name = type_of(target, index)
-                permit(self.caller, name, "create" if method == "POST" else "update")
-                resource = judged(entry.get("resource"), name, f"Bundle.entry[{index}].resource")
-                each = self.arriving_of(resource, method, target, entry, index)
+                with at_entry(index):
+                    each = self.arriving_of(method, target, entry, index)
                 arriving.append(each)
                 ids[each.key] = each.resource_id
                 if method == "POST":
@@ -157,15 +169,18 @@ class Transaction:
         for index, (method, target, request) in enumerate(asked):
             if method == "PUT":
                 each = next(one for one in arriving if one.arrival.index == index)
-                self.put(each, target, request)
+                with at_entry(index):
+                    self.put(each, target, request)
         for index, (method, target, _) in enumerate(asked):
             if method in ("GET", "HEAD"):
-                self.answers[index] = get_entry(self.caller, type_of(target, index), target, self.base)
+                with at_entry(index):
+                    self.answers[index] = get_entry(self.caller, type_of(target, index), target, self.base)
         return [self.answers[index] for index in range(len(entries))]
 
-    def arriving_of(
-        self, resource: dict[str, Any], method: str, target: str, entry: dict[str, Any], index: int
-    ) -> Arriving:
+    def arriving_of(self, method: str, target: str, entry: dict[str, Any], index: int) -> Arriving:
+        name = type_of(target, index)
+        permit(self.caller, name, "create" if method == "POST" else "update")
+        resource = judged(entry.get("resource"), name)
         full_url = entry.get("fullUrl")
         each = new_arriving(resource, index, full_url if isinstance(full_url, str) else "")
         if method == "PUT":
@@ -178,7 +193,8 @@ class Transaction:
         for index, each in posted.items():
             condition = asked[index][2].get("ifNoneExist")
             if isinstance(condition, str) and condition:
-                found = the_one(self.caller, each.resource_type, condition)
+                with at_entry(index):
+                    found = the_one(self.caller, each.resource_type, condition)
                 if found is not None:
                     ids[each.key] = found
                     self.answers[index] = answer_text(200, f"{self.base}/{each.resource_type}/{found}")
@@ -205,10 +221,12 @@ class Transaction:
         placed = here(each.body for each in arriving)
         among = {each.resource_id for each in created if each.resource_id is not None}
         for each in created:
-            refuse_dangling(
-                each, placed | dict.fromkeys(among, ""), f"Bundle.entry[{each.arrival.index}].resource"
-            )
-        write_all(created, placed)
+            with at_entry(each.arrival.index):
+                refuse_dangling(each, placed | dict.fromkeys(among, ""))
+        try:
+            write_all(created, placed)
+        except Trouble as trouble:
+            raise trouble.seen_from(trouble.entry or 0) from trouble
         for each in created:
             location = f"{self.base}/{each.resource_type}/{each.resource_id}/_history/1"
             self.answers[each.arrival.index] = answer_text(201, location, version=1)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from osler.interop.fhir.compartments import search_facts
 from osler.interop.fhir.doors.chain import BASE, door, json_response
 from osler.interop.fhir.lossless import write_text
 from osler.interop.fhir.stored_types import stored_parameters
@@ -67,10 +68,19 @@ def resource_part(name: str) -> dict[str, Any]:
         "updateCreate": False,
         "conditionalCreate": True,
         "conditionalRead": "not-match",
+        "searchInclude": [f"{name}:{key}" for key in included_parameters(name)],
         "searchRevInclude": ["Provenance:target"],
         "searchParam": [{"name": key, "type": own[key]} for key in sorted(own)],
     }
+    if not part["searchInclude"]:
+        del part["searchInclude"]
     if name == "Patient":
         definition = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
         part["operation"] = [{"name": "everything", "definition": definition}]
     return part
+
+
+def included_parameters(name: str) -> list[str]:
+    """The references of a type that `_include` follows."""
+    lines: dict[str, str] = search_facts()["parameters"].get(name, {})
+    return sorted(key for key, line in lines.items() if line.startswith("reference "))

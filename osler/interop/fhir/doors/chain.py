@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError, IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
@@ -97,7 +98,9 @@ def _trouble(error: Exception, request_id: UUID) -> Trouble:
     if isinstance(error, Refusal):
         return trouble_of(error)
     if isinstance(error, BadSearch):
-        return Trouble(400, str(error))
+        return Trouble(400, str(error), path=f"http.{error.parameter}" if error.parameter else "")
+    if isinstance(error, SuspiciousOperation):
+        return Trouble(400, "this request cannot be answered as it was sent")
     if isinstance(error, IntegrityError):
         return trouble_of(refusal_of(error))
     if isinstance(error, OperationalError):

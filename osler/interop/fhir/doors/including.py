@@ -41,10 +41,10 @@ def targets_of(resource_type: str, wish: str, resources: list[Any]) -> dict[str,
     kind, _, rest = wish.partition(":")
     name, _, only = rest.partition(":")
     if kind != resource_type:
-        raise BadSearch(f"“_include={wish}” does not begin with {resource_type}")
+        raise BadSearch(f"“_include={wish}” does not begin with {resource_type}", "_include")
     line = search_facts()["parameters"].get(resource_type, {}).get(name, "")
     if not line.startswith("reference "):
-        raise BadSearch(f"{resource_type} has no reference “{name}” to include")
+        raise BadSearch(f"{resource_type} has no reference “{name}” to include", "_include")
     targets: dict[str, list[UUID]] = {}
     for resource in resources:
         for path in line.split()[1:]:
@@ -73,7 +73,7 @@ def texts_referring(caller: Caller, wish: str, names: list[str]) -> dict[str, st
     table = TABLES.get(kind)
     parameters = [*(table.search if table else ()), *stored_parameters(kind)]
     if not any(each.name == name and isinstance(each, Reference) for each in parameters):
-        raise BadSearch(f"“_revinclude={wish}” is not possible here")
+        raise BadSearch(f"“_revinclude={wish}” is not possible here", "_revinclude")
     column = next(
         (
             each.column

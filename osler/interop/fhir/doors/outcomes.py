@@ -1,6 +1,7 @@
 """OperationOutcomes: what went wrong, where, and what kind of wrong it is."""
 
 from collections.abc import Sequence
+from string import ascii_letters
 from typing import Any
 
 from django.http import HttpResponse
@@ -36,6 +37,13 @@ class Trouble(Exception):
         self.status = status
         self.issues = [Issue(path, code or CODES[status], words)]
         self.headers: dict[str, str] = {}
+        self.entry: int | None = None
+        """Which of several resources it is about."""
+
+    def seen_from(self, entry: int) -> "Trouble":
+        """The same with its places as the Bundle knows them."""
+        self.issues = [each._replace(path=in_bundle(each.path, entry)) for each in self.issues]
+        return self
 
 
 class Unsound(Trouble):
@@ -44,6 +52,15 @@ class Unsound(Trouble):
     def __init__(self, issues: Sequence[Issue]) -> None:
         super().__init__(422, "")
         self.issues = list(issues)
+
+
+def in_bundle(path: str, entry: int) -> str:
+    """The place of an element of an entry's resource, or of its request, in the Bundle."""
+    if path.startswith("Bundle."):
+        return path
+    if path.startswith("http."):
+        return f"Bundle.entry[{entry}].request.url"
+    return f"Bundle.entry[{entry}].resource{path.lstrip(ascii_letters)}"
 
 
 def outcome(issues: Sequence[Issue], *, severity: str = "error") -> dict[str, Any]:

@@ -4,7 +4,6 @@ The steps are those of an import; here an unknown reference is an error, and ids
 """
 
 from collections.abc import Iterable
-from string import ascii_letters
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +20,6 @@ from osler.interop.fhir.doors.tokens import Caller
 from osler.interop.fhir.models import StoredResource
 from osler.interop.fhir.sources import Arrival
 from osler.interop.fhir.tables import TABLES
-from osler.interop.fhir.validation.problems import Issue
 from osler.interop.fhir.validation.schema import resource_types
 from osler.interop.fhir.validation.verdict import validate
 from osler.kernel.keys import uuid7
@@ -29,21 +27,16 @@ from osler.kernel.keys import uuid7
 NOT_STORED = frozenset({"Bundle", "Parameters", "OperationOutcome", "CapabilityStatement", "AuditEvent"})
 
 
-def seen_from(holder: str, path: str) -> str:
-    """The path of an element as seen from the Bundle that holds its resource."""
-    return holder + path.lstrip(ascii_letters) if holder else path
-
-
-def judged(resource: Any, resource_type: str, path: str = "") -> dict[str, Any]:
+def judged(resource: Any, resource_type: str) -> dict[str, Any]:
     """The resource, if it is a valid one of the type; Unsound otherwise."""
     issues = validate(resource)
     if issues:
-        raise Unsound([Issue(seen_from(path, each.path), each.code, each.diagnostics) for each in issues])
+        raise Unsound(issues)
     if resource["resourceType"] != resource_type:
         words = f"is a {resource['resourceType']}, not a {resource_type}"
-        raise Trouble(400, words, path=seen_from(path, resource["resourceType"]))
+        raise Trouble(400, words, path=resource["resourceType"])
     if resource_type in NOT_STORED:
-        raise Trouble(422, f"{resource_type} is not kept here")
+        raise Trouble(422, f"{resource_type} is not kept here", path=resource_type)
     checked: dict[str, Any] = resource
     return checked
 
@@ -96,7 +89,7 @@ def here(resources: Iterable[dict[str, Any]]) -> Placed:
         return dict(cursor.fetchall())
 
 
-def refuse_dangling(each: Arriving, placed: Placed, path: str = "") -> None:
+def refuse_dangling(each: Arriving, placed: Placed) -> None:
     """Every reference by type and id must lead to something that is here."""
     for reference in references_in(each.body):
         text = reference["reference"]
@@ -109,7 +102,7 @@ def refuse_dangling(each: Arriving, placed: Placed, path: str = "") -> None:
             known = False
         if not known:
             words = f"refers to {text[:100]}, which is not here"
-            place = seen_from(path, f"{each.resource_type}{place_of(reference, each.body)}.reference")
+            place = f"{each.resource_type}{place_of(reference, each.body)}.reference"
             raise Trouble(422, words, path=place, code="not-found")
 
 
@@ -120,7 +113,9 @@ def write_all(arriving: list[Arriving], placed: Placed) -> None:
         refuse_without_patient(each)
     notes = store(arriving, {}, "", remember=False)
     if notes:
-        raise Trouble(409, notes[0].reason.partition(";")[0], path=notes[0].path)
+        trouble = Trouble(409, notes[0].reason.partition(";")[0], path=notes[0].path)
+        trouble.entry = notes[0].index
+        raise trouble
 
 
 def refuse_without_patient(each: Arriving) -> None:
@@ -130,4 +125,7 @@ def refuse_without_patient(each: Arriving) -> None:
         return
     if "patient_id" in table.required:
         words = "must refer to a patient who is here"
-        raise Trouble(422, words, path=f"{each.resource_type}.{table.links()[0].head}", code="required")
+        place = f"{each.resource_type}.{table.links()[0].head}"
+        trouble = Trouble(422, words, path=place, code="required")
+        trouble.entry = each.arrival.index
+        raise trouble

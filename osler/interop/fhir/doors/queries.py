@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
 
 from osler.interop.fhir.lossless import NotJson, read_json, write_json
@@ -13,7 +13,18 @@ MOST_ON_A_PAGE = 1000
 USUAL_PAGE = 50
 PAGE_MARK = "_after"
 ABOUT_THE_ANSWER = frozenset(
-    {"_count", "_sort", "_summary", "_total", "_include", "_revinclude", "_format", "_pretty", PAGE_MARK}
+    {
+        "_count",
+        "_sort",
+        "_summary",
+        "_total",
+        "_include",
+        "_revinclude",
+        "_elements",
+        "_format",
+        "_pretty",
+        PAGE_MARK,
+    }
 )
 
 
@@ -34,6 +45,11 @@ class Query:
     pairs: list[tuple[str, str]] = field(default_factory=list)
     """Everything as it was given, for the links."""
 
+    def without(self, names: set[str]) -> "Query":
+        """The same search without some parameters."""
+        kept = [pair for pair in self.pairs if pair[0].partition(":")[0] not in names]
+        return replace(self, criteria=[each for each in self.criteria if each[0] not in names], pairs=kept)
+
     def link(self, after: tuple[str | None, str] | None) -> str:
         """The query of this search, or of the page after a row."""
         pairs = [pair for pair in self.pairs if pair[0] != PAGE_MARK]
@@ -52,9 +68,9 @@ def read_page_mark(text: str) -> tuple[str | None, str]:
     try:
         value, key = read_json(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (NotJson, binascii.Error, ValueError, TypeError) as error:
-        raise BadSearch("the page mark of this link is not one of ours") from error
+        raise BadSearch("the page mark of this link is not one of ours", PAGE_MARK) from error
     if not isinstance(key, str) or not (value is None or isinstance(value, str)):
-        raise BadSearch("the page mark of this link is not one of ours")
+        raise BadSearch("the page mark of this link is not one of ours", PAGE_MARK)
     return value, key
 
 
@@ -82,7 +98,7 @@ def query_of(pairs: Sequence[tuple[str, str]]) -> Query:
 
 def page_size(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise BadSearch("“_count” is a whole number")
+        raise BadSearch("“_count” is a whole number", "_count")
     return min(int(text), MOST_ON_A_PAGE)
 
 

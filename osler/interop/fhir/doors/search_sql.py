@@ -61,14 +61,19 @@ def conditions(resource_type: str, parameters: Sequence[Parameter], query: Query
 
 def refuse_unknown(resource_type: str, query: Query) -> None:
     """A misspelt parameter must not quietly find everything."""
+    for name in unknown_in(resource_type, query):
+        raise BadSearch(f"{resource_type} has no search parameter “{name}” here", name)
+    for name, _, text in query.criteria:
+        if not text:
+            raise BadSearch(f"“{name}” has no value", name)
+
+
+def unknown_in(resource_type: str, query: Query) -> list[str]:
+    """The parameters of a search that this type does not have."""
     table = TABLES.get(resource_type)
     parameters = [*(table.search if table else ()), *stored_parameters(resource_type)]
     known = {parameter.name for parameter in parameters} | {"_id", "_lastUpdated"}
-    for name, _, text in query.criteria:
-        if name not in known:
-            raise BadSearch(f"{resource_type} has no search parameter “{name}” here")
-        if not text:
-            raise BadSearch(f"“{name}” has no value")
+    return [name for name, _, _ in query.criteria if name not in known]
 
 
 def sort_column(resource_type: str, parameters: Sequence[Parameter], name: str, *, stored: bool) -> str:
@@ -82,7 +87,7 @@ def sort_column(resource_type: str, parameters: Sequence[Parameter], name: str, 
             return parameter.low
     if stored:
         return ""
-    raise BadSearch(f"“_sort={name}” is not possible here")
+    raise BadSearch(f"“_sort={name}” is not possible here", "_sort")
 
 
 def places(caller: Caller, resource_type: str, query: Query) -> list[Place]:
@@ -126,7 +131,7 @@ def after_condition(place: Place, query: Query, *, descending: bool) -> Conditio
     try:
         last = UUID(key)
     except ValueError:
-        raise BadSearch("the page mark of this link is not one of ours") from None
+        raise BadSearch("the page mark of this link is not one of ours", "_after") from None
     column = f"t.{place.sort}"
     if place.sort == "id":
         return Condition(f"t.id {'<' if descending else '>'} %s", (last,))

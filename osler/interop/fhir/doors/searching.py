@@ -8,7 +8,13 @@ from osler.interop.fhir.doors.chain import BASE, json_response
 from osler.interop.fhir.doors.including import included_entries
 from osler.interop.fhir.doors.queries import Query, pairs_of, query_of
 from osler.interop.fhir.doors.reading import text_now
-from osler.interop.fhir.doors.search_sql import count_statement, page_statement, places, refuse_unknown
+from osler.interop.fhir.doors.search_sql import (
+    count_statement,
+    page_statement,
+    places,
+    refuse_unknown,
+    unknown_in,
+)
 from osler.interop.fhir.doors.statements import run
 from osler.interop.fhir.doors.tokens import Caller
 from osler.interop.fhir.lossless import write_text
@@ -31,8 +37,9 @@ def search_bundle(
     caller: Caller, resource_type: str, query: Query, *, base: str, lenient: bool = False
 ) -> str:
     """The searchset Bundle of a query, as text."""
-    if not lenient:
-        refuse_unknown(resource_type, query)
+    if lenient:  # the self link tells what was answered (R4 search.html#errors)
+        query = query.without({*unknown_in(resource_type, query)})
+    refuse_unknown(resource_type, query)
     found = places(caller, resource_type, query)
     detail = f"FHIR search {resource_type} {query.link(None)}"
     if query.summary == "count" or query.count == 0:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from osler.interop.fhir.validation.problems import MOST_ISSUES, Check, Found, problem, shown, within
+from osler.interop.fhir.validation.problems import MOST_ISSUES, Check, Found, problem, shown, spelled, within
 from osler.interop.fhir.validation.rules import Rule
 
 MOST_ITEMS = 50_000
@@ -48,7 +48,7 @@ def object_check(shape: ObjectShape) -> Check:
         for name, item in value.items():
             rule = rule_of(name)
             if rule is None:
-                found = within(found, "." + shown(name), unknown(shape, name))
+                found = within(found, "." + spelled(name), unknown(shape, name))
                 continue
             inner = rule(item)
             if inner is not None:

@@ -38,6 +38,13 @@ def sayable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
+def spelled(name: str) -> str:
+    """The name of an element as FHIRPath writes it, for names that FHIR never gave too."""
+    if name.isascii() and name.isidentifier() and len(name) <= 60:
+        return name
+    return f"`{shown(name)[1:-1].replace('`', '')}`"
+
+
 def shown(value: Any) -> str:
     """A value as it may be repeated in a message: short, printable, encodable."""
     text = value if isinstance(value, str) else type(value).__name__

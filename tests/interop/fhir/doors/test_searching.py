@@ -92,10 +92,23 @@ def test_a_search_that_is_not_understood_is_refused(query, api, chart):
     assert issues(answer)[0][0] == "invalid"
 
 
-def test_unknown_parameters_pass_for_who_prefers_it_and_find_nothing(api, chart):
-    body = json.loads(api.get("/Condition?nonsense=1", HTTP_PREFER="handling=lenient").content)
+def test_unknown_parameters_are_passed_over_for_who_prefers_it_and_the_self_link_says_so(api, chart):
+    body = json.loads(api.get("/Condition?nonsense=1&code=I10", HTTP_PREFER="handling=lenient").content)
 
-    assert "entry" not in body
+    assert len(body["entry"]) == 1
+    assert body["link"][0]["url"].endswith("/Condition?code=I10")
+
+
+def test_a_search_that_is_refused_names_the_parameter(api, chart):
+    asked = ("date=ge2020-13", "nonsense=1", "_count=x", "_include=Patient:link", "code:above=1", "_sort=x")
+
+    places = [issues(api.get(f"/Observation?{query}"))[0][1] for query in asked]
+
+    assert places == ["http.date", "http.nonsense", "http._count", "http._include", "http.code", "http._sort"]
+
+
+def test_a_foreign_host_is_no_error_of_ours(api, chart):
+    assert api.get("/Patient", HTTP_HOST="evil.test").status_code == 400
 
 
 def test_all_criteria_must_hold(api, chart):

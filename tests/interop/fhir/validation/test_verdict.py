@@ -64,7 +64,7 @@ def test_sound_resources_are_valid():
     [
         (changed(OBSERVATION, status=...), "Observation.status", "required"),
         (changed(OBSERVATION, status="finished"), "Observation.status", "code-invalid"),
-        (changed(OBSERVATION, colour="red"), "Observation.“colour”", "structure"),
+        (changed(OBSERVATION, colour="red"), "Observation.colour", "structure"),
         (changed(OBSERVATION, valueString="x"), "Observation.value", "structure"),
         (changed(OBSERVATION, subject={"reference": "Claim/1"}), "Observation.subject.reference", "value"),
         (changed(OBSERVATION, subject={"reference": "#p"}), "Observation.subject.reference", "not-found"),
