@@ -12,6 +12,7 @@ from osler.clinic.patients.models import Patient
 from osler.clinic.records import history
 from osler.clinic.records.allergies.recording import active_allergies
 from osler.clinic.records.medications.active import active_medications, past_medications
+from osler.clinic.records.observations.areas import in_areas
 from osler.clinic.records.observations.flowsheet import flowsheet
 from osler.clinic.records.observations.trends import latest_lines
 from osler.clinic.records.summary import LIVE, chart_summary, problem_list
@@ -64,8 +65,10 @@ def _medications(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str,
 
 
 def _results(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, Any]:
+    lines = latest_lines(patient, actor=actor, category="laboratory")
     return {
-        "lines": latest_lines(patient, actor=actor, category="laboratory"),
+        "lines": lines,
+        "areas": in_areas(lines),
         "reports": history.reports(patient, actor=actor),
     }
 

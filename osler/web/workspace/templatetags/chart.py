@@ -31,13 +31,35 @@ _SEMANTIC_TAG = re.compile(
     r"\s*\((?:disorder|finding|procedure|situation|regime/therapy|event|morphologic abnormality|"
     r"observable entity|qualifier value|product|substance|physical object|person)\)$"
 )
+_SPECIMEN = re.compile(
+    r"\s+-\s+(?:Serum|Plasma|Blood|Urine|Stool)(?:\s+or\s+(?:Plasma|Blood))?(?:\s+by\s+[\w ]+)?$"
+)
 BIG = Decimal(10)
+
+
+# "Encounter for check up (procedure)": in a list of visits only what it was for is news.
+_ENCOUNTER_FOR = re.compile(r"^(?:Encounter|Visit) for '?(.+?)'?$")
+_SMALL_WORD = re.compile(r"^[a-z]{4,}\b")
 
 
 @register.filter
 def plain_name(text: str) -> str:
-    """A coded name without its semantic tag."""
-    return _SEMANTIC_TAG.sub("", str(text))
+    """A coded name without its semantic tag, with a capital where it begins with a word."""
+    name = _SEMANTIC_TAG.sub("", str(text))
+    return name[:1].upper() + name[1:] if _SMALL_WORD.match(name) else name
+
+
+@register.filter
+def visit_name(text: str) -> str:
+    """What a visit was for."""
+    name = _ENCOUNTER_FOR.sub(r"\1", plain_name(text))
+    return plain_name(name)
+
+
+@register.filter
+def report_name(text: str) -> str:
+    """A report's name without the specimen and method that LOINC adds after a dash."""
+    return plain_name(_SPECIMEN.sub("", str(text)))
 
 
 @register.filter
