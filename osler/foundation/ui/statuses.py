@@ -94,6 +94,8 @@ RECORDS = {
     "new": _look(Tone.ACCENT, "circle-dot", _("New")),
     "stat": _look(Tone.DANGER, "zap", _("Stat")),
     "asap": _look(Tone.WARN, "zap", _("As soon as possible")),
+    "critical": _look(Tone.DANGER, "triangle-alert", _("Critical")),
+    "abnormal": _look(Tone.WARN, "triangle-alert", _("Abnormal")),
     "urgent": _look(Tone.WARN, "zap", _("Urgent")),
     "routine": _look(Tone.QUIET, "minus", _("Routine")),
 }

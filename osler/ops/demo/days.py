@@ -64,8 +64,29 @@ def make_days(
                 _visit(
                     days, house, patient, doctor, site, datetime.combine(day, at), chance, is_past=offset < 0
                 )
+    _past_of_demo_patient(days, house, patients[0], chance, today)
     days.write()
     return days
+
+
+def _past_of_demo_patient(days: Days, house: House, patient: Patient, chance: Chance, today: date) -> None:
+    """Two visits in the lunch break, when nobody else is booked: what the portal has to tell."""
+    doctor, site = house.clinicians[0]
+    review = next(row for row in table("reasons") if row["reason"] == "Diabetes review")
+    for back in (11, 193):
+        start = instant_of(today - timedelta(days=back), time(12, 10), zone=house.zone)
+        appointment = Appointment(
+            patient=patient,
+            practitioner=doctor,
+            location=site,
+            service=house.services["Office visit"],
+            status="fulfilled",
+            reason=review["reason"],
+        )
+        set_period(appointment, start, end=start + timedelta(minutes=20), zone=house.zone)
+        _pass_through(appointment, chance)
+        days.appointments.append(appointment)
+        add_visit(days, appointment, review, chance)
 
 
 def _visit(  # noqa: PLR0913  a visit has that many sides
@@ -97,27 +118,56 @@ def _visit(  # noqa: PLR0913  a visit has that many sides
     set_period(appointment, start, end=end, zone=house.zone)
     days.appointments.append(appointment)
     if status == "fulfilled":
-        appointment.arrived_at = start - timedelta(minutes=chance.randint(-4, 15))
-        appointment.roomed_at = start + timedelta(minutes=chance.randint(1, 12))
-        appointment.started_at = appointment.roomed_at + timedelta(minutes=chance.randint(2, 9))
-        appointment.finished_at = appointment.started_at + timedelta(minutes=chance.randint(9, 26))
-        _encounter(days, appointment, reason, chance)
+        _pass_through(appointment, chance)
+        add_visit(days, appointment, reason, chance)
 
 
-def _encounter(days: Days, appointment: Appointment, reason: dict[str, str], chance: Chance) -> None:
-    began, ended = appointment.roomed_at, appointment.finished_at
-    assert began is not None and ended is not None
-    encounter = Encounter(
+def _pass_through(appointment: Appointment, chance: Chance) -> None:
+    start = appointment.starts_at
+    assert start is not None
+    appointment.arrived_at = start - timedelta(minutes=chance.randint(-4, 15))
+    appointment.roomed_at = start + timedelta(minutes=chance.randint(1, 12))
+    appointment.started_at = appointment.roomed_at + timedelta(minutes=chance.randint(2, 9))
+    appointment.finished_at = appointment.started_at + timedelta(minutes=chance.randint(9, 26))
+
+
+def visit_of(appointment: Appointment, status: str) -> Encounter:
+    """The visit of an appointment, at this status."""
+    return Encounter(
         patient=appointment.patient,
         appointment=appointment,
         practitioner=appointment.practitioner,
         location=appointment.location,
-        status="finished",
-        reason=reason["reason"],
+        status=status,
+        reason=appointment.reason,
         display="Office visit",
-        started_at=began,
-        finished_at=ended,
+        started_at=appointment.roomed_at,
+        finished_at=appointment.finished_at if status == "finished" else None,
     )
+
+
+def add_draft(days: Days, appointment: Appointment, reason: dict[str, str], chance: Chance) -> None:
+    """A visit whose note is begun and not signed."""
+    encounter = visit_of(appointment, "in-progress")
+    days.encounters.append(encounter)
+    days.notes.append(
+        ClinicalNote(
+            patient=appointment.patient,
+            encounter=encounter,
+            author=appointment.practitioner,
+            subjective=reason["subjective"],
+            saved_at=appointment.started_at,
+        )
+    )
+    assert encounter.started_at is not None
+    _vitals(days, encounter, encounter.started_at, chance)
+
+
+def add_visit(days: Days, appointment: Appointment, reason: dict[str, str], chance: Chance) -> None:
+    """A visit that is over, with its diagnosis, signed note and vital signs."""
+    encounter = visit_of(appointment, "finished")
+    began, ended = encounter.started_at, encounter.finished_at
+    assert began is not None and ended is not None
     days.encounters.append(encounter)
     days.conditions.append(
         Condition(

@@ -23,6 +23,7 @@ from osler.foundation.directory.models import (
     PractitionerRole,
 )
 from osler.foundation.jobs.outbox import SystemActor
+from osler.foundation.terminology.laboratory import find_test
 from osler.kernel.keys import uuid7
 from osler.ops.demo.chance import table
 
@@ -37,18 +38,33 @@ ACCOUNTS = (
     ("privacy", Role.PRIVACY, "Priya Nair"),
 )
 SERVICES = (
-    ("Office visit", "Consulta", "physician", 20, ""),
-    ("Long visit", "Consulta larga", "physician", 40, ""),
+    ("Office visit", "Consulta", "physician", 20, "", ""),
+    ("Long visit", "Consulta larga", "physician", 40, "", ""),
     (
         "Annual physical",
         "Examen anual",
         "physician",
         40,
         "Please do not eat for eight hours before the visit.",
+        "No coma nada durante las ocho horas anteriores a la visita.",
     ),
-    ("Nurse visit", "Consulta de enfermería", "nurse", 20, ""),
-    ("Video visit", "Consulta por video", "video", 20, "You will get a link on the day."),
-    ("Blood test", "Análisis de sangre", "laboratory", 20, "Please do not eat for eight hours before."),
+    ("Nurse visit", "Consulta de enfermería", "nurse", 20, "", ""),
+    (
+        "Video visit",
+        "Consulta por video",
+        "video",
+        20,
+        "You will get a link on the day.",
+        "Recibirá un enlace ese mismo día.",
+    ),
+    (
+        "Blood test",
+        "Análisis de sangre",
+        "laboratory",
+        20,
+        "Please do not eat for eight hours before.",
+        "No coma nada durante las ocho horas anteriores.",
+    ),
 )
 SITES = (("Main Street", 0), ("Riverside", 1), ("Hilltop", 2))
 PAYERS = (("Northern Mutual", "60001"), ("Harbor Health Plan", "60002"), ("Commonwealth Care", "60003"))
@@ -62,6 +78,7 @@ class House:
     organization: Organization
     zone: str
     sites: list[Location] = field(default_factory=list)
+    rooms: dict[object, list[Location]] = field(default_factory=dict)
     clinicians: list[tuple[Practitioner, Location]] = field(default_factory=list)
     services: dict[str, HealthcareService] = field(default_factory=dict)
     payers: list[Payer] = field(default_factory=list)
@@ -112,8 +129,12 @@ def _sites(house: House) -> None:
         )
         site.save()
         house.sites.append(site)
-        for room in range(1, 7):
-            Location(name=f"Room {room}", form=Location.Form.ROOM, part_of=site, zone=house.zone).save()
+        house.rooms[site.id] = [
+            Location(name=f"Room {room}", form=Location.Form.ROOM, part_of=site, zone=house.zone)
+            for room in range(1, 7)
+        ]
+        for room in house.rooms[site.id]:
+            room.save()
 
 
 def _staff(house: House, users: dict[str, User], hashed: str, today: date) -> None:
@@ -139,22 +160,34 @@ def _staff(house: House, users: dict[str, User], hashed: str, today: date) -> No
 
 
 def _hours(practitioner: Practitioner, site: Location, number: int, today: date) -> None:
-    """Monday to Friday with a lunch break; each clinician has one free afternoon."""
+    """Monday to Friday with a lunch break; each clinician has one free afternoon. If the demo is
+    made on a weekend, that day is worked too: its board must not be empty."""
     schedule = Schedule(practitioner=practitioner, location=site, slot_minutes=20)
     schedule.save()
     valid = DateRange(today - timedelta(days=500), None)
-    for weekday in range(5):
-        spans = [(OPENS, LUNCH_FROM)] + ([] if weekday == number % 5 else [(LUNCH_TO, CLOSES)])
-        for starts, ends in spans:
+    only_today = DateRange(today, today + timedelta(days=1))
+    for weekday in {*range(5), today.weekday()}:
+        has_afternoon = weekday != number % 5 or weekday == today.weekday()
+        for starts, ends in [(OPENS, LUNCH_FROM)] + [(LUNCH_TO, CLOSES)] * has_afternoon:
+            is_usual = weekday < 5 and (starts == OPENS or weekday != number % 5)
             WeeklyHours(
-                schedule=schedule, weekday=weekday, starts=starts, ends=ends, valid_period=valid
+                schedule=schedule,
+                weekday=weekday,
+                starts=starts,
+                ends=ends,
+                valid_period=valid if is_usual else only_today,
             ).save()
 
 
 def _services(house: House) -> None:
-    for name, spanish, kind, minutes, preparation in SERVICES:
+    for name, spanish, kind, minutes, preparation, prepared in SERVICES:
         service = HealthcareService(
-            name=name, name_es=spanish, kind=kind, duration_minutes=minutes, preparation=preparation
+            name=name,
+            name_es=spanish,
+            kind=kind,
+            duration_minutes=minutes,
+            preparation=preparation,
+            preparation_es=prepared,
         )
         service.save()
         house.services[name] = service
@@ -163,11 +196,16 @@ def _services(house: House) -> None:
 def _test_fees(actor: Actor, today: date) -> None:
     """Prices of laboratory tests stand under their LOINC codes."""
     schedule = fee_schedule(actor=actor)
-    for row in table("tests"):
+    offered = {row["code"]: row["display"] for row in table("tests")}
+    for row in table("worklist"):
+        test = find_test(row["code"])
+        assert test is not None
+        offered[test.code] = test.name
+    for code, words in offered.items():
         set_fee(
             schedule,
-            code=row["code"],
-            description=row["display"],
+            code=code,
+            description=words,
             amount=Decimal("28.00"),
             starts_on=today - timedelta(days=800),
             actor=actor,

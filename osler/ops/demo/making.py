@@ -15,7 +15,8 @@ from osler.ops.demo.house import House, make_house
 from osler.ops.demo.money import make_money
 from osler.ops.demo.people import make_people
 from osler.ops.demo.talk import make_talk
-from osler.ops.demo.today import make_requests, make_today
+from osler.ops.demo.today import make_today
+from osler.ops.demo.work import make_work
 from osler.ops.demo.zone import HOME
 
 PATIENTS = 2_000
@@ -38,11 +39,12 @@ def make_clinic(*, seed: int, count: int, today: date, zone: str = HOME, say: Sa
         make_days(house, patients, doctors, chance, today=today)
         say("today")
         make_today(house, patients, chance, today=today)
-        make_requests(house, patients, chance)
     say("invoices and payments")
-    make_money(house, chance, today=today)
-    say("messages")
-    make_talk(house, patients, chance)
+    make_money(house, patients, chance, today=today)
+    say("orders, results, follow-ups")
+    make_work(house, chance, today=today)
+    say("messages and requests")
+    make_talk(house, patients, chance, today=today)
     return house
 
 

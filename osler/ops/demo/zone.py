@@ -13,11 +13,11 @@ PLACES = (
     *("Asia/Karachi", "Asia/Dhaka", "Asia/Bangkok", "Asia/Singapore", "Asia/Tokyo", "Australia/Brisbane"),
     *("Pacific/Noumea", "Pacific/Auckland", "Pacific/Apia"),
 )
-EARLIEST, BEST, LATEST = 8.5, 10.5, 15.5
+EARLIEST, BEST, LATEST = 9.75, 10.5, 11.5
 
 
 def zone_for(now: datetime) -> str:
-    """New York in its working hours; otherwise the place where the clock is nearest to half past ten."""
+    """New York in the middle of its morning; otherwise the place where it is nearest to half past ten."""
     if EARLIEST <= _hour(now, HOME) <= LATEST:
         return HOME
     return min(PLACES, key=lambda zone: abs(_hour(now, zone) - BEST))

@@ -46,6 +46,6 @@ class Command(BaseCommand):
         say(f"done in {time.monotonic() - began:.0f} s")
 
     def _say_sign_ins(self) -> None:
-        names = [name for name, _, _ in ACCOUNTS] + ["patient"]
+        names = [name for name, _, _ in ACCOUNTS] + ["patient", "proxy"]
         self.stdout.write("Sign in as " + ", ".join(f"{name}@demo.test" for name in names))
         self.stdout.write(f"Password: {PASSWORD}")

@@ -24,6 +24,7 @@ DEMO_SIGN_INS = (
     ("admin@demo.test", _("Administrator")),
     ("privacy@demo.test", _("Privacy officer")),
     ("patient@demo.test", _("Patient")),
+    ("proxy@demo.test", _("Proxy")),
 )
 
 
