@@ -17,6 +17,7 @@ from osler.interop.fhir.validation.problems import sayable
 
 LINES_A_BATCH = 500
 LARGEST_FILE = 512 * 1_048_576
+LARGEST_LINE = 64 * 1_048_576
 SUFFIXES = (".json", ".ndjson", ".jsonl", ".json.gz", ".ndjson.gz", ".jsonl.gz")
 ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.xz")
 Bytes = IO[bytes] | gzip.GzipFile
@@ -147,9 +148,12 @@ def read_stream(stream: Bytes, file: str, source: str) -> Iterator[Batch]:
 
 def read_lines(stream: Bytes, file: str, source: str) -> Iterator[Batch]:
     batch = Batch(file, source)
-    for index, line in enumerate(stream):
+    for index, line in enumerate(iter(lambda: stream.readline(LARGEST_LINE + 1), b"")):
         if line.isspace():
             continue
+        if len(line) > LARGEST_LINE:  # what follows cannot be told from the rest of it
+            batch.refusals.append(Refusal(file, index, "", f"is longer than {LARGEST_LINE} bytes"))
+            break
         try:
             add_arrival(batch, index, read_json(line))
         except NotJson as error:

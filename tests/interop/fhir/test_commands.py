@@ -16,6 +16,7 @@ from osler.foundation.access.roles import Role
 from osler.foundation.accounts.models import User
 from osler.foundation.audit.context import acting
 from osler.foundation.jobs.outbox import SystemActor
+from osler.interop.fhir.arrivals.importing import Importing
 from osler.interop.fhir.models import SourceRecord
 from osler.interop.fhir.operators import tenants
 from osler.ops.supervisor.cluster import OWNER, WEB
@@ -65,6 +66,19 @@ def test_a_dry_run_tells_all_and_writes_nothing(organization, tmp_path):
     assert rows(organization, Patient) == []
     with acting(SystemActor(organization.id)):
         assert not SourceRecord.objects.exists()
+
+
+def test_an_import_that_is_stopped_says_what_is_kept(organization, tmp_path, monkeypatch):
+    def stopped(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Importing, "run", stopped)
+    file = write(tmp_path / "Patient.ndjson", patient("a"))
+
+    with pytest.raises(CommandError, match="start it again to go on"):
+        said("import", str(file))
+    with pytest.raises(CommandError, match="Nothing was kept"):
+        said("import", str(file), "--dry-run")
 
 
 def test_what_is_not_there_is_said_before_anything_is_written(organization, tmp_path):

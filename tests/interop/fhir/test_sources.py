@@ -3,6 +3,7 @@ import io
 import json
 import tarfile
 
+from osler.interop.fhir import sources
 from osler.interop.fhir.sources import LINES_A_BATCH, Refusal, read_batches
 
 PATIENT = {"resourceType": "Patient", "id": "p1"}
@@ -80,3 +81,14 @@ def test_a_document_stays_whole(tmp_path):
     [batch] = read_batches([tmp_path])
 
     assert [arrival.resource["resourceType"] for arrival in batch.arrivals] == ["Bundle"]
+
+
+def test_a_line_without_end_is_refused_and_not_kept_in_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(sources, "LARGEST_LINE", 100)
+    lines = [b'{"resourceType":"Patient"}', b'{"resourceType":"Patient","id":"' + b"x" * 100]
+    (tmp_path / "a.ndjson").write_bytes(b"\n".join(lines))
+
+    [batch] = read_batches([tmp_path])
+
+    assert len(batch.arrivals) == 1
+    assert [(each.index, each.reason) for each in batch.refusals] == [(1, "is longer than 100 bytes")]

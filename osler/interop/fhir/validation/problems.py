@@ -1,9 +1,19 @@
 """Issues with their place, as they are gathered on the way out of a nested value."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 MOST_ISSUES = 50
+JSON_WORDS = {
+    dict: "an object",
+    list: "an array",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    Decimal: "a number",
+    type(None): "null",
+}
 
 Found = list[tuple[str, str, str]]
 """Path below the value (".name", "[1].name"), code of OperationOutcome.issue, what is wrong."""
@@ -47,6 +57,6 @@ def spelled(name: str) -> str:
 
 def shown(value: Any) -> str:
     """A value as it may be repeated in a message: short, printable, encodable."""
-    text = value if isinstance(value, str) else type(value).__name__
+    text = value if isinstance(value, str) else JSON_WORDS.get(type(value), "something else")
     printable = "".join(mark if mark.isprintable() else "�" for mark in text[:61])
     return f"“{printable[:60]}…”" if len(printable) > 60 else f"“{printable}”"

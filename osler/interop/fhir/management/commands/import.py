@@ -40,7 +40,11 @@ class Command(BaseCommand):
         opens = "" if tenants() else options["organization"] or FIRST_TENANT
         actor = operator_in(uuid7()) if opens else operator_of(options["organization"])
         wish = Wish(options["paths"], dry_run=options["dry_run"], source=options["source"], opens=opens)
-        tally = import_resources(wish, actor=actor, progress=self.tell)
+        try:
+            tally = import_resources(wish, actor=actor, progress=self.tell)
+        except KeyboardInterrupt:
+            kept = "Nothing was kept." if wish.dry_run else "What was taken is kept; start it again to go on."
+            raise CommandError(f"Stopped. {kept}") from None
         self.summarize(tally, dry_run=options["dry_run"])
         if options["report"]:
             self.report(tally, options["report"])
