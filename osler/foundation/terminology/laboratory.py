@@ -21,6 +21,7 @@ class Analyte:
     answers: tuple[str, ...] = ()
     expected: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    name_es: str = ""
     explanation: str = ""
     explanation_es: str = ""
     is_optional: bool = False
@@ -52,6 +53,7 @@ class LabTest:
     analytes: tuple[Analyte, ...]
     words: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    name_es: str = ""
     explanation: str = ""
     explanation_es: str = ""
     system: str = LOINC
@@ -78,6 +80,7 @@ def analytes() -> dict[str, Analyte]:
         row["code"]: Analyte(
             code=row["code"],
             name=row["name"],
+            name_es=row["name_es"],
             short=row["short"] or row["name"],
             unit=row["unit"],
             decimals=int(row["decimals"] or 0),
@@ -98,6 +101,7 @@ def lab_tests() -> dict[str, LabTest]:
         row["code"]: LabTest(
             code=row["code"],
             name=row["name"],
+            name_es=row["name_es"],
             short=row["short"] or row["name"],
             category=row["category"],
             specimen=row["specimen"],
@@ -161,6 +165,15 @@ def explanation_of(code: str, language: str) -> str:
         return analyte.explained(language)
     test = find_test(code)
     return test.explained(language) if test else ""
+
+
+def told_name(code: str, display: str, language: str) -> str:
+    """What a test, or something measured in it, is called in a language; as it came if that is
+    not known, and in English always as it came."""
+    if not language.startswith("es"):
+        return display
+    known = find_test(code) or find_analyte(code)
+    return (known.name_es if known else "") or display
 
 
 def search_tests(query: str, *, limit: int = 20) -> list[LabTest]:

@@ -100,6 +100,8 @@ def test_dates_services_and_results_are_told_in_spanish(spanish_page, booked, re
     )
     report = resulted()
     text = " ".join(spanish_page(f"results/{report.id}/"))
+    assert "Hemoglobina A1c" in text
+    assert "Hemoglobin A1c" not in text
     assert "Alto" in text
     assert "azúcar" in text
     assert "Preguntar por esto" in text
