@@ -1,19 +1,24 @@
 """A visit as a whole: everything that was found, decided and done in it."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from osler.clinic.records.models import (
     ClinicalNote,
     Condition,
     DiagnosticReport,
     Encounter,
+    Immunization,
     MedicationRequest,
     Observation,
+    Procedure,
     ServiceRequest,
 )
 from osler.clinic.records.observations.trends import SAME_AS, VITALS_ORDER
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
+
+Done = TypeVar("Done", Procedure, Immunization)
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,16 @@ class VisitRecord:
     prescriptions: list[MedicationRequest]
     orders: list[ServiceRequest]
     reports: list[DiagnosticReport]
+    problems: list[Condition]
+    """Problems of the chart that were noted in this visit."""
+    procedures: list[Procedure]
+    immunizations: list[Immunization]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is known of it but that it took place."""
+        rows = (self.notes, self.vitals, self.findings, self.reports, self.orders, self.prescriptions)
+        return not any((*rows, self.diagnoses, self.problems, self.procedures, self.immunizations))
 
     @property
     def tests(self) -> list[ServiceRequest]:
@@ -48,7 +63,7 @@ class VisitRecord:
 
 
 def visit_record(encounter: Encounter, *, actor: Actor) -> VisitRecord:
-    """Read a visit: seven statements."""
+    """Read a visit: ten statements."""
     observations = list(
         scoped(Observation, actor)
         .filter(encounter=encounter)
@@ -72,6 +87,9 @@ def visit_record(encounter: Encounter, *, actor: Actor) -> VisitRecord:
             .defer("resource")
             .order_by("effective_at")
         ),
+        problems=problems_of(encounter, actor=actor),
+        procedures=done_in(Procedure, encounter, actor=actor),
+        immunizations=done_in(Immunization, encounter, actor=actor),
     )
 
 
@@ -99,6 +117,29 @@ def diagnoses_of(encounter: Encounter, *, actor: Actor) -> list[Condition]:
         .exclude(verification_status="entered-in-error")
         .defer("resource")
         .order_by("rank", "id")
+    )
+
+
+def problems_of(encounter: Encounter, *, actor: Actor) -> list[Condition]:
+    """Problems that were noted in a visit, most often elsewhere: imported visits know no ranks."""
+    return list(
+        scoped(Condition, actor)
+        .filter(encounter=encounter)
+        .exclude(category=Condition.Category.ENCOUNTER)
+        .exclude(verification_status="entered-in-error")
+        .defer("resource")
+        .order_by("id")
+    )
+
+
+def done_in(model: type[Done], encounter: Encounter, *, actor: Actor) -> list[Done]:
+    """What was done in a visit."""
+    return list(
+        scoped(model, actor)
+        .filter(encounter=encounter)
+        .exclude(status__in=["entered-in-error", "not-done"])
+        .defer("resource")
+        .order_by("id")
     )
 
 
