@@ -97,10 +97,15 @@ class Line:
 
 
 def latest_lines(
-    patient: Patient, *, actor: Actor, last: int = LAST_VALUES, category: str = ""
+    patient: Patient,
+    *,
+    actor: Actor,
+    last: int = LAST_VALUES,
+    category: str = "",
+    until: datetime | None = None,
 ) -> list[Line]:
-    """Every measurement of the patient with its last values; the newest measurement first."""
-    rows = _numbered(patient, actor=actor, category=category).filter(place__lte=last)
+    """Every measurement of the patient with its last values (`until` then); the newest measurement first."""
+    rows = _numbered(patient, actor=actor, category=category, until=until).filter(place__lte=last)
     by_code: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         by_code[SAME_AS.get(row["code"], row["code"]) or row["display"]].append(row)
@@ -109,10 +114,12 @@ def latest_lines(
     return [line for line in lines if line.latest.value is not None or line.latest.text]
 
 
-def _numbered(patient: Patient, *, actor: Actor, category: str) -> QuerySet[Any, Any]:
+def _numbered(patient: Patient, *, actor: Actor, category: str, until: datetime | None) -> QuerySet[Any, Any]:
     found = scoped(Observation, actor).filter(patient=patient).exclude(status__in=HIDDEN)
     if category:
         found = found.filter(category=category)
+    if until is not None:
+        found = found.filter(effective_at__lte=until)
     place = Window(
         RowNumber(),
         partition_by=["code", "display"],

@@ -76,8 +76,10 @@ def _page(request: HttpRequest, shown: DiagnosticReport, **extra: Any) -> HttpRe
 
 
 def _lines(patient: Patient, values: list[Observation], request: HttpRequest) -> list[Line]:
+    """Each measurement as it stood when the report came: a later value is no news of this one."""
     codes = {value.code for value in values}
-    lines = latest_lines(patient, actor=actor_of(request), category="laboratory")
+    until = max((value.effective_at for value in values if value.effective_at), default=None)
+    lines = latest_lines(patient, actor=actor_of(request), category="laboratory", until=until)
     return [line for line in lines if line.code in codes]
 
 

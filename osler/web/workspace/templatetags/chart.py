@@ -35,6 +35,7 @@ _SPECIMEN = re.compile(
     r"\s+-\s+(?:Serum|Plasma|Blood|Urine|Stool)(?:\s+or\s+(?:Plasma|Blood))?(?:\s+by\s+[\w ]+)?$"
 )
 BIG = Decimal(10)
+MOST_PLACES = 3
 
 
 # "Encounter for check up (procedure)": in a list of visits only what it was for is news.
@@ -222,15 +223,28 @@ def short_test(display: str) -> str:
 
 
 @register.inclusion_tag("ui/parts/result_cells.html")
-def value_cells(row: Observation) -> dict[str, Any]:
-    """An observation as three cells of a row: value exactly as reported, flag, range."""
-    exact = trimmed(row.value)
+def value_cells(row: Observation, line: Line | None = None) -> dict[str, Any]:
+    """An observation as three cells of a row: value as reported, flag, range.
+
+    What came without range and interpretation is shown with ours, as the line of the chart has them.
+    """
+    low, high, interpretation = row.range_low, row.range_high, row.interpretation
+    if line is not None and line.latest.id == row.id and low is None and high is None:
+        ours = line.latest
+        low, high, interpretation = ours.low, ours.high, interpretation or ours.interpretation
     return {
-        "value": number_text(exact) if exact is not None else row.value_text,
-        "unit": unit_text(row.unit) if exact is not None else "",
-        "flag": _mark(row.value, low=row.range_low, high=row.range_high, interpretation=row.interpretation),
-        "range": range_text(trimmed(row.range_low), trimmed(row.range_high)),
+        "value": reported(row.value) if row.value is not None else row.value_text,
+        "unit": unit_text(row.unit) if row.value is not None else "",
+        "flag": _mark(row.value, low=low, high=high, interpretation=interpretation),
+        "range": range_text(trimmed(low), trimmed(high)),
     }
+
+
+def reported(value: Decimal) -> str:
+    """A number exactly as reported, unless it pretends to more than three places."""
+    exact = Decimal(value).normalize() + 0
+    places = -int(exact.as_tuple().exponent)
+    return measured(value) if places > MOST_PLACES else number_text(exact)
 
 
 @register.inclusion_tag("workspace/laboratory/flag.html")

@@ -1,9 +1,12 @@
 """The inbox of results: one keystroke to the next."""
 
+from datetime import UTC, datetime
+from decimal import Decimal
+
 import pytest
 
 from osler.clinic.records.encounters.visit import start_encounter
-from osler.clinic.records.models import DiagnosticReport
+from osler.clinic.records.models import DiagnosticReport, Observation
 from osler.clinic.records.orders.ordering import order_test
 from osler.clinic.records.results.entering import collect_specimen, enter_result
 from osler.clinic.records.results.verifying import verify_report
@@ -74,3 +77,33 @@ def test_who_may_see_and_act(client_of, alice, nina, lena, bob, charlie, dana_pa
         assert client_of(actor).get(url).status_code == 403
     assert client_of(nina).post(url + "acknowledge/", data).status_code == 403
     assert client_of(alice).post(url + "acknowledge/", {"patient": "other"}).status_code == 409
+
+
+def test_an_old_report_from_elsewhere_is_read_as_of_its_day(act, alice, client_of, dana_patient):
+    with act(alice):
+        given = {"patient": dana_patient, "status": "final", "display": "Panel"}
+        reports = [
+            DiagnosticReport.objects.create(**given, effective_at=datetime(year, 1, 1, tzinfo=UTC))
+            for year in (2010, 2011, 2020)
+        ]
+        for report, value in zip(reports, ("80.000001", "120.581518", "400"), strict=True):
+            Observation.objects.create(
+                patient=dana_patient,
+                report=report,
+                status="final",
+                category="laboratory",
+                code="2345-7",
+                display="Glucose",
+                value=Decimal(value),
+                unit="mg/dL",
+                effective_at=report.effective_at,
+            )
+
+    page = client_of(alice).get(f"/reports/{reports[1].id}/").content.decode()
+
+    assert "120.6" in page
+    assert "120.581518" not in page
+    assert "+40.6" in page
+    assert "High" in page
+    assert "70–99" in page
+    assert "400" not in page
