@@ -100,7 +100,7 @@ def _visit(  # noqa: PLR0913  a visit has that many sides
     *,
     is_past: bool,
 ) -> None:
-    reason = chance.choice(table("reasons"))
+    reason = chance.reason(patient.birth_date, local.date())
     start = instant_of(local.date(), local.time(), zone=house.zone)
     end = start + timedelta(minutes=20)
     kind = chance.random()
@@ -178,6 +178,7 @@ def add_visit(days: Days, appointment: Appointment, reason: dict[str, str], chan
             system=ICD10CM,
             code=reason["code"],
             display=reason["display"],
+            clinical_status="active" if reason["lasts"] else "resolved",
             recorded_at=ended,
             recorder=appointment.practitioner,
         )

@@ -16,6 +16,7 @@ from osler.foundation.access.models import PatientGrant
 from osler.foundation.accounts.models import User
 from osler.foundation.audit.context import acting
 from osler.foundation.directory.models import Practitioner
+from osler.kernel import clock
 from osler.ops.demo.chance import Chance, table
 from osler.ops.demo.house import PASSWORD, House
 
@@ -165,6 +166,6 @@ def _ask_for_visit(house: House, patient: Patient, actor: Actor, chance: Chance)
         patient,
         service=house.services[chance.choice(["Office visit", "Annual physical", "Blood test"])],
         wishes=chance.choice(WISHES[actor.language]),
-        reason=chance.choice(table("reasons"))["reason"],
+        reason=chance.reason(patient.birth_date, clock.today())["reason"],
         actor=actor,
     )

@@ -7,7 +7,7 @@ from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.wall_time import instant_of, set_period
 from osler.kernel import clock
-from osler.ops.demo.chance import Chance, table
+from osler.ops.demo.chance import Chance
 from osler.ops.demo.days import SLOTS, Days, add_draft, add_visit, visit_of
 from osler.ops.demo.house import House
 from osler.ops.demo.stages import SEEN, bring_to, give_rooms, show_every_stage, stage_by_clock, stage_of
@@ -40,17 +40,17 @@ def make_today(house: House, patients: list[Patient], chance: Chance, *, today: 
     give_rooms(rows, house.rooms)
     _place_demo_patient(rows, patients[0])
     days = Days(appointments=rows)
-    _visits(days, rows, chance)
+    _visits(days, rows, chance, today)
     days.write()
     return rows
 
 
-def _visits(days: Days, rows: list[Appointment], chance: Chance) -> None:
+def _visits(days: Days, rows: list[Appointment], chance: Chance, today: date) -> None:
     """What was written so far: signed notes of what is over, drafts of what goes on; each
     clinician has one visit that is over and whose note is not signed yet."""
     unsigned: set[object] = set()
     for row in rows:
-        reason = chance.choice(table("reasons"))
+        reason = chance.reason(row.patient.birth_date, today)
         row.reason = row.reason or reason["reason"]
         stage = stage_of(row)
         if stage == "fulfilled" and row.practitioner_id in unsigned:

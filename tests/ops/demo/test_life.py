@@ -15,6 +15,7 @@ from osler.clinic.patients.models import Patient
 from osler.clinic.records.models import (
     AllergyIntolerance,
     ClinicalNote,
+    Condition,
     DiagnosticReport,
     ServiceRequest,
 )
@@ -33,6 +34,7 @@ from osler.ops.demo.zone import PLACES, zone_for
 from tests import databases
 from tests.conftest import signed_in
 
+pytestmark = pytest.mark.xdist_group("demo")  # the clinic is made once
 COUNT = 260
 SUNDAY_NIGHT = datetime(2026, 11, 22, 3, 17, tzinfo=UTC)
 
@@ -179,3 +181,12 @@ def test_it_is_morning_somewhere_at_any_hour():
             local = now.astimezone(ZoneInfo(zone_for(now)))
             assert 9 <= local.hour + local.minute / 60 <= 11.6, (now, local)
     assert len(set(PLACES)) == len(PLACES)
+
+
+def test_people_come_for_what_fits_their_age(inside):
+    grown_up = Appointment.objects.filter(reason="Well child visit", patient__birth_date__lt="2005-01-01")
+    assert not grown_up.exists()
+    too_young = Appointment.objects.filter(reason="Diabetes review", patient__birth_date__gt="2000-01-01")
+    assert not too_young.exists()
+    passed = Condition.objects.filter(category="encounter-diagnosis", code="J06.9")
+    assert set(passed.values_list("clinical_status", flat=True)) == {"resolved"}
