@@ -61,6 +61,8 @@ def make_days(
             wanted = sum(chance.happens(share) for _ in open_slots)
             for at in sorted(chance.sample(open_slots, wanted)):
                 patient = chance.choice(panel[doctor.id])
+                if patient.birth_date is not None and patient.birth_date >= day:
+                    continue
                 _visit(
                     days, house, patient, doctor, site, datetime.combine(day, at), chance, is_past=offset < 0
                 )

@@ -181,6 +181,12 @@ def _value(test: dict[str, str], step: int, chance: Chance) -> Decimal:
     return round(Decimal(str(max(raw, 0.2))), 2 if usual < 10 else 1 if usual < 50 else 0)
 
 
+def _in_life(patient: Patient, day: date, today: date) -> date:
+    """The day, or for who was not born then the third day of life, never one to come."""
+    born = patient.birth_date or day
+    return min(max(day, born + timedelta(days=2)), today - timedelta(days=1))
+
+
 def _allergies(
     all_of: Histories,
     patient: Patient,
@@ -191,7 +197,7 @@ def _allergies(
     has_penicillin: bool,
 ) -> None:
     """A third have one, half say that they have none, the rest were never asked."""
-    recorded = noon(today - timedelta(days=chance.randint(200, 2000)))
+    recorded = noon(_in_life(patient, today - timedelta(days=chance.randint(200, 2000)), today))
     shared = {"patient": patient, "recorder": doctor, "recorded_at": recorded}
     kinds = table("allergies")
     if has_penicillin or chance.happens(0.3):
@@ -205,7 +211,7 @@ def _allergies(
 def _vaccines(all_of: Histories, patient: Patient, chance: Chance, today: date) -> None:
     for code, display in VACCINES:
         if chance.happens(0.5):
-            day = noon(today - timedelta(days=chance.randint(20, 700)))
+            day = noon(_in_life(patient, today - timedelta(days=chance.randint(20, 700)), today))
             all_of.immunizations.append(
                 Immunization(patient=patient, system=CVX, code=code, display=display, occurred_at=day)
             )

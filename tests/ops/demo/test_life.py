@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.db import connections
+from django.db.models import F
 
 from osler.clinic.billing.models import ChargeItem, Invoice
 from osler.clinic.communication.models import Message, Thread
@@ -17,6 +18,7 @@ from osler.clinic.records.models import (
     ClinicalNote,
     Condition,
     DiagnosticReport,
+    Immunization,
     ServiceRequest,
 )
 from osler.clinic.records.results.worklists import STAGES, ownerless_reports, stage_counts
@@ -190,3 +192,12 @@ def test_people_come_for_what_fits_their_age(inside):
     assert not too_young.exists()
     passed = Condition.objects.filter(category="encounter-diagnosis", code="J06.9")
     assert set(passed.values_list("clinical_status", flat=True)) == {"resolved"}
+
+
+def test_nobody_comes_before_being_born(inside):
+    for visit in (
+        Appointment.objects.exclude(period=None).select_related("patient").defer("patient__resource")
+    ):
+        assert visit.patient.birth_date < visit.wall_start.date()
+    for model, at in ((Immunization, "occurred_at"), (AllergyIntolerance, "recorded_at")):
+        assert not model.objects.filter(**{f"{at}__date__lt": F("patient__birth_date")}).exists()
