@@ -44,14 +44,20 @@ class Days:
 
 
 def make_days(
-    house: House, patients: list[Patient], doctors: dict[object, Practitioner], chance: Chance, *, today: date
+    house: House,
+    patients: list[Patient],
+    doctors: dict[object, Practitioner],
+    chance: Chance,
+    *,
+    today: date,
+    behind: int = BEHIND,
 ) -> Days:
     """Past days are done, with a no-show here and there; days ahead are booked, fuller the nearer."""
     panel: dict[object, list[Patient]] = {}
     for patient in patients:
         panel.setdefault(doctors[patient.id].id, []).append(patient)
     days = Days()
-    for offset in range(-BEHIND, AHEAD + 1):
+    for offset in range(-behind, AHEAD + 1):
         day = today + timedelta(days=offset)
         if day.weekday() >= 5 or offset == 0:
             continue
@@ -75,7 +81,7 @@ def _past_of_demo_patient(days: Days, house: House, patient: Patient, chance: Ch
     """Two visits in the lunch break, when nobody else is booked: what the portal has to tell."""
     doctor, site = house.clinicians[0]
     review = next(row for row in table("reasons") if row["reason"] == "Diabetes review")
-    for back in (11, 193):
+    for back in (11, 101):
         start = instant_of(today - timedelta(days=back), time(12, 10), zone=house.zone)
         appointment = Appointment(
             patient=patient,

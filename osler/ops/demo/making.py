@@ -9,7 +9,7 @@ from osler.clinic.patients.models import Patient
 from osler.foundation.audit.context import acting
 from osler.foundation.directory.models import Practitioner
 from osler.ops.demo.chance import Chance
-from osler.ops.demo.days import make_days
+from osler.ops.demo.days import BEHIND, make_days
 from osler.ops.demo.histories import make_histories
 from osler.ops.demo.house import House, make_house
 from osler.ops.demo.money import make_money
@@ -24,7 +24,9 @@ Say = Callable[[str], None]
 
 
 @transaction.atomic
-def make_clinic(*, seed: int, count: int, today: date, zone: str = HOME, say: Say = lambda _: None) -> House:
+def make_clinic(
+    *, seed: int, count: int, today: date, zone: str = HOME, behind: int = BEHIND, say: Say = lambda _: None
+) -> House:
     """Make the clinic in one transaction: all of it is there, or nothing."""
     chance = Chance(seed)
     say("sites, staff, prices")
@@ -36,7 +38,7 @@ def make_clinic(*, seed: int, count: int, today: date, zone: str = HOME, say: Sa
         say("histories")
         make_histories(patients, doctors, chance, today=today)
         say("a year of appointments and visits")
-        make_days(house, patients, doctors, chance, today=today)
+        make_days(house, patients, doctors, chance, today=today, behind=behind)
         say("today")
         make_today(house, patients, chance, today=today)
     say("invoices and payments")

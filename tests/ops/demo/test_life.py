@@ -51,7 +51,7 @@ def house(django_db_setup, django_db_blocker):
             with time_machine.travel(SUNDAY_NIGHT, tick=False):
                 zone = zone_for(clock.now())
                 today = clock.today(ZoneInfo(zone))
-                yield make_clinic(seed=7, count=COUNT, today=today, zone=zone)
+                yield make_clinic(seed=7, count=COUNT, today=today, zone=zone, behind=135)
         finally:
             connections.close_all()
             databases.point_to(before)
