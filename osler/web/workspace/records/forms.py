@@ -142,8 +142,9 @@ class NoteForm(forms.Form):
             field.widget.attrs |= {"rows": 3, "data-phrases": "", "spellcheck": "true"}
 
     def parts(self) -> dict[str, str]:
-        """The words by part, those that were sent."""
-        return {part: self.cleaned_data[part] for part in PARTS if part in self.data}
+        """The words by part, those that were sent and can be kept."""
+        sent = (part for part in PARTS if part in self.data and part in self.cleaned_data)
+        return {part: self.cleaned_data[part] for part in sent}
 
 
 class AddendumForm(forms.Form):

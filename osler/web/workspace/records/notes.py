@@ -35,11 +35,11 @@ from osler.web.workspace.records.sections import section_of
 CLINICIANS = (Role.NURSE, Role.PHYSICIAN)
 
 
-def _saved(request: HttpRequest, visit: Encounter, parts: dict[str, str]) -> ClinicalNote:
+def _saved(request: HttpRequest, visit: Encounter, form: NoteForm, parts: dict[str, str]) -> ClinicalNote:
     """The draft with these words; version 0 means that the form was opened before any draft."""
     actor = actor_of(request)
     note = open_note(visit, actor=actor)
-    version = int(request.POST.get("version") or 0)
+    version = form.cleaned_data["version"] or 0
     if version == 0 and note.saved_at is None:
         version = note.version
     return autosave_note(note, parts=parts, version=version, actor=actor)
@@ -50,14 +50,16 @@ def draft(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     """Keep the draft; by script with a version in return, by the button with the page."""
     visit = visit_of(request, encounter_id)
     form = NoteForm(request.POST)
-    if not form.is_valid():
-        return JsonResponse({"errors": form.errors}, status=422)
     is_script = "X-Autosave" in request.headers
+    if not form.is_valid():
+        return (
+            JsonResponse({"errors": form.errors}, status=422) if is_script else _again(request, visit, form)
+        )
     parts = form.parts()
     if not is_script:
         parts = {part: expand_phrases(words) for part, words in parts.items()}
     try:
-        note = _saved(request, visit, parts)
+        note = _saved(request, visit, form, parts)
     except NoteConflict as conflict:
         if is_script:
             return JsonResponse({"message": str(conflict)}, status=412)
@@ -110,7 +112,7 @@ def insert_template(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
             for part, words in parts.items()
         }
         try:
-            _saved(request, visit, filled)
+            _saved(request, visit, form, filled)
         except NoteConflict:
             return _comparison(request, visit, parts)
     if not request.headers.get("HX-Request"):
@@ -129,7 +131,7 @@ def sign(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
         return _again(request, visit, form)
     try:
         with transaction.atomic():
-            note = _saved(request, visit, form.parts())
+            note = _saved(request, visit, form, form.parts())
             sign_note(note, actor=actor_of(request))
             if "finish" in request.POST:
                 visit.refresh_from_db()

@@ -216,3 +216,14 @@ def test_forms_of_two_tabs_never_mix_patients(act, alice, nina, client_of, url, 
         for model in (ClinicalNote, Condition, MedicationRequest, Observation, ServiceRequest):
             assert model.objects.count() == 0
         assert Encounter.objects.get().status == "in-progress"
+
+
+def test_a_version_written_oddly_is_read_as_the_form_reads_it(alice, client_of, url, form):
+    client = client_of(alice)
+
+    script = {"X-Autosave": "true"}
+    kept = client.post(url + "note/", form(version="0.0", subjective="Cough"), headers=script)
+    page = client.post(url + "note/", form(version="x", subjective="Cough"))
+
+    assert kept.status_code == 200
+    assert (page.status_code, page["Content-Type"].partition(";")[0]) == (422, "text/html")
