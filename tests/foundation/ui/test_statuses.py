@@ -26,7 +26,11 @@ def test_each_tone_has_a_style() -> None:
 
 
 def test_red_is_for_danger_alone() -> None:
-    assert {code for code, look in LOOKS.items() if look.tone == Tone.DANGER} == {"stat", "failed", "critical"}
+    assert {code for code, look in LOOKS.items() if look.tone == Tone.DANGER} == {
+        "stat",
+        "failed",
+        "critical",
+    }
 
 
 def test_an_unknown_status_reads_as_its_code() -> None:
