@@ -70,6 +70,7 @@ def _page(request: HttpRequest, shown: DiagnosticReport, **extra: Any) -> HttpRe
         "is_mine": shown.owner_id is not None and shown.owner_id == actor.practitioner_id,
         "may_acknowledge": may_act,
         "colleagues": _colleagues(actor.practitioner_id),
+        "message_url": reverse("thread-new", args=[shown.patient_id]),
         **extra,
     }
     return render(request, "workspace/inbox/report.html", context)

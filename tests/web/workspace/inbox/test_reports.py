@@ -42,6 +42,7 @@ def test_acknowledging_leads_to_the_next_abnormal_first(
     page = client.get(f"/reports/{abnormal.id}/").content.decode()
     assert "High" in page
     assert "The patient cannot see this yet." in page
+    assert f"/inbox/threads/new/{dana_patient.id}/" in page
 
     data = {"patient": str(dana_patient.id), "version": abnormal.version, "note": "Call", "release": "1"}
     response = client.post(f"/reports/{abnormal.id}/acknowledge/", data)
