@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,7 @@ from osler.web.workspace.billing.pages import (
     DESK,
     OFFICE,
     account_banner,
+    answer_page,
     attempt,
     form_initial,
     row_or_404,
@@ -81,8 +82,7 @@ def _page(request: HttpRequest, patient: Patient, bound: DeedForm | None = None)
     }
     if bound is not None:
         context["pay" if isinstance(bound, PaymentForm) else "add"] = bound
-    status = bound.status if bound else 200
-    return render(request, "workspace/billing/account.html", context, status=status)
+    return answer_page(request, "workspace/billing/account.html", context, bound)
 
 
 def _suggested(owing: list[Any], coverage: Any) -> dict[str, Any]:

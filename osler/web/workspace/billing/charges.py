@@ -30,7 +30,7 @@ from osler.foundation.ui.notices import notify
 from osler.foundation.ui.shell import KeysetPage
 from osler.web.workspace.acting import actor_of
 from osler.web.workspace.billing.forms import DeedForm, LeaveOutForm, PriceForm
-from osler.web.workspace.billing.pages import OFFICE, attempt, posted_version, row_or_404
+from osler.web.workspace.billing.pages import OFFICE, answer_page, attempt, posted_version, row_or_404
 from osler.web.workspace.billing.paging import keyset_page
 
 PATIENTS_A_PAGE = 20
@@ -108,8 +108,7 @@ def _page(request: HttpRequest, charge_id: UUID, bound: DeedForm | None = None) 
         .first()
     )
     context = {"charge": row, "line": line, "bound": bound, **forms}
-    status = bound.status if bound else 200
-    return render(request, "workspace/billing/charge.html", context, status=status)
+    return answer_page(request, "workspace/billing/charge.html", context, bound)
 
 
 @allow(*OFFICE, reads="ChargeItem", methods=("POST",))

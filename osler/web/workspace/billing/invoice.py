@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -35,6 +35,7 @@ from osler.web.workspace.billing.pages import (
     DESK,
     OFFICE,
     account_banner,
+    answer_page,
     attempt,
     form_initial,
     row_or_404,
@@ -75,8 +76,7 @@ def _page(request: HttpRequest, row: Invoice, bound: DeedForm | None = None) -> 
     }
     if bound is not None:
         context[_place(bound)] = bound
-    status = bound.status if bound else 200
-    return render(request, "workspace/billing/invoice.html", context, status=status)
+    return answer_page(request, "workspace/billing/invoice.html", context, bound)
 
 
 def _payment_form(row: Invoice, still: OpenAmounts, actor: Actor) -> InvoicePaymentForm | None:

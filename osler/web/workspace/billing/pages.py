@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Model
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from osler.clinic.billing.ledger.balances import AccountBalance
@@ -18,7 +18,7 @@ from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.ui.banner import PatientBanner, hue_of
 from osler.foundation.ui.templatetags.ui import money
-from osler.kernel.errors import Denied, Missing, Refusal
+from osler.kernel.errors import Denied, Invalid, Missing, Refusal
 from osler.web.workspace.billing.forms import DeedForm
 
 OFFICE = (Role.BILLING,)
@@ -42,6 +42,17 @@ def attempt(form: DeedForm, deed: Callable[[], Result]) -> Result | None:
         form.refusal = refusal
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
         return None
+
+
+def answer_page(
+    request: HttpRequest, template: str, context: dict[str, Any], bound: DeedForm | None
+) -> HttpResponse:
+    """The page with the form that was sent; where it has no place on the page any more, the refusal alone."""
+    response = render(request, template, context, status=bound.status if bound else 200)
+    if bound is not None and b"data-error-summary" not in response.content:
+        words = " ".join(str(error) for errors in bound.errors.values() for error in errors)
+        raise bound.refusal or Invalid(words)
+    return response
 
 
 def row_or_404(model: type[RowType], actor: Actor, key: UUID, *related: str) -> RowType:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from osler.foundation.ui.notices import notify
 from osler.foundation.ui.templatetags.ui import money
 from osler.web.workspace.acting import actor_of
 from osler.web.workspace.billing.forms import RefundForm
-from osler.web.workspace.billing.pages import DESK, OFFICE, account_banner, attempt, row_or_404
+from osler.web.workspace.billing.pages import DESK, OFFICE, account_banner, answer_page, attempt, row_or_404
 
 RELATED = ("patient", "invoice", "payer", "received_by", "refunds")
 
@@ -44,8 +44,7 @@ def _page(request: HttpRequest, payment_id: UUID, bound: RefundForm | None = Non
         "form": bound or RefundForm(),
         "bound": bound,
     }
-    status = bound.status if bound else 200
-    return render(request, "workspace/billing/payment.html", context, status=status)
+    return answer_page(request, "workspace/billing/payment.html", context, bound)
 
 
 @allow(*OFFICE, reads="Payment", methods=("POST",))

@@ -175,6 +175,19 @@ def test_corrections_need_a_reason_and_the_office(act, client_of, bill, bob, inv
     assert statuses == [403, 422, 302]
 
 
+@pytest.mark.parametrize("deed", ["write-off", "transfer", "credit"])
+def test_a_form_whose_place_has_gone_meanwhile_is_answered_in_words(act, client_of, bill, invoice, deed):
+    client = client_of(bill)
+    client.post(f"/billing/invoices/{invoice.id}/credit/", {"reason": "Wrong patient"})
+
+    for form in ({"reason": "Again", "amount": "5.00"}, {}):
+        answer = client.post(f"/billing/invoices/{invoice.id}/{deed}/", form)
+        text = answer.content.decode()
+
+        assert answer.status_code in (409, 422)
+        assert "data-error-summary" in text or "Nothing was changed" in text
+
+
 def test_a_refund_leaves_its_own_receipt(act, client_of, bill, invoice):
     with act(bill):
         payment = take_payment(invoice.patient, tender=Tender(Decimal("30.00")), invoice=invoice, actor=bill)
