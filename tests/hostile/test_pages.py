@@ -239,3 +239,15 @@ def test_what_is_tried_is_nearly_everything(clinic: Clinic) -> None:
     routes = {route for reach in clinic.reaches.values() for route in reach.forms if reach.forms[route]}
 
     assert len(routes) > 110, sorted(routes)
+
+
+@pytest.mark.parametrize("address", ["/portal/profile/", "/portal/visits/ask/"])
+def test_an_empty_form_is_told_what_it_lacks(doors: dict[str, Client], address: str) -> None:
+    answer = doors["patient"].post(address, {})
+
+    assert answer.status_code == 422
+    assert "field-error" in answer.content.decode()
+
+
+def test_a_superscript_is_no_version(doors: dict[str, Client]) -> None:
+    assert doors["patient"].post("/portal/profile/", {"version": "²"}).status_code == 422

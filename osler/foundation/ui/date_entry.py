@@ -52,7 +52,7 @@ def parse_date(text: str, *, today: date | None = None, is_past: bool = False) -
     if ahead:
         return _shift(now, sign=ahead[1], count=int(ahead[2]), unit=ahead[3] or "d")
     parts = [part for part in _PART.findall(said) if part not in _SMALL_WORDS]
-    if len(parts) == 1 and parts[0].isdigit():
+    if len(parts) == 1 and parts[0].isdecimal():
         parts = _split_digits(parts[0])
     if len(parts) != 3:
         return None
@@ -81,12 +81,12 @@ def _assemble(parts: list[str], *, now: date, is_past: bool) -> date | None:
     named = next((place for place, part in enumerate(parts) if part in MONTHS), None)
     if named is not None:
         month = MONTHS[parts.pop(named)]
-        if not all(part.isdigit() for part in parts):
+        if not all(part.isdecimal() for part in parts):
             return None
         first, second = parts
         day, year = (second, first) if len(first) == 4 else (first, second)
         return _build(year, month, day, now=now, is_past=is_past)
-    if not all(part.isdigit() for part in parts):
+    if not all(part.isdecimal() for part in parts):
         return None
     if len(parts[0]) == 4:
         return _build(parts[0], int(parts[1]), parts[2], now=now, is_past=is_past)

@@ -43,7 +43,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     """`/portal/profile/`."""
     actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
     record_access(Patient, patient=patient.id, entity_id=patient.id)
-    form = ContactForm(request.POST or None, instance=patient)
+    form = ContactForm(request.POST if request.method == "POST" else None, instance=patient)
     if request.method == "POST" and form.is_valid():
         changes = {name: form.cleaned_data[name] for name in FIELDS}
         try:
@@ -59,7 +59,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 def _version(request: HttpRequest) -> int | None:
     given = request.POST.get("version", "")
-    return int(given) if given.isdigit() and len(given) < 9 else None
+    return int(given) if given.isdecimal() and len(given) < 9 else None
 
 
 @own("AuditEvent", methods=("GET",))

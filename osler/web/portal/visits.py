@@ -74,7 +74,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """`/portal/visits/ask/`."""
     actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
     record_access(Patient, patient=patient.id, entity_id=patient.id)
-    form = AskForm(request.POST or None)
+    form = AskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             request_appointment(patient, actor=actor, **form.cleaned_data)

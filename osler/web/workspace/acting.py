@@ -14,4 +14,4 @@ def actor_of(request: HttpRequest) -> Actor:
 def version_of(request: HttpRequest) -> int | None:
     """The version that the form was opened with."""
     text = request.POST.get("version", "")
-    return int(text) if text.isdigit() and len(text) < 10 else None
+    return int(text) if text.isdecimal() and len(text) < 10 else None

@@ -125,7 +125,7 @@ class PractitionerForm(forms.ModelForm):  # type: ignore[type-arg]
 
 def _is_npi(npi: str) -> bool:
     """Ten digits whose last is the Luhn check digit over 80840 and the first nine (45 CFR 162.406)."""
-    if len(npi) != 10 or not npi.isdigit():
+    if len(npi) != 10 or not npi.isdecimal():
         return False
     digits = [int(digit) for digit in reversed("80840" + npi)]
     return sum(d if place % 2 == 0 else d * 2 - 9 * (d > 4) for place, d in enumerate(digits)) % 10 == 0

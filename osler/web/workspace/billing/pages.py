@@ -84,4 +84,4 @@ def form_initial(amount: Decimal) -> dict[str, Any]:
 def posted_version(request: HttpRequest) -> int | None:
     """The version of the row that the form was opened with."""
     text = request.POST.get("version", "")
-    return int(text) if text.isdigit() and len(text) < 10 else None
+    return int(text) if text.isdecimal() and len(text) < 10 else None

@@ -48,7 +48,7 @@ def _thread(request: HttpRequest, thread_id: UUID) -> Thread:
 
 def _version(request: HttpRequest) -> int | None:
     given = request.POST.get("version", "")
-    return int(given) if given.isdigit() and len(given) < 9 else None
+    return int(given) if given.isdecimal() and len(given) < 9 else None
 
 
 @_care("GET")

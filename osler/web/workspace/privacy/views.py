@@ -74,7 +74,7 @@ def _period(request: HttpRequest) -> Q:
     if last:
         condition &= Q(recorded_at__lt=last + timedelta(days=1))
     before = request.GET.get("before", "")
-    if before.isdigit() and len(before) < 19:
+    if before.isdecimal() and len(before) < 19:
         condition &= Q(id__lt=int(before))
     return condition
 

@@ -131,7 +131,7 @@ def way_back(request: HttpRequest, default: str) -> str:
 def version_of(request: HttpRequest) -> int | None:
     """The version of the row that was on the page, by form or by the button's address."""
     text = request.POST.get("version") or request.GET.get("version") or ""
-    return int(text) if text.isdigit() and len(text) < 10 else None
+    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def _site(request: HttpRequest, sites: list[Location]) -> Location | None:
