@@ -23,7 +23,7 @@ from osler.foundation.directory.models import (
     PractitionerRole,
 )
 from osler.foundation.jobs.outbox import SystemActor
-from osler.foundation.terminology.laboratory import find_test
+from osler.foundation.terminology.laboratory import lab_tests
 from osler.kernel.keys import uuid7
 from osler.ops.demo.chance import table
 
@@ -194,19 +194,16 @@ def _services(house: House) -> None:
 
 
 def _test_fees(actor: Actor, today: date) -> None:
-    """Prices of laboratory tests stand under their LOINC codes."""
+    """Every test that can be ordered has a price, under its LOINC code."""
     schedule = fee_schedule(actor=actor)
-    offered = {row["code"]: row["display"] for row in table("tests")}
-    for row in table("worklist"):
-        test = find_test(row["code"])
-        assert test is not None
-        offered[test.code] = test.name
-    for code, words in offered.items():
+    offered = {row["code"]: (row["display"], 1) for row in table("tests")}
+    offered |= {test.code: (test.name, len(test.analytes)) for test in lab_tests().values()}
+    for code, (words, measured) in offered.items():
         set_fee(
             schedule,
             code=code,
             description=words,
-            amount=Decimal("28.00"),
+            amount=Decimal(24 + 4 * measured),
             starts_on=today - timedelta(days=800),
             actor=actor,
         )

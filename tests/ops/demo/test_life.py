@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connections
 from django.db.models import F
 
-from osler.clinic.billing.models import ChargeItem, Invoice
+from osler.clinic.billing.models import ChargeItem, FeeItem, Invoice
 from osler.clinic.communication.models import Message, Thread
 from osler.clinic.patients.models import Patient
 from osler.clinic.records.models import (
@@ -29,6 +29,7 @@ from osler.foundation.accounts.models import User
 from osler.foundation.audit.context import acting
 from osler.foundation.directory.models import Location
 from osler.foundation.jobs.outbox import SystemActor
+from osler.foundation.terminology.laboratory import lab_tests
 from osler.kernel import clock
 from osler.ops.demo.house import House
 from osler.ops.demo.making import make_clinic
@@ -116,6 +117,10 @@ def test_invoices_stand_in_every_state(inside):
     assert ChargeItem.objects.filter(status=ChargeItem.Status.PLANNED).count() == 1
     states = set(ChargeItem.objects.values_list("status", flat=True))
     assert {ChargeItem.Status.PLANNED, ChargeItem.Status.BILLABLE, ChargeItem.Status.BILLED} <= states
+
+
+def test_every_test_that_can_be_ordered_has_a_price(inside):
+    assert set(lab_tests()) <= set(FeeItem.objects.values_list("code", flat=True))
 
 
 def test_messages_wait_on_both_sides_and_for_nobody_in_particular(inside):

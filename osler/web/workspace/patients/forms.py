@@ -104,6 +104,9 @@ class RegistrationForm(PersonForm):
     )
     member_id = forms.CharField(label=_("Member ID"), max_length=60, required=False)
     group_number = forms.CharField(label=_("Group number"), max_length=60, required=False)
+    copay_amount = forms.DecimalField(
+        label=_("Copay"), min_value=0, max_digits=8, decimal_places=2, required=False
+    )
     contact_name = forms.CharField(label=_("Name"), max_length=300, required=False)
     contact_relationship = forms.ChoiceField(label=_("Relationship"), choices=RELATIONSHIPS, required=False)
     contact_phone = forms.CharField(
@@ -114,7 +117,7 @@ class RegistrationForm(PersonForm):
         super().__init__(*args, **kwargs)
         self.fields["gender"].initial = None
         if payers is None:
-            for name in ("payer", "member_id", "group_number"):
+            for name in ("payer", "member_id", "group_number", "copay_amount"):
                 del self.fields[name]
         else:
             self.fields["payer"].queryset = payers  # type: ignore[attr-defined]

@@ -122,6 +122,7 @@ def _add_insurance(patient: Patient, form: RegistrationForm, actor: Actor) -> No
             patient=patient,
             payer=data["payer"],
             group_number=data["group_number"],
+            copay_amount=data["copay_amount"],
             period=days(clock.today()),
         )
         add_coverage(coverage, member_id=data["member_id"], actor=actor)

@@ -10,7 +10,7 @@ from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.terminology.allergens import search_allergens
 from osler.foundation.terminology.diagnoses import search_diagnoses
-from osler.foundation.terminology.laboratory import search_tests
+from osler.foundation.terminology.laboratory import LabTest, search_tests
 from osler.foundation.terminology.medications import search_medications
 from osler.kernel.errors import Missing
 
@@ -36,7 +36,14 @@ def _allergens(query: str) -> Answers:
 
 
 def _tests(query: str) -> Answers:
-    return [(found.code, found.name, "") for found in search_tests(query, limit=MOST)]
+    return [(found.code, found.name, _measured(found, query)) for found in search_tests(query, limit=MOST)]
+
+
+def _measured(test: LabTest, query: str) -> str:
+    """What a panel measures of what was asked for: who types "potassium" finds it in "Electrolytes"."""
+    words = query.casefold().split()
+    names = [analyte.name for analyte in test.analytes if analyte.name != test.name]
+    return ", ".join(name for name in names if any(word in name.casefold() for word in words))
 
 
 SEARCHES: dict[str, Callable[[str], Answers]] = {

@@ -1,5 +1,7 @@
 """Registration at the desk."""
 
+from decimal import Decimal
+
 import pytest
 
 from osler.clinic.insurance.models import Coverage, Payer
@@ -45,6 +47,7 @@ def test_insurance_and_contact_come_along(act, client_of, bob, organization):
     more = {
         "payer": str(payer.id),
         "member_id": "W1",
+        "copay_amount": "20",
         "contact_name": "Chidi",
         "contact_relationship": "SPS",
     }
@@ -53,6 +56,7 @@ def test_insurance_and_contact_come_along(act, client_of, bob, organization):
     with act(bob):
         coverage, person = Coverage.objects.get(), RelatedPerson.objects.get()
         assert (coverage.payer, coverage.member_id, coverage.priority) == (payer, "W1", 1)
+        assert coverage.copay_amount == Decimal("20")
         assert (person.name, person.relationship_word) == ("Chidi", "Spouse")
         assert person.is_emergency_contact
 

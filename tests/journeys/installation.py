@@ -1,0 +1,101 @@
+"""A throw-away clinic that really runs: pages, worker and live stream as child processes."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from osler.ops.supervisor.cluster import OWNER, WEB
+from tests import databases
+
+PATIENTS = 320  # as many as fill one day
+READY_SECONDS = 90
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Where a running clinic is found."""
+
+    url: str
+    environment: dict[str, str]
+
+    def stage(self, *words: str) -> None:
+        """Do one of the deeds of `tests.journeys.staging`."""
+        command = [sys.executable, "-m", "tests.journeys.staging", *words]
+        subprocess.run(command, env=self.environment, check=True)
+
+    def prove(self) -> None:
+        """Have the installation prove what it promises: chain, row security, constraints, ledger."""
+        command = [sys.executable, "-m", "osler", "prove"]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _free_port() -> int:
+    """A port whose successor is free too: the live stream takes that one."""
+    while True:
+        with socket.socket() as one, socket.socket() as two:
+            one.bind(("127.0.0.1", 0))
+            port = one.getsockname()[1]
+            try:
+                two.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return int(port)
+
+
+def _environment(home: Path, name: str, port: int) -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("OSLER_")}
+    return kept | {
+        "OSLER_HOME": str(home),
+        "OSLER_DEMO": "1",
+        "OSLER_PORT": str(port),
+        "OSLER_WORKERS": "1",
+        "OSLER_DATABASE_URL": databases.CLUSTER.dsn(OWNER, name),
+        "OSLER_WEB_DATABASE_URL": databases.CLUSTER.dsn(WEB, name),
+    }
+
+
+def _wait_until_ready(url: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        assert server.poll() is None, "the server ended"
+        try:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise AssertionError(f"{url} is not ready after {READY_SECONDS} s")
+
+
+@contextmanager
+def running_installation(label: str = "journeys") -> Iterator[Installation]:
+    """Clone a database, make a small demo clinic in it, serve it; end and drop all of it afterwards."""
+    databases.start_cluster()
+    with ExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="osler-journeys-")))
+        name = stack.enter_context(databases.clone(label))
+        port = _free_port()
+        environment = _environment(home, name, port)
+        made = [sys.executable, "-m", "osler", "demo", "--patients", str(PATIENTS), "--verbosity", "0"]
+        subprocess.run(made, env=environment, check=True)
+        installation = Installation(f"http://127.0.0.1:{port}", environment)
+        installation.stage("open-all-day")
+        log = stack.enter_context((home / "server.log").open("wb"))
+        serve = [sys.executable, "-m", "osler", "serve"]
+        server = subprocess.Popen(serve, env=environment, stdout=log, stderr=log)
+        try:
+            _wait_until_ready(installation.url, server)
+            yield installation
+        finally:
+            server.terminate()
+            server.wait(30)
