@@ -4,10 +4,11 @@ const rowsOf = (list) => [...list.querySelectorAll(".row-link, [data-row]")].fil
 document.addEventListener("keydown", (event) => {
   const list = event.target.closest?.("[data-list]");
   if (!list || osler.isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-  const rows = rowsOf(list);
+  const rows = [...document.querySelectorAll("[data-list]")].flatMap(rowsOf); // arrows go on into the next list
   const line = event.target.closest("tr, li");
   const now = rows.findIndex((row) => row === event.target || line?.contains(row));
-  const next = { ArrowDown: now + 1, ArrowUp: now - 1, Home: 0, End: rows.length - 1 }[event.key];
+  const own = rowsOf(list);
+  const next = { ArrowDown: now + 1, ArrowUp: now - 1, Home: rows.indexOf(own[0]), End: rows.indexOf(own.at(-1)) }[event.key];
   if (next !== undefined) {
     event.preventDefault();
     rows[Math.max(0, Math.min(rows.length - 1, next))]?.focus();
