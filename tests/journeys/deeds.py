@@ -219,8 +219,8 @@ def acknowledge_result(by: Person, who: Newcomer, note: str) -> None:
     """The physician says what follows and lets the patient see it; the inbox is rid of it."""
     page = by.page
     by.fill(page.get_by_label(re.compile("^What follows from it")), note)
-    by.press(page.get_by_role("button", name=re.compile("^Acknowledge")))
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        by.press(page.get_by_role("button", name=re.compile("^Acknowledge")))
     by.go("Inbox")
     expect(page.locator("#inbox-list li", has_text=who.listed)).to_have_count(0)
 
@@ -239,8 +239,8 @@ def issue_invoice(by: Person, who: Newcomer) -> None:
 def take_payment(by: Person, amount: str) -> None:
     """Money from the patient at the desk, for the invoice that is shown."""
     by.fill(by.page.get_by_label("Amount").filter(visible=True).first, amount)
-    by.press(by.page.get_by_role("button", name="Take payment"))
-    by.page.wait_for_load_state()
+    with by.page.expect_navigation():
+        by.press(by.page.get_by_role("button", name="Take payment"))
 
 
 def ask_for_appointment(by: Person, reason: str) -> None:
