@@ -1,5 +1,6 @@
 """How a measured value reads beside its reference range: arrow, word and colour."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -59,6 +60,9 @@ UNIT_WORDS = {
     "[pH]": "",
     "1": "",
 }
+MICRO = re.compile(r"\bu(?=[gLm\[])")
+BRACKETS = re.compile(r"\[(\w+)\]")
+ANNOTATION = re.compile(r"\{(.+?)\}")
 
 
 def flag_of(
@@ -98,7 +102,10 @@ def number_text(value: Number | str | None) -> str:
 
 def unit_text(unit: str) -> str:
     """A UCUM unit as it is written by hand."""
-    return UNIT_WORDS.get(unit, unit)
+    if unit in UNIT_WORDS:
+        return UNIT_WORDS[unit]
+    bare = BRACKETS.sub(r"\1", MICRO.sub("\N{MICRO SIGN}", unit))
+    return ANNOTATION.sub(r" \1", bare).strip()
 
 
 def range_text(low: Number | None, high: Number | None) -> str:

@@ -2,8 +2,9 @@ from decimal import Decimal
 
 import pytest
 
+from osler.foundation.terminology.laboratory import analytes
 from osler.foundation.ui.icons import icon_paths
-from osler.foundation.ui.results import FLAGS, flag_of, number_text, range_text
+from osler.foundation.ui.results import FLAGS, flag_of, number_text, range_text, unit_text
 
 
 @pytest.mark.parametrize(
@@ -59,3 +60,23 @@ def test_numbers_keep_the_places_they_were_given(value: Decimal | float | str | 
 )
 def test_ranges_open_at_either_end(low: float | None, high: float | None, text: str) -> None:
     assert range_text(low, high) == text
+
+
+@pytest.mark.parametrize(
+    ("unit", "words"),
+    [
+        ("m[IU]/L", "mIU/L"),
+        ("u[IU]/mL", "µIU/mL"),
+        ("ug/dL", "µg/dL"),
+        ("[HPF]", "HPF"),
+        ("mg/g{creat}", "mg/g creat"),
+    ],
+)
+def test_units_read_as_they_are_written_by_hand(unit: str, words: str) -> None:
+    assert unit_text(unit) == words
+
+
+def test_no_unit_of_the_laboratory_shows_its_brackets() -> None:
+    shown = {unit_text(analyte.unit) for analyte in analytes().values()}
+
+    assert [unit for unit in shown if set(unit) & set("[]{}")] == []
