@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,13 +26,15 @@ PATIENCE = 15_000  # ms: two busy cores, not a measure of speed
 
 
 @pytest.fixture(scope="session")
-def installation() -> Iterator[Installation]:
+def installation(browser: Browser) -> Iterator[Installation]:
     with running_installation() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    if not Path(BROWSER).exists():
+        pytest.skip(f"no browser at {BROWSER}: set OSLER_BROWSER to the path of a chromium")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:

@@ -10,13 +10,18 @@ pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("jo
 
 
 def test_the_day_by_keyboard_alone(installation, page_as):
+    errors = []
+
     def arrives(name, **settings):
         page = page_as(name, **settings)
         page.add_init_script(
             "addEventListener('pointerdown', () => { throw new Error('a mouse was used') }, true)"
         )
+        page.on("pageerror", lambda error: errors.append(str(error)))
         return Keyboard(page)
 
-    day = Day(installation, arrives, Newcomer("Celia", "Hallworth"), Newcomer("Delia", "Ormesby"))
+    celia = Newcomer("Celia", "Hallworth", "7/2/1955", "(413) 555-0171")
+    day = Day(installation, arrives, celia, Newcomer("Ingrid", "Ormesby", "11/30/1978", "(413) 555-0186"))
     for part in PARTS:
         part(day)
+    assert errors == []
