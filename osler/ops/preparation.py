@@ -18,8 +18,8 @@ def is_current() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def has_patients() -> bool:
-    """Whether anybody has an account: an empty installation gets the demo clinic."""
+def has_accounts() -> bool:
+    """Whether anybody has an account: an empty demo installation gets the demo clinic."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT EXISTS (SELECT FROM accounts_user)")

@@ -22,7 +22,7 @@ def operator_of(organization: str = "") -> Actor:
     """The operator for the named tenant, or for the only one."""
     found = [row for row in tenants() if not organization or organization in (str(row[0]), row[1])]
     if len(found) != 1:
-        names = ", ".join(name for _, name in tenants()) or "none: run “osler demo” or “osler import” first"
+        names = ", ".join(name for _, name in tenants()) or "none: run “osler open” first"
         raise CommandError(f"Say which with --organization; there are: {names}.")
     return operator_in(found[0][0])
 
@@ -38,6 +38,6 @@ def operator_in(organization_id: UUID) -> Actor:
 
 
 def open_tenant(organization_id: UUID, name: str) -> None:
-    """Make the first tenant of an empty installation."""
-    with acting(operator_in(organization_id), reason="first import"):
+    """Make a tenant."""
+    with acting(operator_in(organization_id), reason="opening the clinic"):
         Organization(id=organization_id, organization_id=organization_id, name=name).save()

@@ -13,7 +13,7 @@ from osler.kernel import clock
 from osler.ops.demo.house import ACCOUNTS, PASSWORD
 from osler.ops.demo.making import PATIENTS, make_clinic
 from osler.ops.demo.zone import keep_zone, zone_for
-from osler.ops.preparation import has_patients
+from osler.ops.preparation import has_accounts
 
 
 class Command(BaseCommand):
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         if options["sign_ins"]:
             self._say_sign_ins()
             return
-        if has_patients():
+        if has_accounts():
             raise CommandError("this installation is not empty; nothing was changed")
         began = time.monotonic()
         say = self.stdout.write if options["verbosity"] else lambda _: None

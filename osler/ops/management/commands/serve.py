@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
-from osler.ops.preparation import has_patients, is_current, prepare_static
+from osler.ops.preparation import has_accounts, is_current, prepare_static
 from osler.ops.supervisor.cluster import Cluster
 from osler.ops.supervisor.processes import Child, end
 
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         if not is_current():
             call_command("migrate", verbosity=0)
         prepare_static()
-        if settings.DEMO and not has_patients():
+        if settings.DEMO and not has_accounts():
             self.stdout.write("Making the demo clinic (once) ...")
             call_command("demo", verbosity=0)
         connections.close_all()
@@ -56,6 +56,9 @@ class Command(BaseCommand):
         self.stdout.write(f"Osler is at http://{config.host}:{config.port}/   (Ctrl-C stops it)")
         if settings.DEMO:
             call_command("demo", "--sign-ins")
+        elif not has_accounts():
+            self.stdout.write("Nobody can sign in yet: “osler open --help” tells how to open a clinic.")
+            connections.close_all()
         self.stdout.flush()
 
 

@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +16,7 @@ from osler.foundation.access.models import RoleAssignment
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.access.sign_in import password_path
 from osler.foundation.accounts.models import User
 from osler.foundation.directory.models import Location
 from osler.foundation.ui.notices import notify
@@ -80,10 +79,7 @@ def link(request: HttpRequest, user_id: UUID) -> HttpResponse:
     found = _user(actor_of(request), user_id)
     if found.has_usable_password():
         return redirect("user", user_id=found.id)
-    key = f"{user_pk_to_url_str(found)}-{default_token_generator.make_token(found)}"
-    uid, token = key.split("-", 1)
-    path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
-    context = {"user_shown": found, "link": request.build_absolute_uri(path)}
+    context = {"user_shown": found, "link": request.build_absolute_uri(password_path(found))}
     return render(request, "workspace/administration/link.html", context)
 
 
