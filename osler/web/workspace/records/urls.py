@@ -47,7 +47,6 @@ urlpatterns = [
     path("orders/<uuid:row_id>/revoke/", decisions.revoke, name="order-revoke"),
     path("notes/<uuid:note_id>/addendum/", notes.amend, name="note-amend"),
     path("notes/<uuid:note_id>/versions/", notes.versions, name="note-versions"),
-    path("follow-ups/", follow_ups.due, name="follow-ups"),
     path("follow-ups/<uuid:order_id>/is/<uuid:appointment_id>/", follow_ups.tie, name="follow-up-tie"),
     path("codes/<slug:kind>/", codes.options, name="codes"),
 ]

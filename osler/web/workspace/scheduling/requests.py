@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from osler.clinic.records.orders.follow_ups import follow_ups_due
+from osler.clinic.records.orders.follow_ups import coming_appointments, follow_ups_due
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.queries import asked_for
 from osler.clinic.scheduling.requests import decline_request
@@ -27,11 +27,12 @@ def waiting(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     rows = list(asked_for(actor)[:SHOWN_AT_MOST])
     due = list(follow_ups_due(actor=actor)[:SHOWN_AT_MOST])
+    coming = coming_appointments([order.patient_id for order in due], actor=actor)
     shown = [row.patient_id for row in (*rows, *due)]
     record_access(Appointment, patients=shown, detail="requests")
     context = {
         "rows": [(row, booking_url(request=row.id)) for row in rows],
-        "due": [(order, booking_url(follow_up=order.id)) for order in due],
+        "due": [(order, booking_url(follow_up=order.id), coming.get(order.patient_id)) for order in due],
         "today": clock.today(),
     }
     return render(request, "workspace/scheduling/requests.html", context)

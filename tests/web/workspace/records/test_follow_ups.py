@@ -45,13 +45,13 @@ def test_reception_sees_the_list_and_ties_an_appointment(
     act, bob, client_of, order, appointment, dana_patient
 ):
     client = client_of(bob)
-    text = client.get("/follow-ups/").content.decode()
+    text = client.get("/appointments/requests/").content.decode()
     assert "Rivera, Dana" in text
     assert "Bring the diary" in text
     address = f"/follow-ups/{order.id}/is/{appointment.id}/"
     assert client.post(address, {"patient": "other"}).status_code == 409
     assert client.post(address, {"patient": str(dana_patient.id)}).status_code == 302
-    assert "No follow-up waits" in client.get("/follow-ups/").content.decode()
+    assert "No follow-up is waiting" in client.get("/appointments/requests/").content.decode()
     with act(bob):
         assert ServiceRequest.objects.get().appointment_id == appointment.id
 
@@ -64,6 +64,6 @@ def test_booking_the_same_service_completes_it(act, alice, order, appointment, d
 
 
 def test_lab_billing_and_strangers_see_no_list(client_of, lena, bill, charlie, order):
-    assert client_of(lena).get("/follow-ups/").status_code == 403
-    assert client_of(bill).get("/follow-ups/").status_code == 403
-    assert "No follow-up waits" in client_of(charlie).get("/follow-ups/").content.decode()
+    assert client_of(lena).get("/appointments/requests/").status_code == 403
+    assert client_of(bill).get("/appointments/requests/").status_code == 403
+    assert "No follow-up is waiting" in client_of(charlie).get("/appointments/requests/").content.decode()

@@ -74,7 +74,7 @@ def due(act, alice, patient, osei) -> ServiceRequest:
 def test_a_follow_up_is_booked_from_the_day_it_is_due(act, client_of, alice, bob, due, osei, slot):
     client = client_of(bob)
     page = client.get("/appointments/requests/")
-    ((_order, url),) = page.context["due"]
+    ((_order, url, _next),) = page.context["due"]
     assert "Blood pressure check" in page.content.decode()
 
     page = client.get(url)
