@@ -31,9 +31,10 @@ from osler.kernel.constraints import refusals
 BACKDATED_AT_MOST = timedelta(hours=1)
 OTHER_TIMES = 3
 LOCK_NOT_AVAILABLE = "55P03"
+PATIENCE = "8s"  # when fifty book one calendar at once on a busy machine, the last waits over 2 s
 
 _LOCK = """
-SELECT set_config('lock_timeout', '2s', true),
+SELECT set_config('lock_timeout', %s, true),
        (SELECT count(pg_advisory_xact_lock(key)) FROM
            (SELECT hashtextextended('scheduling ' || id, 0) AS key
             FROM unnest(%s::uuid[]) AS id ORDER BY 1) AS keys)
@@ -91,13 +92,13 @@ def hold_again(appointment: Appointment) -> None:
 
 
 def lock_resources(resources: Sequence[UUID | None]) -> None:
-    """Wait up to 2 s for our turn with all of these; held until the savepoint around it ends.
+    """Wait up to `PATIENCE` for our turn with all of these; held until the savepoint around it ends.
 
     ScheduleBusy must leave that savepoint, for the failed wait has spoilt it.
     """
     try:
         with connection.cursor() as cursor:
-            cursor.execute(_LOCK, [[one for one in resources if one is not None]])
+            cursor.execute(_LOCK, [PATIENCE, [one for one in resources if one is not None]])
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") == LOCK_NOT_AVAILABLE:
             raise ScheduleBusy from error
