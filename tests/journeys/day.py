@@ -18,7 +18,14 @@ PHONE = {"width": 375, "height": 812}
 WRITTEN = "Two days of burning and of going to the bathroom often. No fever, no back pain."
 LATER = "She called: no rash so far."
 ELECTROLYTES = {"Sodium": "140", "Potassium": "5.9", "Chloride": "102", "Carbon dioxide": "25"}
-SEEN_SECONDS = 4.0  # promised: 1; two cores also run the browser and the other tests
+SEEN_MS = 4000  # promised: 1000; two cores also run the browsers and the other tests
+NOTES_WHEN_PRESSED = "addEventListener('click', () => { window.pressedAt = Date.now() }, true)"
+NOTES_WHEN_SEEN = """name => {
+    const isSeen = () => [...document.querySelectorAll("tr")].some(
+        row => row.innerText.includes(name) && row.innerText.includes("To room"));
+    new MutationObserver(() => { if (!window.seenAt && isSeen()) window.seenAt = Date.now() }).observe(
+        document.body, {childList: true, subtree: true});
+}"""
 SEARCH_MS = 50.0
 
 
@@ -73,11 +80,14 @@ def she_comes(day: Day) -> None:
     nurse.go("Day board")
     expect(nurse.page.locator("[data-live-state]")).to_have_attribute("data-state", "live")
     before = reception.actions
-    began = time.monotonic()
+    nurse.page.evaluate(NOTES_WHEN_SEEN, day.who.listed)
+    reception.page.evaluate(NOTES_WHEN_PRESSED)
     deeds.check_in(reception, day.who)
     expect(deeds.line_of(nurse, day.who).get_by_role("button", name="To room")).to_be_visible()
     assert reception.actions - before == 1
-    assert time.monotonic() - began < SEEN_SECONDS
+    took = nurse.page.evaluate("seenAt") - reception.page.evaluate("pressedAt")
+    print(f"seen on the nurse's board {took:.0f} ms after the desk pressed")
+    assert took < SEEN_MS
 
 
 def the_nurse_takes_her_in(day: Day) -> None:
@@ -131,6 +141,9 @@ def the_physician_decides(day: Day) -> None:
     expect(doctor.page.locator("#note-subjective")).to_have_count(0)  # signed is closed
     expect(doctor.page.locator("main")).to_contain_text(WRITTEN)
     deeds.add_words(doctor, LATER)
+    doctor.page.goto(f"/patients/{day.patient_id}/")
+    for planned in ("Electrolytes", "Follow-up visit"):
+        expect(doctor.page.locator("main")).to_contain_text(re.compile(planned, re.I))
 
 
 def _search_ms(by: Person, url: str) -> float:
@@ -183,11 +196,21 @@ def it_is_billed(day: Day) -> None:
     assert page.request.get(link).body().startswith(b"%PDF-")
 
 
+def the_desk_books_her_follow_up(day: Day) -> None:
+    """What the physician wants to see again waits at the desk until it has a time."""
+    reception = day.of("reception")
+    reception.go("Requests")
+    deeds.book_what_is_due(reception, day.who)
+    reception.go("Requests")
+    expect(reception.page.locator("#requests li", has_text=day.who.listed)).to_have_count(0)
+
+
 def at_home_she_sees_it(day: Day) -> None:
-    """The visit, the invoice, the result in plain words; she asks about it and for an appointment."""
+    """Her next visit, this one, the invoice, the result in plain words; she asks, also for an appointment."""
     day.installation.stage("portal-account", day.patient_id, day.email)
     she = day.people["patient"] = day.arrives(day.email, viewport=PHONE)
     page, main = she.page, she.page.locator("main")
+    expect(main.locator(".next-visit")).to_contain_text(DOCTOR)
     she.go("Visits")
     she.press(main.get_by_role("link", name=re.compile("Abara")).first)
     expect(main).to_contain_text(re.compile("bladder|urinary|cystitis", re.I))
@@ -243,6 +266,7 @@ PARTS = (
     the_physician_decides,
     the_laboratory_finds_it_high,
     it_is_billed,
+    the_desk_books_her_follow_up,
     at_home_she_sees_it,
     her_physician_answers,
     who_opened_her_chart,

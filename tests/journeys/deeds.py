@@ -184,6 +184,15 @@ def sign_and_finish(by: Person) -> None:
     expect(by.page.locator(".visit-head")).to_contain_text(re.compile("Finished|Done", re.I))
 
 
+def book_what_is_due(by: Person, who: Newcomer) -> None:
+    """Reception gives a follow-up the time that is offered first."""
+    page = by.page
+    by.press(page.locator("#requests li", has_text=who.listed).get_by_role("link", name="Find a time"))
+    expect(page.locator("#slots").get_by_role("radio").first).to_be_checked()
+    book(by)
+    page.wait_for_url(lambda url: "/new/" not in url)
+
+
 def add_words(by: Person, words: str) -> None:
     """What comes later is an addendum to the signed note."""
     by.fill(by.page.get_by_label(re.compile("^The note is closed")), words)
