@@ -3,18 +3,26 @@
 from io import StringIO
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.test import Client, override_settings
 
 from osler.foundation.access.actors import load_actor
 from osler.foundation.access.models import RoleAssignment
 from osler.foundation.access.roles import Role
+from osler.foundation.access.second_factor import SecondFactorAdapter
 from osler.foundation.accounts.models import User
 from osler.foundation.audit.context import acting
 from osler.foundation.directory.models import Location
 from osler.interop.fhir.operators import operator_of, tenants
 
 WORDS = ("Harbor Clinic", "--administrator", "Head@Harbor.test", "--name", "Ada Head")
+PASSWORD = "a-sound-password-for-harbor"
 pytestmark = pytest.mark.django_db
 
 
@@ -35,15 +43,38 @@ def test_the_administrator_follows_the_link_and_is_let_in() -> None:
     path = next(word for word in said.split() if word.startswith("http")).partition("//")[2].partition("/")[2]
     client = Client()
     form = client.get(f"/{path}", follow=True)
-    password = "a-sound-password-for-harbor"
-    done = client.post(form.request["PATH_INFO"], {"password1": password, "password2": password})
+    done = client.post(form.request["PATH_INFO"], {"password1": PASSWORD, "password2": PASSWORD})
     found = load_actor(User.objects.get(email="head@harbor.test").pk)
 
     assert done.status_code == 302
-    assert User.objects.get(email="head@harbor.test").check_password(password)
+    assert User.objects.get(email="head@harbor.test").check_password(PASSWORD)
     assert found is not None
     assert found[0].roles == frozenset({Role.ADMINISTRATOR})
     assert "signs in with the password that is set" in opened()
+
+
+@override_settings(DEMO=False)
+def test_the_second_step_is_asked_for_and_can_be_set_up() -> None:
+    opened()
+    user = User.objects.get(email="head@harbor.test")
+    user.set_password(PASSWORD)
+    user.save()
+    client = Client()
+    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    asked = client.get("/home/", follow=True)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    page = client.get("/accounts/2fa/totp/activate/")
+    secret = page.context["form"].secret
+    code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    done = client.post("/accounts/2fa/totp/activate/", {"code": code})
+    kept = Authenticator.objects.get(user=user, type="totp").data["secret"]
+
+    assert asked.redirect_chain == [("/accounts/2fa/", 302)]
+    assert "First set up a second step" in asked.content.decode()
+    assert done.status_code == 302
+    assert client.get("/home/").status_code == 200
+    assert secret not in kept
+    assert SecondFactorAdapter().decrypt(kept) == secret
 
 
 def test_a_second_time_changes_nothing() -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -170,6 +171,7 @@ def second_factor_wanted(request: HttpRequest, actor: Actor) -> HttpResponse | N
         return None
     if request.path.startswith("/accounts/"):
         return None
+    messages.info(request, _("First set up a second step for signing in: an app with codes, or a key."))
     return HttpResponseRedirect("/accounts/2fa/")
 
 
