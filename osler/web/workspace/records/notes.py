@@ -36,12 +36,10 @@ CLINICIANS = (Role.NURSE, Role.PHYSICIAN)
 
 
 def _saved(request: HttpRequest, visit: Encounter, form: NoteForm, parts: dict[str, str]) -> ClinicalNote:
-    """The draft with these words; version 0 means that the form was opened before any draft."""
+    """The draft with these words; over a draft without any, they are never too late."""
     actor = actor_of(request)
     note = open_note(visit, actor=actor)
-    version = form.cleaned_data["version"] or 0
-    if version == 0 and note.saved_at is None:
-        version = note.version
+    version = form.cleaned_data["version"] or 0 if note.saved_at else note.version
     return autosave_note(note, parts=parts, version=version, actor=actor)
 
 

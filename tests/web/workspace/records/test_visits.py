@@ -227,3 +227,13 @@ def test_a_version_written_oddly_is_read_as_the_form_reads_it(alice, client_of, 
 
     assert kept.status_code == 200
     assert (page.status_code, page["Content-Type"].partition(";")[0]) == (422, "text/html")
+
+
+@pytest.mark.parametrize("version", ["0", "7", "9" * 40])
+@pytest.mark.parametrize("door", ["note/", "note/sign/"])
+def test_the_first_words_are_kept_whatever_version_they_name(act, alice, client_of, url, form, door, version):
+    answer = client_of(alice).post(url + door, form(subjective="First words.", version=version))
+
+    assert answer.status_code == 302
+    with act(alice):
+        assert ClinicalNote.objects.get().subjective == "First words."
