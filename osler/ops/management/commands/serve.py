@@ -5,6 +5,8 @@ import signal
 import sys
 import time
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 from django.conf import settings
 from django.core.management import call_command
@@ -14,6 +16,8 @@ from django.db import connections
 from osler.ops.preparation import has_accounts, is_current, prepare_static
 from osler.ops.supervisor.cluster import Cluster
 from osler.ops.supervisor.processes import Child, end
+
+PATIENCE = 15.0
 
 
 class Command(BaseCommand):
@@ -31,8 +35,11 @@ class Command(BaseCommand):
                 cluster.start()
             self._prepare()
             children = _children()
-            for child in children:
+            *wanted, stream = children
+            for child in wanted:
                 child.start()
+            _wait_for_pages()
+            stream.start()  # nobody waits for it, and loading it would slow the others
             self._say_where()
             _keep(children, cluster)
         except KeyboardInterrupt:
@@ -96,6 +103,20 @@ def _children() -> list[Child]:
     worker = [python, "-m", "osler", "worker"]
     stream = [python, "-m", "osler", "stream"]
     return [Child("web", web), Child("worker", worker), Child("stream", stream)]
+
+
+def _wait_for_pages() -> None:
+    """Until the pages answer, whatever they answer; no longer than `PATIENCE` seconds."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            urlopen(f"http://{settings.CONFIG.host}:{settings.CONFIG.port}/healthz", timeout=PATIENCE).close()
+        except HTTPError:
+            return
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _keep(children: list[Child], cluster: Cluster | None) -> None:
