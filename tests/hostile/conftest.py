@@ -18,6 +18,7 @@ from osler.ops.demo.making import make_clinic
 from osler.ops.demo.zone import HOME
 from tests.conftest import signed_in
 from tests.environment import CASES, SEED
+from tests.hostile.clinic import Clinic
 from tests.interop.fhir.conftest import api, chart  # noqa: F401
 
 START = SEED or random.SystemRandom().randrange(1, 2**31)
@@ -58,6 +59,12 @@ def doors(full_house: House) -> dict[str, Client]:
     assert found is not None
     clients["patient"] = signed_in(Client(raise_request_exception=False), found[0])
     return clients
+
+
+@pytest.fixture(scope="module")
+def clinic(full_house: House, doors: dict[str, Client]) -> Clinic:
+    """All that each role can reach."""
+    return Clinic(full_house, doors)
 
 
 @pytest.fixture(autouse=True)

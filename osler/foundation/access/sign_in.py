@@ -31,6 +31,13 @@ class AccountAdapter(DefaultAccountAdapter):
         signed_in = SESSION_KEY in request.session
         return "/portal/" if signed_in and in_portal else str(settings.LOGIN_REDIRECT_URL)
 
+    def is_safe_url(self, url: str) -> bool:
+        """Whether a way back stays here; what is no address at all does not."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """Users are known by their e-mail address alone."""
 

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from osler.foundation.access.actors import Actor
+from osler.foundation.access.models import RoleAssignment
 from osler.foundation.access.policy import decide, scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
@@ -48,7 +49,8 @@ def _places(actor: Actor) -> dict[str, Any]:
 
 
 def _accounts(actor: Actor) -> dict[str, Any]:
-    return {"accounts": User.objects.filter(role_assignments__ended_at=None).distinct().order_by("name")}
+    working = scoped(RoleAssignment, actor).filter(ended_at=None)
+    return {"accounts": User.objects.filter(id__in=working.values("user_id")).order_by("name")}
 
 
 def _nothing(actor: Actor) -> dict[str, Any]:
