@@ -1,0 +1,78 @@
+"""Every route, role and method against the reviewed table (A1)."""
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from tests.access.matrix import HEAD, Line, declared, reviewed
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+STAFF = {
+    "reception": "bob",
+    "nurse": "nina",
+    "physician": "alice",
+    "lab": "lena",
+    "billing": "bill",
+    "administrator": "adam",
+    "privacy": "petra",
+}
+PORTAL = {"patient": "dana", "proxy": "dora"}
+OF_MACHINES = ("/healthz", "/readyz")
+"""They answer whatever they are asked by, and know nobody."""
+OURS = [line for line in reviewed() if not (line.is_library or line.is_fhir or line.route in OF_MACHINES)]
+
+
+def test_the_code_says_what_was_reviewed() -> None:
+    assert HEAD + "\n".join(map(str, declared())) == HEAD + "\n".join(map(str, reviewed()))
+
+
+def answer_to(client: Client, line: Line, method: str) -> str:
+    """What the server says to somebody at the door of a route; nothing is kept."""
+    kept = client.cookies.copy()
+    with transaction.atomic():
+        answer = client.generic(method, line.address, b"", "application/x-www-form-urlencoded")
+        transaction.set_rollback(True)
+    client.cookies = kept
+    place = answer.get("Location", "")
+    if answer.status_code == 302 and place.startswith("/?next="):
+        return "sign in"
+    assert answer.status_code != 500, (method, line)
+    return {403: "denied", 405: "no such method"}.get(answer.status_code, "in")
+
+
+def wanted(line: Line, method: str, role: str) -> str:
+    """What the table says."""
+    if method not in line.methods:
+        return "no such method"
+    if "everybody" in line.roles:
+        return "in"
+    in_portal = line.route.startswith("/portal/")
+    if role == "nobody" or (role in PORTAL) != in_portal:  # each realm has a session of its own
+        return "sign in"
+    return "in" if role in line.roles else "denied"
+
+
+@pytest.mark.parametrize("role", [*STAFF, *PORTAL, "nobody"])
+def test_the_server_does_what_was_reviewed(request, role) -> None:
+    client = Client(raise_request_exception=False)
+    if role != "nobody":
+        actor = request.getfixturevalue({**STAFF, **PORTAL}[role])
+        client = request.getfixturevalue("client_of")(actor)
+    else:
+        request.getfixturevalue("db")
+
+    other = []
+    for line in OURS:
+        for method in METHODS:
+            said, right = answer_to(client, line, method), wanted(line, method, role)
+            if said != right:
+                other.append(f"{method} {line.route} by {role}: {said}, not {right}")
+
+    assert other == []
+
+
+@pytest.mark.parametrize("line", [line for line in reviewed() if line.is_fhir], ids=lambda line: line.route)
+def test_fhir_asks_everybody_for_a_token(db, line) -> None:
+    said = {Client().generic(method, line.address).status_code for method in METHODS}
+
+    assert said <= {401, 405} or line.route.endswith(("metadata", "smart-configuration"))
