@@ -1,0 +1,72 @@
+"""Every page with patient data leaves its access event, no other page leaves one (A25)."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import resolve
+
+from osler.foundation.audit.context import acting
+from osler.foundation.audit.models import AuditEvent
+from osler.foundation.jobs.outbox import SystemActor
+from tests.hostile.clinic import Clinic
+from tests.hostile.pages import NO_ONE
+
+READS = ("R", "E")
+
+
+def looked(clinic: Clinic, client: Client, address: str) -> tuple[HttpResponse, list[tuple[str, UUID, UUID]]]:
+    """The answer, and the reads that it left: action, actor, patient."""
+    with transaction.atomic():
+        answer = client.get(address)
+        with acting(SystemActor(clinic.house.organization.id)):
+            events = AuditEvent.objects.filter(request_id=answer["X-Request-Id"], action__in=READS)
+            left = list(events.values_list("action", "actor_id", "patient_id"))
+        transaction.set_rollback(True)
+    return answer, left
+
+
+def test_each_page_leaves_what_its_rule_declares(clinic: Clinic) -> None:
+    wrong, routes = [], set()
+    for role, reach in clinic.reaches.items():
+        actor = clinic.house.actors.get(role)
+        for route, addresses in reach.pages.items():
+            for address in addresses:
+                answer, left = looked(clinic, clinic.doors[role], address)
+                rule = resolve(address.partition("?")[0]).func.rule  # type: ignore[attr-defined]
+                is_due = bool(rule.reads) and answer.status_code == 200
+                if is_due:
+                    routes.add(route)
+                if is_due != bool(left) or (actor and {by for _, by, _ in left} - {actor.user_id}):
+                    wrong.append(f"{role} {address} {answer.status_code}: {left}")
+
+    assert wrong == []
+    assert len(routes) > 60, sorted(routes)
+
+
+def test_a_page_of_one_patient_names_him(clinic: Clinic) -> None:
+    addresses = {
+        address
+        for reach in clinic.reaches.values()
+        for route, found in reach.pages.items()
+        for address in found
+        if route.startswith("/patients/<uuid:patient_id>/")
+    }
+    doctor = clinic.doors["doctor"]
+    for address in sorted(addresses):
+        answer, left = looked(clinic, doctor, address)
+        if answer.status_code == 200:
+            assert address.split("/")[2] in {str(patient) for _, _, patient in left}, address
+
+
+def test_what_is_refused_leaves_no_read(clinic: Clinic) -> None:
+    for role, address in [
+        ("billing", f"/patients/{NO_ONE}/chart/summary/"),
+        ("lab", "/billing/invoices/"),
+        ("doctor", f"/patients/{NO_ONE}/"),
+        ("patient", f"/portal/results/{NO_ONE}/"),
+    ]:
+        answer, left = looked(clinic, clinic.doors[role], address)
+        assert answer.status_code in (403, 404)
+        assert left == []
