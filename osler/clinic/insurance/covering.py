@@ -1,8 +1,9 @@
 """A patient's insurances through time: added, ended, put in order; never two of one rank a day."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import QuerySet
@@ -116,13 +117,27 @@ def coverages_of(patient: Patient, *, actor: Actor) -> QuerySet[Coverage]:
 
 def coverage_on(patient: Patient, day: date, *, actor: Actor) -> list[Coverage]:
     """The insurances that cover a day, primary first."""
+    return list(_counting(actor).filter(patient=patient, period__contains=day))
+
+
+def primary_coverages(
+    visits: Iterable[tuple[UUID, date]], *, actor: Actor
+) -> dict[tuple[UUID, date], Coverage]:
+    """The insurance that pays first, by patient and day; one statement for all of them."""
+    wanted = set(visits)
+    found: dict[tuple[UUID, date], Coverage] = {}
+    for coverage in _counting(actor).filter(patient_id__in={patient_id for patient_id, _ in wanted}):
+        for patient_id, day in wanted:
+            if coverage.patient_id == patient_id and day in coverage.period:
+                found.setdefault((patient_id, day), coverage)
+    return found
+
+
+def _counting(actor: Actor) -> QuerySet[Coverage]:
+    """The insurances that pay, or paid, for what falls in their days; primary first."""
     counting = (Coverage.Status.ACTIVE, Coverage.Status.CANCELLED)
-    return list(
-        scoped(Coverage, actor)
-        .filter(patient=patient, status__in=counting, period__contains=day)
-        .select_related("payer")
-        .order_by("priority", "id")
-    )
+    rows = scoped(Coverage, actor).filter(status__in=counting)
+    return rows.select_related("payer").order_by("priority", "id")
 
 
 def _overlapping_primaries(coverage: Coverage, *, actor: Actor) -> list[Coverage]:

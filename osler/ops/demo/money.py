@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 
-from osler.clinic.billing.charges.arising import charge_visit
+from osler.clinic.billing.charges.arising import charge_visits
 from osler.clinic.billing.invoices.correcting import credit_invoice
 from osler.clinic.billing.invoices.issuing import issue_invoice
 from osler.clinic.billing.ledger.balances import open_amounts
@@ -56,7 +56,7 @@ def _visits(today: date, since: int, until: int) -> QuerySet[Encounter]:
 
 
 def _charge(visits: Iterable[Encounter], actor: Actor) -> list[ChargeItem]:
-    charges = [charge for visit in visits if (charge := charge_visit(visit, actor=actor))]
+    charges = charge_visits(visits, actor=actor)
     return [charge for charge in charges if charge.status == ChargeItem.Status.BILLABLE]
 
 

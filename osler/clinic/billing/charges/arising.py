@@ -1,6 +1,7 @@
 """Charges that arise by themselves: a finished visit, a verified result, and what fell out."""
 
 import csv
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -9,9 +10,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
-from osler.clinic.billing.charges.capturing import Service, capture_charge
+from osler.clinic.billing.charges.capturing import Fact, Service, capture_charge, capture_charges
 from osler.clinic.billing.models import ChargeItem
 from osler.clinic.records.models import DiagnosticReport, Encounter
 from osler.foundation.access.actors import Actor
@@ -53,45 +55,46 @@ def house(organization_id: UUID) -> Actor:
 
 
 def charge_visit(encounter: Encounter, *, actor: Actor) -> ChargeItem | None:
-    """The charge of a finished visit: the code of its service, else of the rule for its kind."""
-    if encounter.status != Encounter.Status.FINISHED:
-        return None
-    code, words = _code_of(encounter)
-    if not code:
-        return None
-    return capture_charge(
-        f"encounter:{encounter.id}",
-        patient=encounter.patient,
-        service=Service(code, _day_of(encounter), words),
-        encounter=encounter,
-        performer=encounter.practitioner,
-        actor=actor,
-    )
+    """The charge of a finished visit, or None where it makes none."""
+    return next(iter(charge_visits([encounter], actor=actor)), None)
 
 
-def _code_of(encounter: Encounter) -> tuple[str, str]:
+def charge_visits(encounters: Iterable[Encounter], *, actor: Actor) -> list[ChargeItem]:
+    """The charges of those visits that are finished and make one: the code of the visit's service,
+    else of the rule for its kind."""
+    finished = [one for one in encounters if one.status == Encounter.Status.FINISHED]
+    seen_before = _seen_before(finished)
+    facts = []
+    for encounter in finished:
+        code, words = _code_of(encounter, is_new_patient=encounter.id not in seen_before)
+        if code:
+            service = Service(code, _day_of(encounter), words)
+            origin = f"encounter:{encounter.id}"
+            facts.append(Fact(origin, encounter.patient, service, encounter, encounter.practitioner))
+    return capture_charges(facts, actor=actor)
+
+
+def _code_of(encounter: Encounter, *, is_new_patient: bool) -> tuple[str, str]:
     service = encounter.appointment.service if encounter.appointment else None
     if service is not None and service.charge_code:
         return service.charge_code, service.name
     kind = service.kind if service else HealthcareService.Kind.PHYSICIAN
     codes = visit_codes()[kind]
-    if _is_new_patient(encounter):
+    if is_new_patient:
         return codes.first_code, codes.first_words
     return codes.code, codes.words
 
 
-def _is_new_patient(encounter: Encounter) -> bool:
-    since = (encounter.started_at or clock.now()) - NEW_AFTER
-    return not (
-        Encounter.objects.filter(
-            patient_id=encounter.patient_id,
-            status=Encounter.Status.FINISHED,
-            started_at__gte=since,
-            started_at__lt=encounter.started_at or clock.now(),
-        )
-        .exclude(id=encounter.id)
-        .exists()
-    )
+def _seen_before(encounters: Sequence[Encounter]) -> set[UUID]:
+    """Which of these visits were not the patient's first of late; one statement."""
+    earlier = Encounter.objects.filter(
+        patient_id=OuterRef("patient_id"),
+        status=Encounter.Status.FINISHED,
+        started_at__gte=Coalesce(OuterRef("started_at"), Now()) - NEW_AFTER,
+        started_at__lt=Coalesce(OuterRef("started_at"), Now()),
+    ).exclude(id=OuterRef("id"))
+    found = Encounter.objects.filter(Exists(earlier), id__in=[one.id for one in encounters])
+    return set(found.values_list("id", flat=True))
 
 
 def charge_test(report: DiagnosticReport, *, actor: Actor) -> ChargeItem | None:

@@ -1,17 +1,19 @@
 """Charges arise, get a price, are left out or put right, until they are invoiced."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from osler.clinic.billing.charges.pricing import fee_of, primary_coverage
+from osler.clinic.billing.charges.pricing import fees_of
 from osler.clinic.billing.errors import InvoiceFrozen, NegativeAmount, ReasonMissing
 from osler.clinic.billing.ledger.posting import MOST
-from osler.clinic.billing.models import ChargeItem, FeeItem
+from osler.clinic.billing.models import ChargeItem
 from osler.clinic.patients.models import Patient
 from osler.clinic.records.models import Encounter
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
+from osler.foundation.audit.rows import represented
 from osler.foundation.directory.models import Practitioner
 from osler.kernel.constraints import refusals
 from osler.kernel.money import ZERO, round_amount
@@ -30,6 +32,17 @@ class Service:
     quantity: int = 1
 
 
+@dataclass(frozen=True)
+class Fact:
+    """What was done for whom. `origin` names it ("encounter:<id>", "order:<id>")."""
+
+    origin: str
+    patient: Patient
+    service: Service
+    encounter: Encounter | None = None
+    performer: Practitioner | None = None
+
+
 def capture_charge(
     origin: str,
     *,
@@ -39,39 +52,43 @@ def capture_charge(
     encounter: Encounter | None = None,
     performer: Practitioner | None = None,
 ) -> ChargeItem:
-    """The charge of a fact, priced by the fee schedule of its day; the same fact, the same charge.
+    """The charge of one fact."""
+    return capture_charges([Fact(origin, patient, service, encounter, performer)], actor=actor)[0]
 
-    Without a price it waits as `planned` until somebody sets one.
+
+def capture_charges(facts: Sequence[Fact], *, actor: Actor) -> list[ChargeItem]:
+    """The charges of facts, priced by the fee schedule of their days; the same fact, the same charge.
+
+    Without a price a charge waits as `planned` until somebody sets one. Four statements, however
+    many facts there are.
     """
     decide(actor, "capture", ChargeItem)
-    standing = scoped(ChargeItem, actor).filter(origin=origin).exclude(status=Status.ENTERED_IN_ERROR).first()
-    if standing is not None:
-        return standing
-    charge = ChargeItem(
-        patient=patient,
-        encounter=encounter,
-        performer=performer,
-        origin=origin,
+    standing = scoped(ChargeItem, actor).filter(origin__in=[fact.origin for fact in facts])
+    made = {charge.origin: charge for charge in standing.exclude(status=Status.ENTERED_IN_ERROR)}
+    new = {fact.origin: _charge_of(fact) for fact in facts if fact.origin not in made}
+    for charge, fee in zip(new.values(), fees_of(list(new.values()), actor=actor), strict=True):
+        if fee is not None:
+            charge.status, charge.unit_amount = Status.BILLABLE, fee.amount
+            charge.description = fee.description or charge.description
+    with refusals():
+        ChargeItem.objects.bulk_create(represented(list(new.values())))
+    made |= new
+    return [made[fact.origin] for fact in facts]
+
+
+def _charge_of(fact: Fact) -> ChargeItem:
+    service = fact.service
+    return ChargeItem(
+        patient=fact.patient,
+        encounter=fact.encounter,
+        performer=fact.performer,
+        origin=fact.origin,
         code=service.code,
         description=service.description or service.code,
         quantity=service.quantity,
         occurred_on=service.occurred_on,
         status=Status.PLANNED,
     )
-    fee = _fee(charge, actor=actor)
-    if fee is not None:
-        charge.status, charge.unit_amount = Status.BILLABLE, fee.amount
-        charge.description = fee.description or charge.description
-    with refusals():
-        charge.save(force_insert=True)
-    return charge
-
-
-def _fee(charge: ChargeItem, *, actor: Actor) -> FeeItem | None:
-    day = charge.occurred_on
-    coverage = primary_coverage(charge.patient, on=day, actor=actor)
-    payer = coverage.payer if coverage else None
-    return fee_of(charge.code, on=day, payer=payer, actor=actor)
 
 
 def reprice_charge(
@@ -90,7 +107,7 @@ def reprice_charge(
     _require_free(charge, version)
     _require(reason)
     if unit_amount is None:
-        fee = _fee(charge, actor=actor)
+        [fee] = fees_of([charge], actor=actor)
         unit_amount = fee.amount if fee else None
     elif not ZERO <= unit_amount <= MOST or round_amount(unit_amount) != unit_amount:
         raise NegativeAmount(field="unit_amount")

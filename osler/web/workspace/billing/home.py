@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from osler.clinic.billing.charges.arising import charge_visit, uncharged_visits
+from osler.clinic.billing.charges.arising import charge_visits, uncharged_visits
 from osler.clinic.billing.charges.worklists import charge_counts, charges_by_patient
 from osler.clinic.billing.invoices.ageing import AgeBucket, ageing
 from osler.clinic.billing.invoices.worklists import invoice_counts, open_sums
@@ -26,6 +26,7 @@ from osler.web.workspace.billing.pages import DESK, OFFICE
 
 FEW = 8
 FOUND_AT_MOST = 12
+MISSED_AT_ONCE = 200
 
 
 @allow(*DESK, reads="Payment", methods=("GET",))
@@ -82,8 +83,9 @@ def desk(request: HttpRequest) -> HttpResponse:
 def charge_missed(request: HttpRequest) -> HttpResponse:
     """Charge all finished visits that made no charge by themselves."""
     actor = actor_of(request)
-    visits = list(uncharged_visits(actor=actor).select_related("appointment__service")[:200])
+    related = ("appointment__service", "location")
+    visits = list(uncharged_visits(actor=actor).select_related(*related)[:MISSED_AT_ONCE])
     record_access(Encounter, patients=[visit.patient_id for visit in visits], detail="charge missed visits")
-    made = [charge for visit in visits if (charge := charge_visit(visit, actor=actor))]
+    made = charge_visits(visits, actor=actor)
     notify(request, _("%(count)s visits are charged now.") % {"count": len(made)})
     return redirect(reverse("charges"))

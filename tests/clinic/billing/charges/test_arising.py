@@ -6,6 +6,7 @@ import pytest
 from osler.clinic.billing.charges.arising import (
     charge_test,
     charge_visit,
+    charge_visits,
     house,
     uncharged_visits,
     visit_codes,
@@ -21,6 +22,8 @@ from osler.foundation.jobs.outbox import SystemActor, subscribers
 from osler.kernel import clock
 from osler.kernel.periods import period
 from tests.clinic.billing.conftest import LONG_AGO
+
+STATEMENTS = 7  # seen before, standing, coverages, prices, insert between the two marks of a savepoint
 
 
 @pytest.fixture
@@ -178,3 +181,22 @@ def test_finished_visits_without_a_charge_are_listed(act, alice, bill, dana_pati
     with act(bill):
         charge_visit(charged, actor=bill)
         assert list(uncharged_visits(actor=bill)) == [missed]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_many_visits_are_charged_in_as_many_statements_as_one(
+    act, alice, bill, dana_patient, priced, django_assert_num_queries, count
+):
+    for days in range(count):
+        begun = clock.now() - datetime.timedelta(days=days)
+        visit_by(act, alice, dana_patient, kind="physician", started_at=begun)
+
+    with act(bill):
+        visits = list(uncharged_visits(actor=bill).select_related("appointment__service", "location"))
+        with django_assert_num_queries(STATEMENTS):
+            made = charge_visits(visits, actor=bill)
+        assert charge_visits(visits, actor=bill) == made
+    assert [charge.code for charge in made] == ["99203", "99213", "99213"][:count]
+    assert [charge.amount for charge in made] == [Decimal("142.00"), Decimal("118.00"), Decimal("118.00")][
+        :count
+    ]
