@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from osler.interop.fhir.elements import Json, end_of, instant_of
 from osler.kernel.names import fold
 
+A_DAY, LONG_AGO = timedelta(days=1), datetime(1000, 1, 1, tzinfo=UTC)
+ENDS_AFTER = ("gt", "ge", "ap")
 PREFIXES = ("eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap")
 
 
@@ -173,12 +175,15 @@ class Instant(Parameter):
     """A date. `low` and `high` are columns; what is no plain instant stands in SearchValue too."""
 
     kind = "date"
+    whole = False
+    """Whether the columns say all of it, so that nothing else is asked."""
 
     def __init__(
         self, name: str, low: str = "", high: str = "", paths: Sequence[str] = (), *, day: bool = False
     ) -> None:
         super().__init__(name, paths or (name,))
         self.low, self.high, self.day = low, high or low, day
+        self.whole = self.whole or day
 
     def one(self, resource_type: str, value: str) -> Condition:
         prefix, text = (value[:2], value[2:]) if value[:2] in PREFIXES else ("eq", value)
@@ -190,18 +195,55 @@ class Instant(Parameter):
         both = []
         if self.low:
             highest = f"coalesce(t.{self.high}, t.{self.low})" if self.high != self.low else f"t.{self.low}"
-            both.append(Condition(test.format(low=f"t.{self.low}", high=highest), values))
-        if not self.day:
+            columns = test.format(low=f"t.{self.low}", high=highest)
+            both.append(self.narrowed(prefix, Condition(columns, values)))
+        if not self.whole:
             both.append(self.stored(resource_type, test.format(low="v.low", high="v.high"), *values))
         return either(both)
 
+    def narrowed(self, prefix: str, test: Condition) -> Condition:
+        """The test, with what it means for an index."""
+        return test
+
     def extras(self, resource: Json, columns: Json) -> list[Extra]:
-        if self.day:
+        if self.whole:
             return []
         spans = [span for path in self.paths for span in spans_at(resource, path)]
         if self.low:
             spans = [span for span in spans[:1] if span[0] != span[1] and self.high == self.low] + spans[1:]
         return [Extra(low=low, high=high) for low, high in spans]
+
+
+class Lasting(Instant):
+    """A period whose two columns say all of it.
+
+    `long` is a column that is true of what lasts longer than a day. All else that ends after an
+    instant began at most a day before it: looked for apart (`halves`), each half is one narrow
+    stretch of an index, however many years there are.
+    """
+
+    whole = True
+
+    def __init__(self, name: str, low: str, high: str, paths: Sequence[str] = (), *, long: str = "") -> None:
+        super().__init__(name, low, high, paths)
+        self.long = long
+
+    def narrowed(self, prefix: str, test: Condition) -> Condition:
+        """What ends by then has also begun by then."""
+        if prefix == "eq":
+            return Condition(f"{test.sql} AND t.{self.low} <= %s", (*test.values, test.values[1]))
+        if prefix == "eb":
+            return Condition(f"{test.sql} AND t.{self.low} < %s", (*test.values, test.values[0]))
+        return test
+
+    def halves(self, text: str) -> list[Condition]:
+        """The short and the long among what ends after an instant; nothing where no end is asked for."""
+        ends = [instant_of(value[2:].replace(" ", "+")) for value in split_values(text)]
+        if not self.long or not all(value[:2] in ENDS_AFTER for value in split_values(text)) or None in ends:
+            return []
+        begun = max(min(end for end in ends if end is not None), LONG_AGO) - A_DAY
+        short = Condition(f"t.{self.low} >= %s AND NOT t.{self.long}", (begun,))
+        return [short, Condition(f"t.{self.long}")]
 
 
 def compared(prefix: str, low: Any, high: Any) -> tuple[str, tuple[Any, ...]]:

@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce, Extract
+from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.records.models.chart import CodedRow
@@ -48,6 +50,14 @@ class Encounter(CodedRow):
     reason = models.CharField(max_length=500, blank=True, default="")
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    is_long = models.GeneratedField(
+        expression=Coalesce(
+            GreaterThan(Extract(models.F("finished_at") - models.F("started_at"), "epoch"), 86_400), False
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    """Whether it lasted more than a day: those that did not are found by when they began."""
 
     class Meta:
         indexes: ClassVar = [
@@ -58,6 +68,11 @@ class Encounter(CodedRow):
             models.Index(
                 fields=["organization_id", "-started_at", "id"],
                 name="encounter_by_date",
+            ),
+            models.Index(
+                fields=["organization_id", "-started_at", "id"],
+                condition=Q(is_long=True),
+                name="encounter_long",
             ),
         ]
         constraints: ClassVar = [

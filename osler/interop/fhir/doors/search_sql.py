@@ -12,7 +12,15 @@ from osler.interop.fhir.doors.statements import EVENT, PATIENTS_OF
 from osler.interop.fhir.doors.tokens import Caller
 from osler.interop.fhir.elements import instant_of
 from osler.interop.fhir.models import StoredResource
-from osler.interop.fhir.parameters import FALSE, BadSearch, Condition, Instant, Parameter, split_values
+from osler.interop.fhir.parameters import (
+    FALSE,
+    BadSearch,
+    Condition,
+    Instant,
+    Lasting,
+    Parameter,
+    split_values,
+)
 from osler.interop.fhir.stored_types import stored_parameters
 from osler.interop.fhir.tables import TABLES
 from osler.kernel.errors import Denied
@@ -59,6 +67,15 @@ def conditions(resource_type: str, parameters: Sequence[Parameter], query: Query
     return Condition(sql, tuple(value for part in parts for value in part.values))
 
 
+def halves(parameters: Sequence[Parameter], query: Query) -> list[Condition]:
+    """The parts in which a table is searched: all of it, or what lasts long apart from the rest."""
+    lasting = {each.name: each for each in parameters if isinstance(each, Lasting)}
+    for name, _, text in query.criteria:
+        if name in lasting and (found := lasting[name].halves(text)):
+            return found
+    return [Condition("true")]
+
+
 def refuse_unknown(resource_type: str, query: Query) -> None:
     """A misspelt parameter must not quietly find everything."""
     for name in unknown_in(resource_type, query):
@@ -98,7 +115,9 @@ def places(caller: Caller, resource_type: str, query: Query) -> list[Place]:
         access = access_condition(caller.actor, table.model)
         asked = conditions(resource_type, table.search, query)
         column = sort_column(resource_type, table.search, name or default_sort(table.search), stored=False)
-        found.append(Place(table.model._meta.db_table, table.patient, column, both(access, asked)))
+        for half in halves(table.search, query):
+            where = both(access, both(asked, half))
+            found.append(Place(table.model._meta.db_table, table.patient, column, where))
     if may_at_all(caller.actor, StoredResource) and (found or table is None):
         access = access_condition(caller.actor, StoredResource)
         parameters = stored_parameters(resource_type)

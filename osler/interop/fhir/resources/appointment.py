@@ -12,7 +12,7 @@ from osler.interop.fhir.elements import (
     instant_text,
     put,
 )
-from osler.interop.fhir.parameters import Instant, Reference
+from osler.interop.fhir.parameters import Lasting, Reference
 from osler.interop.fhir.resources import chart
 from osler.interop.fhir.tables import Resource
 from osler.kernel.periods import period
@@ -62,5 +62,5 @@ class AppointmentResource(Resource):
         Reference("practitioner", "practitioner_id", ["Practitioner"], ["participant.actor"]),
         Reference("location", "location_id", ["Location"], ["participant.actor"]),
         chart.status_parameter(),
-        Instant("date", "period_start", "period_end", paths=["start"]),
+        Lasting("date", "period_start", "period_end", paths=["start"]),
     )

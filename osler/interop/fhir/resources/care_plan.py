@@ -5,7 +5,7 @@ from typing import ClassVar
 from osler.clinic.records.models import CarePlan
 from osler.interop.fhir.concepts import Concept
 from osler.interop.fhir.elements import Code, Json, Link, Span, Values, Words
-from osler.interop.fhir.parameters import Instant, Token
+from osler.interop.fhir.parameters import Lasting, Token
 from osler.interop.fhir.resources import chart
 from osler.interop.fhir.tables import Resource
 
@@ -43,7 +43,7 @@ class CarePlanResource(Resource):
         chart.encounter_parameter(),
         chart.status_parameter(),
         Token("category"),
-        Instant("date", "started_at", "ended_at", paths=["period"]),
+        Lasting("date", "started_at", "ended_at", paths=["period"]),
         chart.identifier_parameter(),
     )
     writes: ClassVar = {"create": "plan", "update": "plan"}

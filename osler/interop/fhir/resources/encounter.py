@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from osler.clinic.records.models import Encounter
 from osler.interop.fhir.concepts import CodingCode, Concept, codings_of
 from osler.interop.fhir.elements import Code, Element, Json, Link, Span, Values, put
-from osler.interop.fhir.parameters import Instant, Reference, Token
+from osler.interop.fhir.parameters import Lasting, Reference, Token
 from osler.interop.fhir.resources import chart
 from osler.interop.fhir.tables import Resource
 from osler.kernel.coding import ACT_CODE
@@ -44,7 +44,7 @@ class EncounterResource(Resource):
         chart.status_parameter(),
         Token("class", "class_code", ACT_CODE),
         chart.code_parameter("type", "type"),
-        Instant("date", "started_at", "finished_at", paths=["period"]),
+        Lasting("date", "started_at", "finished_at", paths=["period"], long="is_long"),
         Reference("location", "location_id", ["Location"], ["location.location"]),
         Reference("practitioner", "practitioner_id", ["Practitioner"], ["participant.individual"]),
         chart.identifier_parameter(),

@@ -5,7 +5,7 @@ from typing import ClassVar
 from osler.clinic.records.models import Procedure
 from osler.interop.fhir.concepts import Concept
 from osler.interop.fhir.elements import Code, Link, Span
-from osler.interop.fhir.parameters import Instant
+from osler.interop.fhir.parameters import Lasting
 from osler.interop.fhir.resources import chart
 from osler.interop.fhir.tables import Resource
 
@@ -26,7 +26,7 @@ class ProcedureResource(Resource):
         chart.encounter_parameter(),
         chart.status_parameter(),
         chart.code_parameter(),
-        Instant("date", "performed_at", "finished_at", paths=["performed"]),
+        Lasting("date", "performed_at", "finished_at", paths=["performed"]),
         chart.identifier_parameter(),
     )
     writes: ClassVar = {"create": "record", "update": "record"}
