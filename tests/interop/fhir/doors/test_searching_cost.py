@@ -16,7 +16,7 @@ from osler.interop.fhir.scopes import parse_scopes
 from tests.conftest import new_actor, new_patient
 from tests.plans import rows_read
 
-YEARS, A_DAY = 4, 3
+YEARS, A_DAY = 4, 2
 FIRST = datetime(2016, 1, 1, 9, tzinfo=UTC)
 ASKED = (
     "date=ge2017-06-01&date=lt2017-06-02",
