@@ -27,6 +27,7 @@ ADMIN, OWNER, WEB = "osler_admin", "osler", "osler_web"
 DATABASE = "osler"
 LONGEST_SOCKET = 100  # sun_path holds 107 bytes
 STOP_SECONDS = 60
+LONGEST_LOG = 10 * 2**20
 MEMORY = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20  # MiB
 
 SETTINGS = {
@@ -254,6 +255,7 @@ class Cluster:
 
     def _spawn(self, dies_with_us: bool) -> None:
         self._own(self.socket_folder)
+        self._turn_log()
         self.log.touch()
         self.log.chmod(0o600)
         os.chown(self.log, self.user.uid, self.user.gid)
@@ -273,6 +275,11 @@ class Cluster:
                 cwd="/",
                 env=self._environment(),
             )
+
+    def _turn_log(self) -> None:
+        """A long log makes room for a new one; one old one is kept."""
+        if self.log.exists() and self.log.stat().st_size > LONGEST_LOG:
+            self.log.rename(self.log.with_suffix(".log.1"))
 
     def _wait_until_ready(self) -> None:
         """Wait as long as our server is coming up: crash recovery may take its time."""
