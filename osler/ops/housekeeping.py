@@ -52,7 +52,9 @@ KEPT = {
 _FINISHED = """
 DELETE FROM procrastinate_jobs AS job
 WHERE status NOT IN ('todo', 'doing')
-  AND NOT EXISTS (SELECT FROM procrastinate_events e WHERE e.job_id = job.id AND e.at > now() - interval '30 days')
+  AND NOT EXISTS (
+      SELECT FROM procrastinate_events e WHERE e.job_id = job.id AND e.at > now() - interval '30 days'
+  )
 """
 
 
@@ -68,7 +70,7 @@ def sweep() -> None:
 
 
 def make_partitions() -> None:
-    """Have a partition of the audit trail for each of the coming months; a busy table is left for the next hour."""
+    """Have a partition of the trail for each of the coming months; a busy table waits for the next hour."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = '2s'")
         cursor.execute("SELECT audit_ensure_partitions(%s)", [MONTHS_AHEAD])
