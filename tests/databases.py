@@ -13,6 +13,7 @@ from psycopg import sql
 
 import osler
 from osler.ops.supervisor.cluster import ADMIN, OWNER, Cluster
+from osler.ops.supervisor.watch import watch_changes
 from tests.environment import HOME
 
 CLUSTER = Cluster(Path(HOME), durable=False)
@@ -56,6 +57,8 @@ def template() -> str:
         create(draft, "template0", admin)
         point_to(draft)
         call_command("migrate", verbosity=0, skip_checks=True)
+        with psycopg.connect(CLUSTER.dsn(ADMIN, draft), autocommit=True) as superuser:
+            watch_changes(superuser)
         connections.close_all()
         admin.execute(
             sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))

@@ -31,6 +31,7 @@ def main() -> int:
         "bench": bench,
         "lock": lock,
         "messages": messages,
+        "walls": walls,
         "screenshots": screenshots,
         "clean": clean,
     }
@@ -150,6 +151,12 @@ def messages(arguments: list[str]) -> int:
     """Gather the texts of the interface and compile the catalogues."""
     install("requirements-dev.lock")
     return subprocess.call([str(PYTHON), "-m", "tools.messages", *arguments])
+
+
+def walls(arguments: list[str]) -> int:
+    """Write down what the migrations put round the tables, for `osler prove` to compare with."""
+    install("requirements-dev.lock")
+    return subprocess.call([str(PYTHON), "-m", "tools.walls", *arguments], env=test_environment())
 
 
 def screenshots(arguments: list[str]) -> int:

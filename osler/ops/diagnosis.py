@@ -13,6 +13,7 @@ from django.core.checks import ERROR, run_checks
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from osler.foundation.audit.sealing import overdue_since
 from osler.kernel import clock
 from osler.ops.preparation import web_role_faults
 
@@ -42,6 +43,7 @@ def examine(home: Path, address: str) -> Iterator[Finding]:
         "routes": routes,
         "worker": worker,
         "jobs": jobs,
+        "seals": seals,
         "pages": lambda: pages(address),
     }
     for part, look in parts.items():
@@ -122,6 +124,12 @@ def jobs() -> tuple[bool, str]:
         failed, due, oldest = cursor.fetchone()
     is_late = oldest is not None and clock.now() - oldest > WAITING
     return not failed and not is_late, f"{failed} failed, {due} due{', some for long' if is_late else ''}"
+
+
+def seals() -> tuple[bool, str]:
+    """An audit trail that is sealed as it grows."""
+    since = overdue_since()
+    return since is None, f"none since {since:%Y-%m-%d %H:%M} UTC" if since else "the audit trail is sealed"
 
 
 def pages(address: str) -> tuple[bool, str]:

@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.db import connection
 
-from osler.foundation.accounts.session_store import SessionStore
 from osler.foundation.audit.sealing import seal_events
 from osler.foundation.jobs.queue import queue
+from osler.ops.housekeeping import make_partitions, sweep
 
 ABANDONED = """
 SELECT job.id, job.queueing_lock FROM procrastinate_jobs job
@@ -42,7 +42,8 @@ def seal_audit(timestamp: int) -> None:
 
 
 @queue.periodic(cron="17 * * * *")
-@queue.task(name="end_old_sessions", queueing_lock="end_old_sessions")
-def end_old_sessions(timestamp: int) -> None:
-    """Remove sessions that have run out."""
-    SessionStore.clear_expired()
+@queue.task(name="keep_house", queueing_lock="keep_house")
+def keep_house(timestamp: int) -> None:
+    """Make what the coming months need, and sweep what nobody needs any more."""
+    make_partitions()
+    sweep()

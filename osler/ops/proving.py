@@ -11,9 +11,11 @@ from django.conf import settings
 from django.db import connections
 
 from osler.foundation.audit.rows import Row
-from osler.foundation.audit.sealing import verify_seals
+from osler.foundation.audit.sealing import overdue_since, verify_seals
 from osler.kernel.constraints import declared
 from osler.ops.preparation import web_role_faults
+from osler.ops.supervisor.watch import SQL, is_watched
+from osler.ops.walls import differences
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,13 @@ def prove() -> Iterator[Proof]:
         "every table with tenant data is behind forced row-level security": _walls,
         "every audited table has its triggers": _triggers,
         "every constraint that the code names is in the database": _constraints,
+        "walls, triggers, constraints and grants are those of the migrations": differences,
+        "each change of the schema is noted in the audit trail": _watch,
         "every journal entry sums to zero": _ledger,
         "invoice numbers run without gaps": _numbers,
         "no practitioner or room is held twice": _reservations,
         "the audit trail agrees with its seals and its anchor": _audit,
+        "what was done and read is sealed within minutes": _sealer,
     }
     for name, check in proofs.items():
         yield Proof(name, list(check()))
@@ -141,8 +146,26 @@ def _reservations() -> Iterator[str]:
         yield f"reservation {reservation} of {tenant} overlaps another"
 
 
+def _watch() -> Iterator[str]:
+    if not is_watched(connections["owner"]):
+        yield (
+            "the event triggers are away, or not as they were made: a superuser sets them up with " + SQL.name
+        )
+
+
 def _audit() -> Iterator[str]:
     key = settings.AUDIT_KEY.public_key()
-    for finding in verify_seals(key, anchor=settings.AUDIT_ANCHOR):
+    try:
+        findings = verify_seals(key, anchor=settings.AUDIT_ANCHOR)
+    except OSError as fault:
+        yield f"the anchor {settings.AUDIT_ANCHOR} cannot be read: {fault.strerror}"
+        return
+    for finding in findings:
         place = f"seal {finding.seal_id}, transactions {finding.from_xact} to {finding.to_xact}"
         yield f"{place}: {finding.problem}"
+
+
+def _sealer() -> Iterator[str]:
+    since = overdue_since()
+    if since is not None:
+        yield f"events since {since:%Y-%m-%d %H:%M} UTC are not sealed: the worker is away or cannot seal"

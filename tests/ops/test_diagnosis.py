@@ -24,6 +24,7 @@ def test_each_part_is_told_in_order(tmp_path: Path) -> None:
         "routes",
         "worker",
         "jobs",
+        "seals",
         "pages",
     ]
     assert found["migrations"].words == "all applied"
@@ -56,4 +57,4 @@ def test_part_that_cannot_be_looked_at_is_ill(
     found = {finding.part: finding for finding in examine(tmp_path, NOWHERE)}
 
     assert (found["routes"].is_well, found["routes"].words) == (False, "ImportError: no module named plan")
-    assert len(found) == 9
+    assert len(found) == 10

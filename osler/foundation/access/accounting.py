@@ -49,6 +49,7 @@ def things() -> dict[str, str]:
         "communication_thread": _("Messages"),
         "communication_message": _("Messages"),
         "audit_event": _("List of who opened the record"),
+        "database": _("Structure of the database"),
     }
 
 

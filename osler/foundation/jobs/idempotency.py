@@ -7,17 +7,13 @@ finds the answer; after a crash neither key nor effect exist, and the retry does
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from osler.foundation.jobs.models import IdempotencyKey
-from osler.kernel import clock
 from osler.kernel.errors import Invalid
-
-KEPT_FOR = timedelta(days=7)
 
 
 class KeyReused(Invalid):
@@ -29,11 +25,10 @@ class KeyReused(Invalid):
 
 @dataclass(frozen=True)
 class Answer:
-    """What was answered: status, where to go, and (for the API) the body."""
+    """What was answered: the status and where to find it. Never what it holds: that is read again."""
 
     status: int
     location: str = ""
-    body: str = ""
 
 
 def request_hash(method: str, path: str, body: bytes) -> str:
@@ -45,8 +40,8 @@ def answer_once(key: str, *, actor_id: UUID | None, request_hash: str, work: Cal
     """Do the work unless this key has been answered; runs inside the caller's transaction."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO jobs_idempotencykey (id, actor_id, key, request_hash, status, location, body)"
-            " VALUES (uuidv7(), %s, %s, %s, 0, '', '')"
+            "INSERT INTO jobs_idempotencykey (id, actor_id, key, request_hash, status, location)"
+            " VALUES (uuidv7(), %s, %s, %s, 0, '')"
             " ON CONFLICT ON CONSTRAINT idempotencykey_used_once DO NOTHING RETURNING id",
             [actor_id, key[:200], request_hash],
         )
@@ -55,17 +50,10 @@ def answer_once(key: str, *, actor_id: UUID | None, request_hash: str, work: Cal
         used = IdempotencyKey.objects.get(actor_id=actor_id, key=key[:200])
         if used.request_hash != request_hash:
             raise KeyReused
-        return Answer(used.status, used.location, used.body)
+        return Answer(used.status, used.location)
     answer = work()
-    IdempotencyKey.objects.filter(id=inserted[0]).update(
-        status=answer.status, location=answer.location, body=answer.body
-    )
+    IdempotencyKey.objects.filter(id=inserted[0]).update(status=answer.status, location=answer.location)
     return answer
-
-
-def forget_old_keys() -> int:
-    """Remove keys of a week ago; returns how many."""
-    return IdempotencyKey.objects.filter(created_at__lt=clock.now() - KEPT_FOR).delete()[0]
 
 
 def forget_key(key: str, *, actor_id: UUID | None) -> None:

@@ -64,7 +64,6 @@ class IdempotencyKey(models.Model):
     request_hash = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(default=0)
     location = models.TextField(default="")
-    body = models.TextField(default="")
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -18,6 +18,7 @@ from osler.foundation.audit.context import acting
 from osler.foundation.jobs.models import OutboxEvent
 from osler.foundation.jobs.queue import queue
 from osler.kernel import clock
+from osler.kernel.discretion import told
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +96,7 @@ def _deliver_next(actor: SystemActor) -> bool:
         with acting(actor, reason="deliver_events"):
             OutboxEvent.objects.filter(id=row.id).update(
                 attempts=models.F("attempts") + 1,
-                last_error=f"{type(error).__name__}: {error}"[:500],
+                last_error=told(error)[:500],
             )
     return True
 

@@ -50,6 +50,8 @@ def open_sealed(sealed: bytes, *, organization: UUID | str, place: str) -> str:
     sealed = bytes(sealed)
     if sealed == b"":
         return ""
+    if sealed[:1] != VERSION:
+        raise CannotOpen
     key = _key(str(organization), settings.SEALING_KEY)
     try:
         return key.decrypt(sealed[1:13], sealed[13:], place.encode()).decode()

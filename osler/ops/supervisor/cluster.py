@@ -21,11 +21,13 @@ from osler.ops.supervisor.kept import kept_secret
 from osler.ops.supervisor.lockfile import is_postmaster, read_lock, remove_stale_locks
 from osler.ops.supervisor.orphans import end_orphans
 from osler.ops.supervisor.unprivileged import RunAs, become, can_reach, open_to_all, run_as
+from osler.ops.supervisor.watch import watch_changes
 
 ADMIN, OWNER, WEB = "osler_admin", "osler", "osler_web"
 DATABASE = "osler"
 LONGEST_SOCKET = 100  # sun_path holds 107 bytes
 STOP_SECONDS = 60
+LONGEST_LOG = 10 * 2**20
 MEMORY = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20  # MiB
 
 SETTINGS = {
@@ -43,6 +45,13 @@ SETTINGS = {
     "random_page_cost": "1.1",
     "jit": "off",
     "logging_collector": "off",
+    # Errors are told to the one who asked: here they would quote statements and rows.
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_statement": "none",
     "log_min_duration_statement": "-1",
     "idle_in_transaction_session_timeout": "10min",
 }
@@ -139,6 +148,7 @@ class Cluster:
             self._spawn(dies_with_us)
             self._wait_until_ready()
             self._make_roles()
+            self._watch()
             return True
 
     def _is_made(self) -> bool:
@@ -245,8 +255,9 @@ class Cluster:
 
     def _spawn(self, dies_with_us: bool) -> None:
         self._own(self.socket_folder)
+        self._turn_log()
         self.log.touch()
-        self.log.chmod(0o600)  # a refused statement is quoted with its values
+        self.log.chmod(0o600)
         os.chown(self.log, self.user.uid, self.user.gid)
         settings = {**SETTINGS, "unix_socket_directories": str(self.socket_folder)}
         if not self.durable:
@@ -264,6 +275,11 @@ class Cluster:
                 cwd="/",
                 env=self._environment(),
             )
+
+    def _turn_log(self) -> None:
+        """A long log makes room for a new one; one old one is kept."""
+        if self.log.exists() and self.log.stat().st_size > LONGEST_LOG:
+            self.log.rename(self.log.with_suffix(".log.1"))
 
     def _wait_until_ready(self) -> None:
         """Wait as long as our server is coming up: crash recovery may take its time."""
@@ -296,3 +312,8 @@ class Cluster:
                         sql.Identifier(DATABASE), sql.Identifier(OWNER)
                     )
                 )
+
+    def _watch(self) -> None:
+        """Changes of the schema are noted from now on, by a role that does not own the tables."""
+        with psycopg.connect(self.dsn(ADMIN), autocommit=True) as admin:
+            watch_changes(admin)

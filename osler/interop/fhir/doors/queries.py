@@ -50,6 +50,11 @@ class Query:
         kept = [pair for pair in self.pairs if pair[0].partition(":")[0] not in names]
         return replace(self, criteria=[each for each in self.criteria if each[0] not in names], pairs=kept)
 
+    @property
+    def asked(self) -> list[str]:
+        """By what was searched, for the audit trail: the parameters, never the words sought."""
+        return sorted({name for name, _, _ in self.criteria})
+
     def link(self, after: tuple[str | None, str] | None) -> str:
         """The query of this search, or of the page after a row."""
         pairs = [pair for pair in self.pairs if pair[0] != PAGE_MARK]

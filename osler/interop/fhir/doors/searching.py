@@ -41,7 +41,7 @@ def search_bundle(
         query = query.without({*unknown_in(resource_type, query)})
     refuse_unknown(resource_type, query)
     found = places(caller, resource_type, query)
-    detail = f"FHIR search {resource_type} {query.link(None)}"
+    detail = " ".join(["FHIR search", resource_type, *query.asked])
     if query.summary == "count" or query.count == 0:
         total = run(caller, *count_statement(found, detail))[0][0]
         return bundle_text([], base, resource_type, query, total=total, following=None)

@@ -12,7 +12,7 @@ from osler.ops.supervisor.cluster import Cluster, ClusterFailed
 
 
 class Command(BaseCommand):
-    """Examine disk, keys, database, migrations, roles, routes, worker, jobs and pages."""
+    """Examine disk, keys, database, migrations, roles, routes, worker, jobs, seals and pages."""
 
     help = __doc__
     requires_system_checks = ()

@@ -8,6 +8,7 @@ from django.core.management.commands.migrate import Command as DjangoMigrate
 from django.db import connections
 
 from osler.ops.supervisor.roles import prepare_web_role
+from osler.ops.supervisor.watch import SQL, is_watched, watch_changes
 
 
 class Command(DjangoMigrate):
@@ -30,3 +31,12 @@ class Command(DjangoMigrate):
         super().handle(*args, **options)
         if not options["app_label"] and not options["plan"] and not options["check_unapplied"]:
             call_command("load_terminology", verbosity=options["verbosity"])
+            if not settings.CONFIG.is_embedded and not is_watched(connections["owner"]):
+                self._watch()
+
+    def _watch(self) -> None:
+        if not watch_changes(connections["owner"]):
+            self.stderr.write(
+                "Changes of the schema leave no note in the audit trail yet, since that takes a superuser of"
+                f" this PostgreSQL. As one, run: psql -f {SQL}"
+            )

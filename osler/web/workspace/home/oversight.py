@@ -12,8 +12,10 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.models import RoleAssignment
 from osler.foundation.access.policy import scoped
 from osler.foundation.audit.models import AuditEvent
+from osler.foundation.audit.sealing import overdue_since
 from osler.foundation.directory.models import Location
 from osler.foundation.jobs.models import OutboxEvent
+from osler.foundation.ui.dates import clinic_datetime
 from osler.kernel import clock
 from osler.web.workspace.home.panels import Line, Panel, Part, Tile
 
@@ -28,6 +30,7 @@ def administrator_home(actor: Actor, sheet: list[SheetRow]) -> Part:
     failed = list(OutboxEvent.objects.filter(delivered_at=None, attempts__gt=0).order_by("-id")[:RECENT])
     return Part(
         tiles=[
+            *alarms(),
             Tile(_("Users"), people, url=reverse("users")),
             Tile(_("Sites"), sites, url=reverse("locations")),
             Tile(
@@ -57,6 +60,15 @@ def administrator_home(actor: Actor, sheet: list[SheetRow]) -> Part:
     )
 
 
+def alarms() -> list[Tile]:
+    """What is wrong with the audit trail; nothing when it is sealed as it grows."""
+    since = overdue_since()
+    if since is None:
+        return []
+    words = _("Call whoever runs this installation: the audit trail is not sealed.")
+    return [Tile(_("Unsealed since"), clinic_datetime(since), note=words, tone="danger")]
+
+
 def privacy_home(actor: Actor, sheet: list[SheetRow]) -> Part:
     """The latest openings of charts."""
     reads = AuditEvent.objects.filter(action="R")
@@ -65,6 +77,7 @@ def privacy_home(actor: Actor, sheet: list[SheetRow]) -> Part:
     names = scoped(Patient, actor).defer("resource").in_bulk([one.patient_id for one in openings])
     return Part(
         tiles=[
+            *alarms(),
             Tile(
                 _("Openings in 24 hours"),
                 reads.filter(recorded_at__gte=since).count(),

@@ -33,7 +33,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     """`/privacy/`: find a chart, and the latest openings of all."""
     query = request.GET.get("q", "").strip()[:200]
     found = list(find_patients(query, actor=request.actor, limit=20)) if query else []  # type: ignore[attr-defined]
-    record_access(AuditEvent, patients=[patient.id for patient in found], detail=query)
+    record_access(AuditEvent, patients=[patient.id for patient in found], detail="search" if query else "")
     events = AuditEvent.objects.filter(READS, _period(request)).order_by("-recorded_at", "-id")
     return _answer(request, events, "workspace/privacy/privacy.html", {"query": query, "found": found})
 

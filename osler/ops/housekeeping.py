@@ -1,0 +1,76 @@
+"""What would grow for ever is swept, and what will be needed is made ahead: run each hour.
+
+Each hour, not once a night: a clinic may switch its machine off when it closes.
+"""
+
+from datetime import timedelta
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.db import connection, transaction
+
+from osler.foundation.accounts.session_store import SessionStore
+from osler.kernel import clock
+
+MONTHS_AHEAD = 3
+SIGN_INS_KEPT = timedelta(days=30)
+
+SWEPT = {
+    "jobs_idempotencykey": "seven days after the answer",
+    "jobs_outboxevent": "a month after it was told; what could not be told stays",
+    "procrastinate_jobs": "at once when done, a month after it was given up",
+    "procrastinate_events": "with its job",
+    "procrastinate_periodic_defers": "by the queue itself: the last of each job stays",
+    "procrastinate_workers": "by the workers themselves, half a minute after the last sign of life",
+    "accounts_session": "when it has run out",
+    "axes_accessattempt": "a month after the last failed sign-in",
+    "axes_accessattemptexpiration": "with its attempt",
+    "axes_accessfailurelog": "after a month",
+    "axes_accesslog": "after a month",
+}
+"""Tables that the house itself fills, and when their rows go."""
+
+KEPT = {
+    "audit_event": "the trail",
+    "audit_rowhistory": "the history of the record",
+    "audit_seal": "the seals of the trail",
+    "accounts_user": "people",
+    "accounts_apitoken": "which machines were let in",
+    "account_emailaddress": "one for each account at most",
+    "account_emailconfirmation": "addresses come from an administrator: stays empty",
+    "mfa_authenticator": "a few for each account",
+    "auth_": "the library's, stays empty",
+    "django_": "one for each migration and model",
+    "terminology_": "code sets",
+    "billing_counter": "one for each series of numbers",
+    "patients_searchtoken": "with the patient",
+    "scheduling_reservation": "with the appointment",
+    "fhir_searchvalue": "with the resource",
+    "fhir_sourcerecord": "with the resource",
+}
+"""Tables beside the record that grow with the clinic and no faster (names, or how they begin)."""
+
+_FINISHED = """
+DELETE FROM procrastinate_jobs AS job
+WHERE status NOT IN ('todo', 'doing')
+  AND NOT EXISTS (
+      SELECT FROM procrastinate_events e WHERE e.job_id = job.id AND e.at > now() - interval '30 days'
+  )
+"""
+
+
+def sweep() -> None:
+    """Forget what nobody needs any more, each kind in a transaction of its own."""
+    SessionStore.clear_expired()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM jobs_sweep()")
+        cursor.execute(_FINISHED)
+    before = clock.now() - SIGN_INS_KEPT
+    for log in (AccessAttempt, AccessFailureLog, AccessLog):
+        log.objects.filter(attempt_time__lt=before).delete()
+
+
+def make_partitions() -> None:
+    """Have a partition of the trail for each of the coming months; a busy table waits for the next hour."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '2s'")
+        cursor.execute("SELECT audit_ensure_partitions(%s)", [MONTHS_AHEAD])
