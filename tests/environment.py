@@ -6,6 +6,7 @@ import tempfile
 # How many generated cases each hostile test tries (0: its own modest number), and from which seed (0: any).
 CASES = int(os.environ.get("OSLER_CASES", "0"))
 SEED = int(os.environ.get("OSLER_SEED", "0"))
+FULL = os.environ.get("OSLER_FULL", "") == "1"
 HOME = os.path.join(tempfile.gettempdir(), f"osler-tests-{os.getuid()}")
 
 for name in [name for name in os.environ if name.startswith("OSLER_") and name != "OSLER_BROWSER"]:

@@ -1,6 +1,5 @@
 """Tampering shows, even by a database superuser (PROMISES A27)."""
 
-import os
 import random
 import time
 from collections.abc import Callable
@@ -19,8 +18,9 @@ from osler.kernel.keys import uuid7
 from osler.ops.supervisor.cluster import ADMIN
 from tests.conftest import Clinic
 from tests.databases import CLUSTER
+from tests.environment import CASES
 
-TRIES = int(os.environ.get("TAMPERINGS", "1000"))
+TRIES = CASES or 1000
 KEY = Ed25519PrivateKey.from_private_bytes(b"t" * 32)
 Tamper = Callable[[psycopg.Connection, random.Random], None]
 
