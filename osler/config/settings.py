@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 
 # The chain of the pages; the FHIR doors leave it early (osler.config.wsgi).
 MIDDLEWARE = [
+    "osler.config.chains.living_connection",
     "osler.config.chains.machine_doors",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -5,17 +5,27 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 
 Result = TypeVar("Result")
 # PostgreSQL error codes: serialization_failure, deadlock_detected.
 GAVE_WAY = frozenset({"40001", "40P01"})
+# admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections; class 08 beside them.
+AWAY = frozenset({"57P01", "57P02", "57P03", "53300"})
 MOST_ATTEMPTS = 4
 
 
 def gave_way(error: BaseException) -> bool:
     """Whether the database undid this transaction in favor of another one."""
     return getattr(error.__cause__ or error, "sqlstate", "") in GAVE_WAY
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether the database was not there: what was sent last may have been kept or not."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    state = getattr(error.__cause__ or error, "sqlstate", None) or ""
+    return not state or state in AWAY or state.startswith("08")
 
 
 def until_done(work: Callable[[], Result]) -> Result:

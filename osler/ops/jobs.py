@@ -16,7 +16,7 @@ ORDER BY job.id
 SAME_WAITS = "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = %s)"
 
 
-@queue.periodic(cron="* * * * *")
+@queue.periodic(cron="* * * * * */15")  # with the half minute of silence, no job lies for a whole one
 @queue.task(name="take_up_abandoned_jobs", queueing_lock="take_up_abandoned_jobs")
 def take_up_abandoned_jobs(timestamp: int) -> None:
     """Put back what a killed worker was doing, unless the same work is waiting already.

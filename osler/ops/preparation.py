@@ -46,18 +46,28 @@ def _static_digest() -> str:
     return hashlib.sha256(f"{osler.__version__}\n{seen}".encode()).hexdigest()
 
 
+_FAULTS = """
+SELECT reached.rolname, reached.rolname = current_user, reached.rolsuper, reached.rolbypassrls,
+       EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+               WHERE c.relowner = reached.oid AND n.nspname = 'public'),
+       EXISTS (SELECT FROM pg_database WHERE datname = current_database() AND datdba = reached.oid)
+FROM pg_roles AS reached
+WHERE reached.rolname = current_user
+   OR (pg_has_role(current_user, reached.oid, 'MEMBER')
+       AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user))
+ORDER BY 2 DESC, 1
+"""
+_WORDS = ("is a superuser", "may bypass row-level security", "owns tables", "owns the database")
+
+
 def web_role_faults() -> list[str]:
-    """Why the web role must not serve: superuser, BYPASSRLS, or owner of a table (A7)."""
+    """Why the web role must not serve: superuser, BYPASSRLS or owner, by itself or by membership (A7)."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT rolsuper, rolbypassrls, EXISTS (SELECT FROM pg_class c"
-            " JOIN pg_namespace n ON n.oid = relnamespace WHERE relowner = r.oid AND nspname = 'public')"
-            " FROM pg_roles r WHERE rolname = current_user"
-        )
-        is_super, bypasses, owns = cursor.fetchone()
-    faults = {
-        "is a superuser": is_super,
-        "may bypass row-level security": bypasses,
-        "owns tables": owns,
-    }
-    return [f"the web role {fault}" for fault, is_true in faults.items() if is_true]
+        cursor.execute(_FAULTS)
+        roles = cursor.fetchall()
+    return [
+        f"the web role {words}" if is_itself else f"the web role is a member of {name}, which {words}"
+        for name, is_itself, *found in roles
+        for words, is_true in zip(_WORDS, found, strict=True)
+        if is_true
+    ]

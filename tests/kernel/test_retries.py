@@ -1,9 +1,9 @@
 """Doing a transaction again after the database gave way."""
 
 import pytest
-from django.db import OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 
-from osler.kernel.retries import MOST_ATTEMPTS, gave_way, until_done
+from osler.kernel.retries import MOST_ATTEMPTS, gave_way, is_away, until_done
 
 
 def failure(sqlstate: str) -> OperationalError:
@@ -49,3 +49,20 @@ def test_other_errors_are_not_tried_again():
     with pytest.raises(OperationalError):
         until_done(work)
     assert (len(tries), gave_way(failure("55P03"))) == (1, False)
+
+
+@pytest.mark.parametrize(
+    ("error", "away"),
+    [
+        (failure("57P01"), True),
+        (failure("08006"), True),
+        (OperationalError("the connection is lost"), True),
+        (InterfaceError("connection already closed"), True),
+        (failure("40P01"), False),
+        (failure("55P03"), False),
+        (IntegrityError(), False),
+        (None, False),
+    ],
+)
+def test_a_database_that_is_away_is_told_from_one_that_refuses(error, away):
+    assert is_away(error) is away

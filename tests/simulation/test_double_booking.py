@@ -1,11 +1,10 @@
 """No double booking (A41): many clients, few slots, and every slot is sold exactly once.
 
-Small by default; `SIMULATION=full pytest tests/simulation --log-cli-level=INFO` runs 40 clients,
-10,000 tries and 100 races, and tells the times.
+Small by default; `OSLER_FULL=1 python3 tools/dev.py test tests/simulation --log-cli-level=INFO` runs
+40 clients, 10,000 tries and 100 races, and tells the times.
 """
 
 import logging
-import os
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -25,10 +24,10 @@ from osler.foundation.audit.context import acting
 from osler.kernel.errors import StaleVersion
 from osler.kernel.retries import until_done
 from osler.kernel.states import ImpossibleMove
+from tests.environment import FULL
 from tests.simulation.clients import BusyClinic, Outcome, at_once, race
 
 log = logging.getLogger(__name__)
-FULL = os.environ.get("SIMULATION") == "full"
 TRIES = 10_000 if FULL else 1_600
 RACES = 100 if FULL else 4
 CLIENTS = 40

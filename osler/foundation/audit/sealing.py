@@ -25,13 +25,6 @@ from osler.kernel import clock
 GENESIS = bytes(32)
 OVERDUE = timedelta(minutes=5)
 """The worker seals each minute; what waits longer is an alarm (A28)."""
-# Every column, in a form that has one spelling only.
-_CANONICAL = """
-SELECT sha256(convert_to(jsonb_build_array(id, extract(epoch FROM recorded_at)::text, xact::text,
-    organization_id, actor_id, actor_role, action, entity, entity_id, patient_id, patient_ids,
-    version, request_id, reason, detail)::text, 'UTF8'))
-FROM audit_sealable(%s::xid8, %s::xid8)
-"""
 
 
 @dataclass(frozen=True)
@@ -140,7 +133,7 @@ def _seal_after(last: Seal | None, key: Ed25519PrivateKey) -> Seal | None:
 
 def _leaves(start: int, end: int) -> Iterator[bytes]:
     with connection.cursor() as cursor:
-        cursor.execute(_CANONICAL, [str(start), str(end)])
+        cursor.execute("SELECT * FROM audit_leaves(%s::xid8, %s::xid8)", [str(start), str(end)])
         for (leaf,) in cursor:
             yield bytes(leaf)
 

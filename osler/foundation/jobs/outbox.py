@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import models
+from procrastinate import RetryStrategy
 
 from osler.foundation.audit.context import acting
 from osler.foundation.jobs.models import OutboxEvent
@@ -70,9 +71,12 @@ def announce(event: Any) -> None:
     deliver_events.defer(organization_id=str(row.organization_id))
 
 
-@queue.task(name="deliver_events")
+@queue.task(name="deliver_events", retry=RetryStrategy(max_attempts=8, exponential_wait=2))
 def deliver_events(organization_id: str) -> None:
-    """Tell all undelivered events of an organization, oldest first, each in its own transaction."""
+    """Tell all undelivered events of an organization, oldest first, each in its own transaction.
+
+    If the database goes away meanwhile, the queue tries again later.
+    """
     actor = SystemActor(UUID(organization_id))
     while _deliver_next(actor):
         pass

@@ -1,5 +1,7 @@
 """Delivery of styles and script, the gallery, and the pages for what goes wrong."""
 
+import sys
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -7,8 +9,10 @@ from django.utils.cache import patch_vary_headers
 
 from osler.foundation.ui.assets import SOURCES, asset
 from osler.foundation.ui.gallery.demo import PATTERNS, components, pattern_context
+from osler.kernel.retries import is_away
 
 A_YEAR = 31_536_000
+BACK_SECONDS = 5
 
 
 def deliver_asset(request: HttpRequest, name: str) -> HttpResponse:
@@ -58,8 +62,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault, with a reference that finds it in the log."""
-    return _error_page(request, 500)
+    """500: our fault, with a reference that finds it in the log; 503 while the database is away."""
+    if not is_away(sys.exception()):
+        return _error_page(request, 500)
+    response = _error_page(request, 503)
+    response.headers["Retry-After"] = str(BACK_SECONDS)
+    return response
 
 
 def _error_page(request: HttpRequest, status: int) -> HttpResponse:

@@ -1,4 +1,5 @@
 import pytest
+from django.db import OperationalError
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
@@ -28,6 +29,18 @@ def test_each_failure_says_what_happened_and_what_is_next(view: object, status: 
     assert 'href="/"' in html
 
 
+def test_while_the_database_is_away_it_is_not_our_fault_but_try_again() -> None:
+    request = RequestFactory().get("/")
+
+    try:
+        raise OperationalError("the connection is lost")
+    except OperationalError:
+        response = views.server_error(request)
+
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert "whether this last step was done is not known" in response.content.decode()
+
+
 def test_an_unknown_address_is_a_page(visitor: Client) -> None:
     assert visitor.get("/nowhere/").status_code == 404
 
@@ -48,6 +61,6 @@ def test_a_refusal_is_told_in_its_words(refusal: Denied | Conflict, heading: str
     assert "data-refusal" in fragment
 
 
-@pytest.mark.parametrize("name", ["400", "403", "404", "409", "500", "locked_out", "no_permission"])
+@pytest.mark.parametrize("name", ["400", "403", "404", "409", "500", "503", "locked_out", "no_permission"])
 def test_each_error_page_can_be_drawn_without_a_request(name: str) -> None:
     assert render_to_string(f"ui/errors/{name}.html").strip()

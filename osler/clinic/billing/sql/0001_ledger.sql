@@ -1,6 +1,6 @@
 -- Postings of an entry sum to zero at commit; entries and postings are never changed.
 CREATE FUNCTION billing_entry_balances() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     entry uuid := CASE WHEN TG_TABLE_NAME = 'billing_posting' THEN (to_jsonb(NEW) ->> 'entry_id')::uuid ELSE NEW.id END;
     balance numeric;
@@ -50,7 +50,7 @@ CREATE TRIGGER keep_issued BEFORE UPDATE ON billing_invoice
     FOR EACH ROW EXECUTE FUNCTION billing_keep_issued_invoice();
 
 CREATE FUNCTION billing_keep_issued_lines() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     touched uuid := CASE WHEN TG_OP = 'DELETE' THEN OLD.invoice_id ELSE NEW.invoice_id END;
 BEGIN

@@ -6,7 +6,7 @@ CREATE FUNCTION billing_lock_patient(patient uuid) RETURNS void LANGUAGE sql VOL
 $$;
 
 CREATE FUNCTION billing_keep_in_bounds() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     touched uuid;
 BEGIN
@@ -45,7 +45,7 @@ CREATE TRIGGER keep_in_bounds AFTER INSERT ON billing_posting REFERENCING NEW TA
 
 -- An issued invoice says what its lines and its journal entry say.
 CREATE FUNCTION billing_invoice_adds_up() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF (SELECT coalesce(sum(amount), 0) FROM billing_invoiceline WHERE invoice_id = NEW.id) <> NEW.total_amount
        OR (SELECT coalesce(sum(amount), 0) FROM billing_posting
@@ -61,7 +61,7 @@ CREATE CONSTRAINT TRIGGER adds_up AFTER INSERT OR UPDATE OF status ON billing_in
 
 -- A charge stands on one invoice that counts; a credited invoice sets it free.
 CREATE FUNCTION billing_charge_once() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM billing_lock_patient(NEW.patient_id);
     IF EXISTS (
@@ -79,7 +79,7 @@ CREATE TRIGGER charge_once BEFORE INSERT ON billing_invoiceline
 
 -- A payment is of the patient whose invoice it pays; a refund gives back at most what came in, the same way.
 CREATE FUNCTION billing_payment_fits() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF NEW.invoice_id IS NOT NULL AND NOT EXISTS (
         SELECT FROM billing_invoice WHERE id = NEW.invoice_id AND patient_id = NEW.patient_id

@@ -4,7 +4,7 @@ CREATE FUNCTION billing_look_as(organization uuid, patient text) RETURNS void LA
 $$;
 
 CREATE OR REPLACE FUNCTION billing_entry_balances() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     entry uuid := CASE WHEN TG_TABLE_NAME = 'billing_posting' THEN (to_jsonb(NEW) ->> 'entry_id')::uuid ELSE NEW.id END;
     organization_before uuid := nullif(current_setting('app.org', true), '')::uuid;
@@ -23,7 +23,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION billing_invoice_adds_up() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     organization_before uuid := nullif(current_setting('app.org', true), '')::uuid;
     patient_before text := current_setting('app.patient', true);

@@ -5,7 +5,7 @@ $$;
 
 -- The tokens of patients, made anew for each changed row.
 CREATE FUNCTION patients_tokens_of(ids uuid[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     DELETE FROM patients_searchtoken WHERE patient_id = ANY (ids);
     INSERT INTO patients_searchtoken (organization_id, kind, token, patient_id)

@@ -3,7 +3,7 @@
 -- Kinds: n name word, w two words of the name in either order, s sound of a word, t two sounds in
 -- alphabetical order, i identifier, p phone digits, b birth date.
 CREATE OR REPLACE FUNCTION patients_tokens_of(ids uuid[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     DELETE FROM patients_searchtoken WHERE patient_id = ANY (ids);
     INSERT INTO patients_searchtoken (organization_id, kind, token, patient_id)

@@ -1,6 +1,6 @@
 -- Reservations follow appointments: whoever writes an appointment, the resource is held or freed.
 CREATE FUNCTION scheduling_reserve() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'UPDATE' THEN
         DELETE FROM scheduling_reservation WHERE appointment_id = OLD.id;

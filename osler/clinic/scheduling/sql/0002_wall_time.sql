@@ -29,7 +29,7 @@ CREATE TRIGGER wall_time_update BEFORE UPDATE OF period ON scheduling_appointmen
 
 -- A finished visit keeps its practitioner's time and gives its room back.
 CREATE OR REPLACE FUNCTION scheduling_reserve() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'UPDATE' THEN
         DELETE FROM scheduling_reservation WHERE appointment_id = OLD.id;

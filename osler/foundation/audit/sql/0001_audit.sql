@@ -69,7 +69,7 @@ END $$;
 
 -- Months ahead get partitions of their own; anything else falls into audit_event_rest.
 CREATE FUNCTION audit_ensure_partitions(months_ahead integer) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     month date;
     partition text;

@@ -1,12 +1,12 @@
 -- audit_protect(table, patient column or NULL, erasable): everything that stands round a tenant's table.
 -- The capture functions are made for each table, so that their plans are kept.
-CREATE FUNCTION audit_protect(target text, patient text, erasable boolean) RETURNS void
+CREATE OR REPLACE FUNCTION audit_protect(target text, patient text, erasable boolean) RETURNS void
 LANGUAGE plpgsql AS $outer$
 DECLARE
     patient_of_new text := CASE WHEN patient IS NULL THEN 'NULL::uuid' ELSE format('n.%I', patient) END;
     patient_of_old text := CASE WHEN patient IS NULL THEN 'NULL::uuid' ELSE format('o.%I', patient) END;
     capture text := $fn$
-        CREATE FUNCTION %1$I() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $body$
+        CREATE FUNCTION %1$I() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $body$
         BEGIN %2$s RETURN NULL; END $body$ $fn$;
     event text := $ev$INSERT INTO audit_event (organization_id, actor_id, actor_role, action, entity, entity_id,
             patient_id, version, request_id, reason)

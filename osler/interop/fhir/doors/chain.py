@@ -22,11 +22,13 @@ from osler.interop.fhir.validation.schema import resource_types
 from osler.kernel.constraints import refusal_of
 from osler.kernel.errors import Refusal
 from osler.kernel.keys import uuid7
+from osler.kernel.retries import is_away
 
 log = logging.getLogger(__name__)
 BASE = "/fhir/R4"
 JSON_TYPES = ("application/fhir+json", "application/json", "json", "application/*", "*/*", "text/json")
 LARGEST_BODY = 50 * 1024 * 1024
+ONCE = "a create that is sent again with its Idempotency-Key is done once"
 
 
 def door(*methods: str, reads: str = "", public: bool = False) -> Callable[[View], View]:
@@ -103,13 +105,22 @@ def _trouble(error: Exception, request_id: UUID) -> Trouble:
         return Trouble(400, "this request cannot be answered as it was sent")
     if isinstance(error, IntegrityError):
         return trouble_of(refusal_of(error))
+    if is_away(error):
+        log.error("the database is away, request %s: %s", request_id, error)
+        return _try_again("the database was away: what this request wrote may have been kept or not; " + ONCE)
     if isinstance(error, OperationalError):
-        log.exception("database unavailable, request %s", request_id)
-        return Trouble(503, "the database does not answer; nothing was changed, please try again")
+        log.exception("the database gave up, request %s", request_id)
+        return _try_again("the database could not do it; nothing was changed, please try again")
     kind = "database" if isinstance(error, DatabaseError) else "door"
     log.exception("error in the %s, request %s", kind, request_id)
     detail = f" ({type(error).__name__})" if getattr(settings, "DEBUG", False) else ""
     return Trouble(500, f"an error of ours; nothing was changed. Please name request {request_id}{detail}")
+
+
+def _try_again(words: str) -> Trouble:
+    trouble = Trouble(503, words)
+    trouble.headers["Retry-After"] = "5"
+    return trouble
 
 
 def json_response(text: bytes | str, status: int = 200, **headers: str) -> HttpResponse:

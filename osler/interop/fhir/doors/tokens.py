@@ -99,7 +99,8 @@ def hear_of_changes() -> None:
         _kept.clear()
         return
     link = raw.pgconn
-    link.consume_input()
+    with connection.wrap_database_errors:
+        link.consume_input()
     while link.notifies() is not None:
         _kept.clear()
 

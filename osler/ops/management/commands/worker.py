@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
+
+from osler.foundation.jobs.working import work
 
 
 class Command(BaseCommand):
@@ -13,4 +14,4 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        call_command("procrastinate", "worker", "--concurrency=1", "--delete-jobs=successful")
+        work()

@@ -25,7 +25,8 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 
 document.addEventListener("htmx:responseError", ({ detail }) => {
   const reference = detail.xhr.getResponseHeader("X-Request-Id");
-  osler.toast(osler.words.failed + (reference ? ` ${osler.words.reference} ${reference}` : ""), { tone: "danger" });
+  const words = detail.xhr.status === 503 ? osler.words.away : osler.words.failed;
+  osler.toast(words + (reference ? ` ${osler.words.reference} ${reference}` : ""), { tone: "danger" });
 });
 document.addEventListener("htmx:sendError", () => osler.toast(osler.words.offline, { tone: "danger" }));
 document.addEventListener("htmx:timeout", () => osler.toast(osler.words.offline, { tone: "danger" }));
