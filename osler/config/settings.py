@@ -100,6 +100,7 @@ TEMPLATES = [
 
 # Accounts (django-allauth; PROMISES A16-A21)
 AUTH_USER_MODEL = "accounts.User"
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # an address has one account in each clinic, not one in all
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",

@@ -124,8 +124,8 @@ def _page(request: HttpRequest, found: User, form: GrantForm, *, status: int = 2
 
 
 def _assignments(actor: Actor) -> QuerySet[RoleAssignment]:
-    rows = scoped(RoleAssignment, actor).select_related("user", "facility").defer("facility__resource")
-    return rows.order_by("role", "id")
+    rows = scoped(RoleAssignment, actor).filter(user__organization_id=actor.organization_id)
+    return rows.select_related("user", "facility").defer("facility__resource").order_by("role", "id")
 
 
 def _user(actor: Actor, user_id: UUID) -> User:
