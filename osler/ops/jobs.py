@@ -3,7 +3,9 @@
 from django.conf import settings
 from django.db import connection
 
+from osler.foundation.accounts.attempts import forget_old_attempts
 from osler.foundation.accounts.session_store import SessionStore
+from osler.foundation.accounts.shared_cache import forget_expired
 from osler.foundation.audit.sealing import seal_events
 from osler.foundation.jobs.queue import queue
 
@@ -44,5 +46,7 @@ def seal_audit(timestamp: int) -> None:
 @queue.periodic(cron="17 * * * *")
 @queue.task(name="end_old_sessions", queueing_lock="end_old_sessions")
 def end_old_sessions(timestamp: int) -> None:
-    """Remove sessions that have run out."""
+    """Remove sessions that have run out, and tries that no longer count."""
     SessionStore.clear_expired()
+    forget_old_attempts()
+    forget_expired()

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 Next = Callable[[HttpRequest], HttpResponse]
 
 COOKIES = {Session.Realm.STAFF: "osler_staff", Session.Realm.PORTAL: "osler_portal"}
+OWN_PAGES = {429: "ui/errors/429.html"}
 TOUCH_AFTER = timedelta(seconds=20)
 
 
@@ -183,5 +184,7 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         "reference": str(request.request_id),  # type: ignore[attr-defined]
         "time": time.strftime("%H:%M"),
     }
-    template = "ui/errors/fragment.html" if request.headers.get("HX-Request") else "ui/errors/refusal.html"
+    template = OWN_PAGES.get(refusal.status, "ui/errors/refusal.html")
+    if request.headers.get("HX-Request"):
+        template = "ui/errors/fragment.html"
     return render(request, template, context, status=refusal.status)

@@ -1,4 +1,4 @@
-"""User, Session, ApiToken."""
+"""User, Session, ApiToken, Attempt, CacheEntry."""
 
 from typing import Any, ClassVar
 
@@ -104,3 +104,26 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+
+
+class Attempt(models.Model):
+    """How often something has been tried in vain; what and whose it was is kept as a hash."""
+
+    key_hash = models.CharField(max_length=64, primary_key=True)
+    tries = models.PositiveIntegerField()
+    since = models.DateTimeField()
+    latest_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["latest_at"], name="attempt_by_latest")]
+
+
+class CacheEntry(models.Model):
+    """What all processes remember together for a while."""
+
+    key_hash = models.CharField(max_length=64, primary_key=True)
+    value = models.TextField()
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["expires_at"], name="cacheentry_by_expiry")]
