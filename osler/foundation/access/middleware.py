@@ -108,6 +108,8 @@ class ActorMiddleware:
             words = _("“%(field)s” contains a character that cannot be kept.") % {"field": unfit}
             return refusal_page(request, Invalid(words, field=unfit))
         if rule.is_public:
+            if request.path.startswith("/accounts/") and SESSION_KEY in request.session:
+                touch(request)
             return None
         actor: Actor = request.actor  # type: ignore[attr-defined]
         if actor.language:
@@ -115,7 +117,7 @@ class ActorMiddleware:
             request.LANGUAGE_CODE = translation.get_language()
         if actor.zone:
             timezone.activate(ZoneInfo(actor.zone))
-        if not rule.polls:
+        if not (rule.polls or "X-Live" in request.headers):
             touch(request)
         return second_factor_wanted(request, actor)
 

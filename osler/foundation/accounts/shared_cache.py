@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from osler.foundation.accounts.models import CacheEntry
 from osler.kernel import clock
@@ -36,10 +36,8 @@ class SharedCache(BaseCache):
             return cursor.fetchone() is not None
 
     def get(self, key: Any, default: Any = None, version: Any = None) -> Any:
-        entry = (
-            self._living().filter(key_hash=self._hash(key, version)).values_list("value", flat=True).first()
-        )
-        return default if entry is None else json.loads(entry)
+        entry = self._living().filter(key_hash=self._hash(key, version)).first()
+        return default if entry is None else json.loads(entry.value)
 
     def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: Any = None) -> None:
         with connection.cursor() as cursor:
@@ -62,7 +60,7 @@ class SharedCache(BaseCache):
         seconds = self.default_timeout if timeout is DEFAULT_TIMEOUT else timeout
         return None if seconds is None else clock.now() + timedelta(seconds=seconds)
 
-    def _living(self) -> Any:
+    def _living(self) -> QuerySet[CacheEntry]:
         return CacheEntry.objects.filter(Q(expires_at=None) | Q(expires_at__gt=clock.now()))
 
 
