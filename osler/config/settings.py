@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).parents[1]
 
 DEBUG = False
 DEMO = CONFIG.demo
+DEMO_PASSWORD = "osler-demo-clinic" if DEMO else ""
 SECRET_KEY = CONFIG.secret_key
 SEALING_KEY = sealing_key(CONFIG)
 AUDIT_KEY = audit_key(CONFIG)

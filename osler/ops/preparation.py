@@ -11,6 +11,8 @@ from django.db.utils import ProgrammingError
 
 import osler
 
+DEMO_ADDRESSES = "@demo.test"
+
 
 def is_current() -> bool:
     """Whether every migration has been applied."""
@@ -44,6 +46,22 @@ def _static_digest() -> str:
     files = sorted(path for path in package.rglob("static/**/*") if path.is_file())
     seen = "".join(f"{path}:{path.stat().st_mtime_ns}:{path.stat().st_size}\n" for path in files)
     return hashlib.sha256(f"{osler.__version__}\n{seen}".encode()).hexdigest()
+
+
+def demo_faults() -> list[str]:
+    """Why this must not serve: accounts of the demo, whose password everybody knows, outside demo mode."""
+    if settings.DEMO:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM accounts_user WHERE email LIKE %s", [f"%{DEMO_ADDRESSES}"])
+        (found,) = cursor.fetchone()
+    if not found:
+        return []
+    return [
+        f"{found} accounts end in {DEMO_ADDRESSES}: this is the database of a demo clinic, and its password"
+        " is known to everybody. Set OSLER_DEMO=1 to look at the demo, or point OSLER_HOME or DATABASE_URL to"
+        " an installation of your own"
+    ]
 
 
 def web_role_faults() -> list[str]:

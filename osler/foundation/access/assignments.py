@@ -101,11 +101,22 @@ def end_role(assignment: RoleAssignment, *, version: int | None, actor: Actor) -
     if assignment.ended_at is not None:
         raise RoleEnded
     if assignment.role == Role.ADMINISTRATOR:
-        held = RoleAssignment.objects.filter(role=Role.ADMINISTRATOR, ended_at=None)
-        if len(held.order_by("id").select_for_update()) < 2:
-            raise LastAdministrator
+        require_another_administrator(assignment.user)
     assignment.ended_at = clock.now()
     assignment.save()
     if not RoleAssignment.objects.filter(user_id=assignment.user_id, ended_at=None).exists():
         Session.objects.filter(user_id=assignment.user_id, realm=Session.Realm.STAFF).delete()
     return assignment
+
+
+def require_another_administrator(user: User) -> None:
+    """Refuse to go on if nobody else with an open account could give roles.
+
+    The rows are locked in one order, then counted anew: two administrators cannot end each other.
+    """
+    held = RoleAssignment.objects.filter(role=Role.ADMINISTRATOR, ended_at=None)
+    list(held.order_by("id").select_for_update())
+    users = set(held.values_list("user_id", flat=True))
+    others = User.objects.filter(pk__in=users - {user.pk}, is_active=True)
+    if user.pk in users and not others.exists():
+        raise LastAdministrator

@@ -4,8 +4,11 @@ from base64 import b64decode, b64encode
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from django.utils.translation import gettext as _
 
 from osler.foundation.accounts.attempts import count_code_try, forget_code_tries
+from osler.foundation.accounts.models import User
 from osler.foundation.vault.sealing import open_sealed, seal
 
 PLACE = "mfa_authenticator.data"
@@ -19,6 +22,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         return open_sealed(b64decode(encrypted_text), organization="", place=PLACE)
+
+
+def second_steps_of(user: User) -> list[str]:
+    """The second steps that somebody has set up, in words."""
+    words = {"totp": _("app with codes"), "webauthn": _("key"), "recovery_codes": _("recovery codes")}
+    kinds = Authenticator.objects.filter(user=user).values_list("type", flat=True)
+    return [str(words.get(kind, kind)) for kind in sorted(set(kinds))]
 
 
 class CodeForm(AuthenticateForm):  # type: ignore[misc]

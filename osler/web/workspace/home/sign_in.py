@@ -47,7 +47,7 @@ class SignInView(LoginView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {
             "demo_sign_ins": DEMO_SIGN_INS if settings.DEMO else (),
-            "demo_password": getattr(settings, "DEMO_PASSWORD", ""),
+            "demo_password": settings.DEMO_PASSWORD if settings.DEMO else "",
             "session_ended": "over" in self.request.GET,
             "next_page": self.request.GET.get("next", ""),
         }

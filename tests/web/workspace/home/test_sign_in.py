@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from osler.foundation.accounts.models import Session, User
+from osler.web.workspace.home.sign_in import DEMO_SIGN_INS
 from tests.access.matrix import reviewed
 from tests.conftest import PASSWORD
 
@@ -95,3 +96,17 @@ def test_what_takes_forms_alone_says_so_on_a_page_of_ours(db, line):
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
     assert "This address is not a page" in answer.content.decode()
     assert 'href="/"' in answer.content.decode()
+
+
+def test_the_demo_shows_who_may_sign_in_and_the_password(db, settings):
+    page = Client().get("/").content.decode()
+    assert settings.DEMO_PASSWORD in page
+    for email, _label in DEMO_SIGN_INS:
+        assert f"?as={email}" in page
+
+
+def test_elsewhere_the_door_knows_of_no_demo(db, settings):
+    password, settings.DEMO = settings.DEMO_PASSWORD, False
+    page = Client().get("/?as=doctor@demo.test").content.decode()
+    assert "demo" not in page.casefold()
+    assert password not in page
