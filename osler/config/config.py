@@ -7,11 +7,13 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
 from osler.ops.supervisor.kept import kept_secret
 
+Network = IPv4Network | IPv6Network
 TRUTH = {"1": True, "true": True, "0": False, "false": False, "": False}
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -34,6 +36,7 @@ class Config:
     encryption_key: str = field(default="", repr=False)  # 64 hex digits; empty: a file under home
     allowed_hosts: tuple[str, ...] = ()  # host names that the site answers to
     trusted_origins: tuple[str, ...] = ()  # https origins of the pages, when behind a proxy
+    trusted_proxies: tuple[str, ...] = ()  # addresses or networks of proxies before the pages
     live_url: str = ""  # where browsers find the live stream; empty: the next port of this host
     workers: int = 0  # web processes; 0 means one a core
     session_idle_minutes: int = 15  # a session ends after so long without an act of its user
@@ -47,6 +50,11 @@ class Config:
     def live_port(self) -> int:
         """The port of the live stream."""
         return self.port + 1
+
+    @property
+    def proxy_networks(self) -> tuple[Network, ...]:
+        """The networks of the trusted proxies; raises Misconfigured."""
+        return tuple(_network(text) for text in self.trusted_proxies)
 
     @property
     def is_embedded(self) -> bool:
@@ -67,6 +75,7 @@ def load_config(environment: Mapping[str, str] | None = None) -> Config:
     if environment.get("DATABASE_URL") and "OSLER_DATABASE_URL" not in environment:
         values["database_url"] = environment["DATABASE_URL"]
     config = Config(**values)
+    _ = config.proxy_networks
     return _demo(config) if config.demo else _production(config)
 
 
@@ -109,6 +118,16 @@ def _value(name: str, given: Any, wanted: Any) -> Any:
         return str(given)
     except (KeyError, ValueError, AttributeError) as error:
         raise Misconfigured(f"{name}: {given!r} is not understood") from error
+
+
+def _network(text: str) -> Network:
+    try:
+        network = ip_network(text)
+    except ValueError as error:
+        raise Misconfigured(f"OSLER_TRUSTED_PROXIES: {text!r} is no address or network") from error
+    if network.prefixlen == 0:
+        raise Misconfigured(f"OSLER_TRUSTED_PROXIES: {text} would let anybody say who he is")
+    return network
 
 
 def _with(config: Config, **changes: Any) -> Config:

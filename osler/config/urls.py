@@ -36,4 +36,5 @@ for library in ("allauth.urls", "osler.foundation.ui.urls"):
 handler400 = "osler.foundation.ui.views.bad_request"
 handler403 = "osler.foundation.ui.views.forbidden"
 handler404 = "osler.foundation.ui.views.not_found"
+handler429 = "osler.foundation.ui.views.too_many"
 handler500 = "osler.foundation.ui.views.server_error"

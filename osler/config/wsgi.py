@@ -6,12 +6,17 @@ from django.core.checks import ERROR, run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
-from osler.ops.preparation import web_role_faults
+from osler.ops.preparation import demo_faults, web_role_faults
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "osler.config.settings")
 application = get_wsgi_application()
 
-# Start refuses a route without a rule, and a web role that the walls would not hold (A1, A7).
-_errors = web_role_faults() + [str(found) for found in run_checks(tags=["access"]) if found.level >= ERROR]
+# Start refuses a route without a rule, a web role that the walls would not hold (A1, A7), and a demo
+# clinic outside the demo.
+_errors = (
+    web_role_faults()
+    + demo_faults()
+    + [str(found) for found in run_checks(tags=["access"]) if found.level >= ERROR]
+)
 if _errors:
     raise ImproperlyConfigured("\n".join(_errors))

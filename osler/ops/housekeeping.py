@@ -3,16 +3,13 @@
 Each hour, not once a night: a clinic may switch its machine off when it closes.
 """
 
-from datetime import timedelta
-
-from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.db import connection, transaction
 
+from osler.foundation.accounts.attempts import forget_old_attempts
 from osler.foundation.accounts.session_store import SessionStore
-from osler.kernel import clock
+from osler.foundation.accounts.shared_cache import forget_expired
 
 MONTHS_AHEAD = 3
-SIGN_INS_KEPT = timedelta(days=30)
 
 SWEPT = {
     "jobs_idempotencykey": "seven days after the answer",
@@ -22,10 +19,8 @@ SWEPT = {
     "procrastinate_periodic_defers": "by the queue itself: the last of each job stays",
     "procrastinate_workers": "by the workers themselves, half a minute after the last sign of life",
     "accounts_session": "when it has run out",
-    "axes_accessattempt": "a month after the last failed sign-in",
-    "axes_accessattemptexpiration": "with its attempt",
-    "axes_accessfailurelog": "after a month",
-    "axes_accesslog": "after a month",
+    "accounts_attempt": "when it no longer counts",
+    "accounts_cacheentry": "when it has run out",
 }
 """Tables that the house itself fills, and when their rows go."""
 
@@ -61,12 +56,11 @@ WHERE status NOT IN ('todo', 'doing')
 def sweep() -> None:
     """Forget what nobody needs any more, each kind in a transaction of its own."""
     SessionStore.clear_expired()
+    forget_old_attempts()
+    forget_expired()
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM jobs_sweep()")
         cursor.execute(_FINISHED)
-    before = clock.now() - SIGN_INS_KEPT
-    for log in (AccessAttempt, AccessFailureLog, AccessLog):
-        log.objects.filter(attempt_time__lt=before).delete()
 
 
 def make_partitions() -> None:

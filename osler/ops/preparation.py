@@ -11,6 +11,8 @@ from django.db.utils import ProgrammingError
 
 import osler
 
+DEMO_ADDRESSES = "@demo.test"
+
 
 def is_current() -> bool:
     """Whether every migration has been applied."""
@@ -58,6 +60,22 @@ WHERE reached.rolname = current_user
 ORDER BY 2 DESC, 1
 """
 _WORDS = ("is a superuser", "may bypass row-level security", "owns tables", "owns the database")
+
+
+def demo_faults() -> list[str]:
+    """Why this must not serve: accounts of the demo, whose password everybody knows, outside demo mode."""
+    if settings.DEMO:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM accounts_user WHERE email LIKE %s", [f"%{DEMO_ADDRESSES}"])
+        (found,) = cursor.fetchone()
+    if not found:
+        return []
+    return [
+        f"{found} accounts end in {DEMO_ADDRESSES}: this is the database of a demo clinic, and its password"
+        " is known to everybody. Set OSLER_DEMO=1 to look at the demo, or point OSLER_HOME or DATABASE_URL to"
+        " an installation of your own"
+    ]
 
 
 def web_role_faults() -> list[str]:

@@ -32,6 +32,9 @@ def test_environment_beats_file_and_file_beats_default(tmp_path: Path) -> None:
         ({**SOUND, "OSLER_SECRET_KEY": "short"}, "OSLER_SECRET_KEY"),
         ({**SOUND, "OSLER_ALLOWED_HOSTS": ""}, "OSLER_ALLOWED_HOSTS"),
         ({**SOUND, "OSLER_ALLOWED_HOSTS": "*"}, "star"),
+        ({**SOUND, "OSLER_TRUSTED_PROXIES": "proxy.example"}, "OSLER_TRUSTED_PROXIES"),
+        ({**SOUND, "OSLER_TRUSTED_PROXIES": "10.0.0.1/8"}, "OSLER_TRUSTED_PROXIES"),
+        ({**SOUND, "OSLER_TRUSTED_PROXIES": "10.0.0.1, 0.0.0.0/0"}, "anybody"),
         ({"OSLER_DEMO": "1", "OSLER_HOST": "0.0.0.0"}, "loopback"),
         ({"OSLER_DEMO": "1", "OSLER_ALLOWED_HOSTS": "clinic.example"}, "loopback"),
     ],
@@ -56,6 +59,12 @@ def test_demo_makes_its_key_once_and_only_its_owner_reads_it(tmp_path: Path) -> 
 
     assert first == second
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_proxies_are_addresses_and_networks(tmp_path: Path) -> None:
+    config = load(tmp_path, OSLER_TRUSTED_PROXIES="10.0.0.0/24, 192.0.2.7, fd00::/8", **SOUND)
+
+    assert [str(one) for one in config.proxy_networks] == ["10.0.0.0/24", "192.0.2.7/32", "fd00::/8"]
 
 
 def test_secrets_do_not_show_when_a_configuration_is_printed(tmp_path: Path) -> None:

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from axes.models import AccessAttempt
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 
 from osler.foundation.access.actors import Actor
-from osler.foundation.accounts.models import Session
+from osler.foundation.accounts.attempts import KEPT as TRIES_KEPT
+from osler.foundation.accounts.models import Attempt, CacheEntry, Session
 from osler.foundation.audit.context import acting
 from osler.foundation.audit.rows import Row
 from osler.foundation.jobs.models import IdempotencyKey, OutboxEvent
@@ -51,9 +51,13 @@ def add_job(mark: str, age: timedelta) -> None:
     ask(EVENT, job, clock.now() - age)
 
 
-def add_sign_in(mark: str, age: timedelta) -> None:
-    attempt = AccessAttempt.objects.create(username=mark, failures_since_start=1)
-    AccessAttempt.objects.filter(pk=attempt.pk).update(attempt_time=clock.now() - age)
+def add_try(mark: str, age: timedelta) -> None:
+    latest = clock.now() - age
+    Attempt(key_hash=mark, tries=1, since=latest, latest_at=latest).save()
+
+
+def add_remembered(mark: str, age: timedelta) -> None:
+    CacheEntry(key_hash=mark, value="1", expires_at=clock.now() + timedelta(days=1) - age).save()
 
 
 KINDS: dict[str, tuple[Callable[[str, timedelta], None], str, int]] = {
@@ -61,7 +65,8 @@ KINDS: dict[str, tuple[Callable[[str, timedelta], None], str, int]] = {
     "news": (add_told, "SELECT name FROM jobs_outboxevent", 30),
     "sessions": (add_session, "SELECT key_hash FROM accounts_session", 1),
     "jobs": (add_job, "SELECT task_name FROM procrastinate_jobs", 30),
-    "sign-ins": (add_sign_in, "SELECT username FROM axes_accessattempt", 30),
+    "tries": (add_try, "SELECT key_hash FROM accounts_attempt", TRIES_KEPT.days),
+    "cache": (add_remembered, "SELECT key_hash FROM accounts_cacheentry", 1),
 }
 
 

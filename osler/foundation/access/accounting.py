@@ -48,6 +48,8 @@ def things() -> dict[str, str]:
         "insurance_coverage": _("Insurance"),
         "communication_thread": _("Messages"),
         "communication_message": _("Messages"),
+        "accounts_user": _("Account"),
+        "accounts_apitoken": _("API token"),
         "audit_event": _("List of who opened the record"),
         "database": _("Structure of the database"),
     }

@@ -10,7 +10,7 @@ from osler.foundation.accounts.models import Session, User
 from osler.foundation.directory.models import Location
 from osler.kernel import clock, constraints
 from osler.kernel.constraints import refusals
-from osler.kernel.errors import Conflict, Invalid
+from osler.kernel.errors import Conflict, Invalid, Missing
 
 
 class RoleHeldAlready(Conflict):
@@ -43,14 +43,41 @@ class NotAStaffRole(Invalid):
     field = "role"
 
 
+class AddressTaken(Conflict):
+    """Somebody else has just invited this address."""
+
+    code = "address-taken"
+    message = _("This address has just been invited. Look under Users.")
+    field = "email"
+
+
+class AccountClosed(Conflict):
+    """The account is there and closed."""
+
+    code = "account-closed"
+    message = _("The account of this address is closed. Open it again under Users.")
+    field = "email"
+
+
 constraints.declare("roleassignment_once_at_a_time", RoleHeldAlready)
+constraints.declare("roleassignment_account_of_this_clinic", Missing)
+constraints.declare("user_email_once_in_a_clinic", AddressTaken)
 
 
 def invite_user(*, email: str, name: str, actor: Actor) -> User:
-    """The account of an address, made if there is none; its owner sets the password himself."""
+    """This clinic's account of an address, made if there is none; its owner sets the password himself.
+
+    Whether another clinic has an account of the address makes no difference and is not told.
+    """
     decide(actor, "grant", RoleAssignment)
-    known = User.objects.filter(email=email.strip().lower()).first()
-    return known or User.objects.create_user(email, None, name=" ".join(name.split()))
+    clinic = actor.organization_id
+    known = User.objects.filter(email=email.strip().lower(), organization_id=clinic).first()
+    if known is None:
+        with refusals():
+            return User.objects.create_user(email, None, name=" ".join(name.split()), organization_id=clinic)
+    if not known.is_active:
+        raise AccountClosed
+    return known
 
 
 def grant_role(user: User, *, role: Role, facility: Location | None = None, actor: Actor) -> RoleAssignment:
@@ -74,11 +101,22 @@ def end_role(assignment: RoleAssignment, *, version: int | None, actor: Actor) -
     if assignment.ended_at is not None:
         raise RoleEnded
     if assignment.role == Role.ADMINISTRATOR:
-        held = RoleAssignment.objects.filter(role=Role.ADMINISTRATOR, ended_at=None)
-        if len(held.order_by("id").select_for_update()) < 2:
-            raise LastAdministrator
+        require_another_administrator(assignment.user)
     assignment.ended_at = clock.now()
     assignment.save()
     if not RoleAssignment.objects.filter(user_id=assignment.user_id, ended_at=None).exists():
         Session.objects.filter(user_id=assignment.user_id, realm=Session.Realm.STAFF).delete()
     return assignment
+
+
+def require_another_administrator(user: User) -> None:
+    """Refuse to go on if nobody else with an open account could give roles.
+
+    The rows are locked in one order, then counted anew: two administrators cannot end each other.
+    """
+    held = RoleAssignment.objects.filter(role=Role.ADMINISTRATOR, ended_at=None)
+    list(held.order_by("id").select_for_update())
+    users = set(held.values_list("user_id", flat=True))
+    others = User.objects.filter(pk__in=users - {user.pk}, is_active=True)
+    if user.pk in users and not others.exists():
+        raise LastAdministrator

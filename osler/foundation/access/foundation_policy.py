@@ -4,8 +4,9 @@ They stand below the roles and so cannot say it themselves.
 """
 
 from osler.foundation.access.models import PatientGrant, RoleAssignment
-from osler.foundation.access.policy import OWN, TENANT, for_roles, rights
+from osler.foundation.access.policy import OWN, TENANT, Scope, for_roles, rights
 from osler.foundation.access.roles import PORTAL, STAFF, Role
+from osler.foundation.accounts.models import ApiToken, User
 from osler.foundation.directory.models import (
     HealthcareService,
     Location,
@@ -33,4 +34,19 @@ rights(
 rights(
     PatientGrant,
     {"read": for_roles(TENANT, Role.RECEPTION, Role.ADMINISTRATOR, Role.PRIVACY) | for_roles(OWN, *PORTAL)},
+)
+rights(
+    User,
+    {
+        "close": for_roles(TENANT, Role.ADMINISTRATOR),
+        "reset": for_roles(TENANT, Role.ADMINISTRATOR),
+    },
+)
+_ITS_CLINIC = Scope("user__organization_id", "organization_id")
+rights(
+    ApiToken,
+    {
+        "read": for_roles(_ITS_CLINIC, Role.ADMINISTRATOR),
+        "revoke": for_roles(_ITS_CLINIC, Role.ADMINISTRATOR),
+    },
 )

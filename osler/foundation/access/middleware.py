@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 Next = Callable[[HttpRequest], HttpResponse]
 
 COOKIES = {Session.Realm.STAFF: "osler_staff", Session.Realm.PORTAL: "osler_portal"}
+OWN_PAGES = {429: "ui/errors/429.html"}
 TOUCH_AFTER = timedelta(seconds=20)
 
 
@@ -107,6 +108,8 @@ class ActorMiddleware:
             words = _("“%(field)s” contains a character that cannot be kept.") % {"field": unfit}
             return refusal_page(request, Invalid(words, field=unfit))
         if rule.is_public:
+            if request.path.startswith("/accounts/") and SESSION_KEY in request.session:
+                touch(request)
             return None
         actor: Actor = request.actor  # type: ignore[attr-defined]
         if actor.language:
@@ -114,7 +117,7 @@ class ActorMiddleware:
             request.LANGUAGE_CODE = translation.get_language()
         if actor.zone:
             timezone.activate(ZoneInfo(actor.zone))
-        if not rule.polls:
+        if not (rule.polls or "X-Live" in request.headers):
             touch(request)
         return second_factor_wanted(request, actor)
 
@@ -183,5 +186,7 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         "reference": str(request.request_id),  # type: ignore[attr-defined]
         "time": time.strftime("%H:%M"),
     }
-    template = "ui/errors/fragment.html" if request.headers.get("HX-Request") else "ui/errors/refusal.html"
+    template = OWN_PAGES.get(refusal.status, "ui/errors/refusal.html")
+    if request.headers.get("HX-Request"):
+        template = "ui/errors/fragment.html"
     return render(request, template, context, status=refusal.status)

@@ -7,10 +7,12 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
+from django.urls import Resolver404, resolve
 from django.utils.http import urlencode
 
 from osler.foundation.access.roles import PORTAL, Role
@@ -56,7 +58,8 @@ def allow(
     """Declare a page's rule and stand guard: sign-in, role, transaction, audit, retry.
 
     `reads` names the patient data shown (a view that reads must call `record_access`);
-    `polls` marks requests that a page makes by itself: they do not extend the session.
+    `polls` marks addresses that a page asks by itself: they do not extend the session, nor does a
+    request to another that says so (X-Live). A header can only take the extension away.
     """
     allowed = {"HEAD"} if "GET" in methods else set()
     rule = RouteRule(frozenset(roles), reads, polls, frozenset(methods) | allowed)
@@ -65,7 +68,7 @@ def allow(
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in rule.methods:
-                return HttpResponse(status=405, headers={"Allow": ", ".join(sorted(rule.methods))})
+                return _wrong_method(request, rule)
             if rule.is_public:
                 return view(request, *args, **kwargs)
             refusal = _refuse_entry(request, rule)
@@ -98,14 +101,41 @@ def _refuse_entry(request: HttpRequest, rule: RouteRule) -> HttpResponse | None:
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send a stranger to the sign-in page and back afterwards."""
+    """Send a stranger to the sign-in page, and afterwards back to the page that was open."""
+    target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': _way_back(request)})}"
     if request.headers.get("HX-Request"):
-        came_from = request.headers.get("HX-Current-URL", "/")
-        path = "/" + came_from.split("//", 1)[-1].partition("/")[2]
-        target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': path})}"
         return HttpResponse(status=401, headers={"HX-Redirect": target})
-    target = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}"
     return HttpResponseRedirect(target)
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The page itself; for a form or a part of a page, the page on which it stood, if that is ours."""
+    if request.headers.get("HX-Request"):
+        page = _path_of(request, request.headers.get("HX-Current-URL", ""))
+    elif request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    else:
+        page = _path_of(request, request.headers.get("Referer", ""))
+    at_home = "/portal/" if request.path.startswith("/portal/") else resolve_url(settings.LOGIN_REDIRECT_URL)
+    return page or at_home
+
+
+def _path_of(request: HttpRequest, address: str) -> str:
+    """The path of an address of this site that is a page to open; empty for any other."""
+    try:
+        parts = urlsplit(address)
+        rule = getattr(resolve(parts.path).func, "rule", None)
+    except (ValueError, Resolver404):
+        return ""
+    if parts.netloc != request.get_host() or rule is None or "GET" not in rule.methods:
+        return ""
+    return urlunsplit(("", "", parts.path, parts.query, ""))
+
+
+def _wrong_method(request: HttpRequest, rule: RouteRule) -> HttpResponse:
+    response = render(request, "ui/errors/405.html", status=405)
+    response.headers["Allow"] = ", ".join(sorted(rule.methods))
+    return response
 
 
 def _act(request: HttpRequest, rule: RouteRule, work: Callable[[], HttpResponse]) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from osler.foundation.access.actors import load_actor
+from osler.foundation.accounts.attempts import count_password_try, forget_password_tries
 from osler.foundation.accounts.models import Session, User
 
 
@@ -25,6 +26,33 @@ class AccountAdapter(DefaultAccountAdapter):
         found = load_actor(user.pk)
         is_staff = found is not None and bool(found[0].roles)
         request.session.realm = Session.Realm.STAFF if is_staff else Session.Realm.PORTAL  # type: ignore[attr-defined]
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """The user of an address and a password; each try is counted before it is looked at (A20)."""
+        email, address = str(credentials.get("email", "")), self.get_client_ip(request)
+        count_password_try(email, address)
+        user: User | None = super().authenticate(request, **credentials)
+        if user is not None:
+            forget_password_tries(email, address)
+        return user
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Whether it is this user's password; an address may have accounts in several clinics."""
+        address = self.get_client_ip(self.request)
+        count_password_try(user.email, address)
+        is_right = user.check_password(password)
+        if is_right:
+            forget_password_tries(user.email, address)
+        return is_right
+
+    def set_password(self, user: User, password: str) -> None:
+        """A new password is one that nobody has guessed at yet."""
+        super().set_password(user, password)
+        forget_password_tries(user.email)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address of the person: trusted proxies have been looked through already."""
+        return str(request.META.get("REMOTE_ADDR") or "unknown")
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         in_portal = getattr(request.session, "realm", "") == Session.Realm.PORTAL

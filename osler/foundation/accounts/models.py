@@ -1,4 +1,4 @@
-"""User, Session, ApiToken."""
+"""User, Session, ApiToken, Attempt, CacheEntry."""
 
 from typing import Any, ClassVar
 
@@ -24,7 +24,11 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """Somebody who signs in: a member of staff or a patient, known by an e-mail address."""
+    """Somebody who signs in: a member of staff or a patient, known by an e-mail address.
+
+    An account belongs to one clinic, that of its first right. Whoever works in two has two accounts,
+    so that nothing a clinic does to its own tells of, or reaches, another's.
+    """
 
     class Language(models.TextChoices):
         ENGLISH = "en", "English"
@@ -36,7 +40,8 @@ class User(AbstractBaseUser):
         DARK = "dark", _("Dark")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    email = models.EmailField(_("E-mail"), unique=True)
+    organization_id = models.UUIDField(null=True, editable=False)
+    email = models.EmailField(_("E-mail"))
     name = models.CharField(_("Name"), max_length=200)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -52,7 +57,12 @@ class User(AbstractBaseUser):
             models.CheckConstraint(
                 condition=models.Q(email=models.functions.Lower("email")),
                 name="user_email_lower_case",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["email", "organization_id"],
+                nulls_distinct=False,
+                name="user_email_once_in_a_clinic",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -94,3 +104,26 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+
+
+class Attempt(models.Model):
+    """How often something has been tried in vain; what and whose it was is kept as a hash."""
+
+    key_hash = models.CharField(max_length=64, primary_key=True)
+    tries = models.PositiveIntegerField()
+    since = models.DateTimeField()
+    latest_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["latest_at"], name="attempt_by_latest")]
+
+
+class CacheEntry(models.Model):
+    """What all processes remember together for a while."""
+
+    key_hash = models.CharField(max_length=64, primary_key=True)
+    value = models.TextField()
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["expires_at"], name="cacheentry_by_expiry")]

@@ -1,6 +1,7 @@
 """Django's session interface over our table: hashed keys, realm, idle and absolute time-out.
 
-Times are kept by the server alone (ONC 170.315(d)(5)); no parameter of a request extends them.
+Times are kept by the server alone (ONC 170.315(d)(5)); no parameter of a request extends them, nor does
+keeping something in the session: only `touch` does.
 """
 
 import hashlib
@@ -67,23 +68,19 @@ class SessionStore(SessionBase):
             "data": self.encode(data),
             "user_id": data.get(SESSION_KEY),
             "realm": self.realm,
-            "seen_at": now,
         }
         using = router.db_for_write(Session)
         with transaction.atomic(using=using):
             if must_create:
-                self._insert(values, now + timedelta(hours=settings.SESSION_HOURS))
+                ends_at = now + timedelta(hours=settings.SESSION_HOURS)
+                self._insert({**values, "seen_at": now, "expires_at": ends_at})
             elif not Session.objects.filter(key_hash=hash_key(self.session_key)).update(**values):
                 raise UpdateError
 
-    def _insert(self, values: dict[str, Any], expires_at: Any) -> None:
+    def _insert(self, values: dict[str, Any]) -> None:
         try:
             with transaction.atomic():
-                Session.objects.create(
-                    key_hash=hash_key(self.session_key or ""),
-                    expires_at=expires_at,
-                    **values,
-                )
+                Session.objects.create(key_hash=hash_key(self.session_key or ""), **values)
         except IntegrityError as error:
             raise CreateError from error
         except DatabaseError as error:

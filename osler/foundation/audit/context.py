@@ -30,6 +30,12 @@ SELECT set_config('app.org', %s, true), set_config('app.actor', %s, true),
 """
 
 
+def because(reason: str) -> None:
+    """Give the reason for what the actor does in the rest of this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.reason', %s, true)", [reason])
+
+
 @contextmanager
 def acting(actor: Acting, *, reason: str = "", request_id: UUID | None = None) -> Iterator[None]:
     """One transaction in which `actor` acts; outside it every protected table shows no row."""

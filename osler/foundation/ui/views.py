@@ -61,6 +61,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _error_page(request, 404)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: too many in a short time (allauth's limits)."""
+    return _error_page(request, 429)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault, with a reference that finds it in the log; 503 while the database is away."""
     if not is_away(sys.exception()):

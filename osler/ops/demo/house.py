@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db.backends.postgresql.psycopg_any import DateRange
 
@@ -27,7 +28,7 @@ from osler.foundation.terminology.laboratory import lab_tests
 from osler.kernel.keys import uuid7
 from osler.ops.demo.chance import table
 
-PASSWORD = "osler-demo-clinic"  # noqa: S105  the demo's one password; demo mode listens on loopback only
+PASSWORD = settings.DEMO_PASSWORD
 ACCOUNTS = (
     ("reception", Role.RECEPTION, "Rosa Lima"),
     ("nurse", Role.NURSE, "Nadia Kowalski"),

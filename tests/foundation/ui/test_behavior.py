@@ -213,7 +213,7 @@ def test_a_session_warns_before_its_end_and_then_shows_nothing(page: Page) -> No
     expect(page.locator("#session-end")).to_be_hidden()
     page.clock.fast_forward("05:01")
 
-    expect(page).to_have_url(re.compile(r"/\?next=%2Fboard%2F&ended=1$"))
+    expect(page).to_have_url(re.compile(r"/\?ended=1&next=%2Fboard%2F$"))
 
 
 def test_live_parts_are_fetched_anew_and_minutes_tick(page: Page) -> None:

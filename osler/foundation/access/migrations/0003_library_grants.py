@@ -7,10 +7,6 @@ TABLES = [
     "account_emailaddress",
     "account_emailconfirmation",
     "mfa_authenticator",
-    "axes_accessattempt",
-    "axes_accessattemptexpiration",
-    "axes_accessfailurelog",
-    "axes_accesslog",
     "procrastinate_jobs",
     "procrastinate_events",
     "procrastinate_periodic_defers",
@@ -23,8 +19,8 @@ DECLARE
     name text;
 BEGIN
     FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'
-        AND (sequencename LIKE 'account\\_%' OR sequencename LIKE 'axes\\_%'
-             OR sequencename LIKE 'mfa\\_%' OR sequencename LIKE 'procrastinate\\_%')
+        AND (sequencename LIKE 'account\\_%' OR sequencename LIKE 'mfa\\_%'
+             OR sequencename LIKE 'procrastinate\\_%')
     LOOP
         EXECUTE format('GRANT USAGE ON SEQUENCE %I TO %I', name, audit_web_role());
     END LOOP;
@@ -37,7 +33,6 @@ class Migration(migrations.Migration):
         ("access", "0002_access_walls"),
         ("contenttypes", "0002_remove_content_type_name"),
         ("account", "0009_emailaddress_unique_primary_email"),
-        ("axes", "0010_accessattemptexpiration"),
         ("mfa", "0003_authenticator_type_uniq"),
         ("procrastinate", "0041_post_retry_failed_job"),
     ]

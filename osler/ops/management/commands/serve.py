@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from osler.ops.preparation import has_accounts, is_current, prepare_static, web_role_faults
+from osler.ops.preparation import demo_faults, has_accounts, is_current, prepare_static, web_role_faults
 from osler.ops.supervisor.cluster import Cluster
 from osler.ops.supervisor.processes import Child, end
 
@@ -52,7 +52,7 @@ class Command(BaseCommand):
     def _prepare(self) -> None:
         if not is_current():
             call_command("migrate", verbosity=0)
-        if faults := web_role_faults():
+        if faults := web_role_faults() + demo_faults():
             raise CommandError("; ".join(faults))
         prepare_static()
         if settings.DEMO and not has_accounts():

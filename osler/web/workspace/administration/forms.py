@@ -42,6 +42,12 @@ class GrantForm(forms.Form):
         self.fields["facility"].queryset = sites  # type: ignore[attr-defined]
 
 
+class ReasonForm(forms.Form):
+    """Why something is done to an account."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
 class LocationForm(forms.ModelForm):  # type: ignore[type-arg]
     """A site, department or room."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from osler.web.workspace.administration import directory, overview, users
+from osler.web.workspace.administration import accounts, directory, overview, users
 
 urlpatterns = [
     path("administration/", overview.administration, name="administration"),
@@ -11,7 +11,15 @@ urlpatterns = [
     path("administration/users/new/", users.invite, name="user-new"),
     path("administration/users/<uuid:user_id>/", users.user, name="user"),
     path("administration/users/<uuid:user_id>/roles/", users.grant, name="role-grant"),
-    path("administration/users/<uuid:user_id>/link/", users.link, name="user-link"),
+    path("administration/users/<uuid:user_id>/link/", accounts.link, name="user-link"),
+    path("administration/users/<uuid:user_id>/close/", accounts.close, name="user-close"),
+    path("administration/users/<uuid:user_id>/reopen/", accounts.reopen, name="user-reopen"),
+    path("administration/users/<uuid:user_id>/second-step/", accounts.second_step, name="user-second-step"),
+    path(
+        "administration/users/<uuid:user_id>/tokens/<uuid:token_id>/revoke/",
+        accounts.revoke,
+        name="token-revoke",
+    ),
     path("administration/roles/<uuid:assignment_id>/end/", users.end, name="role-end"),
     path("administration/locations/", directory.locations, name="locations"),
     path("administration/locations/new/", directory.location_new, name="location-new"),

@@ -16,13 +16,14 @@ from osler.foundation.access.models import RoleAssignment
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
-from osler.foundation.access.sign_in import password_path
-from osler.foundation.accounts.models import User
+from osler.foundation.access.second_factor import second_steps_of
+from osler.foundation.accounts.models import ApiToken, User
 from osler.foundation.directory.models import Location
 from osler.foundation.ui.notices import notify
+from osler.kernel import clock
 from osler.kernel.errors import Missing, Refusal
 from osler.web.workspace.acting import actor_of, version_of
-from osler.web.workspace.administration.forms import GrantForm, InvitationForm
+from osler.web.workspace.administration.forms import GrantForm, InvitationForm, ReasonForm
 
 
 @allow(Role.ADMINISTRATOR, methods=("GET",))
@@ -45,7 +46,7 @@ def users(request: HttpRequest) -> HttpResponse:
 def user(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """One user: roles now and before."""
     actor = actor_of(request)
-    return _page(request, _user(actor, user_id), GrantForm(sites=_sites(actor)))
+    return user_page(request, user_of(actor, user_id))
 
 
 @allow(Role.ADMINISTRATOR)
@@ -73,30 +74,20 @@ def _invite(data: dict[str, Any], actor: Actor) -> User:
     return found
 
 
-@allow(Role.ADMINISTRATOR)
-def link(request: HttpRequest, user_id: UUID) -> HttpResponse:
-    """The link by which a user without a password sets one; it works once."""
-    found = _user(actor_of(request), user_id)
-    if found.has_usable_password():
-        return redirect("user", user_id=found.id)
-    context = {"user_shown": found, "link": request.build_absolute_uri(password_path(found))}
-    return render(request, "workspace/administration/link.html", context)
-
-
 @allow(Role.ADMINISTRATOR, methods=("POST",))
 def grant(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """Give a role."""
     actor = actor_of(request)
-    found = _user(actor, user_id)
+    found = user_of(actor, user_id)
     form = GrantForm(request.POST, sites=_sites(actor))
     if not form.is_valid():
-        return _page(request, found, form, status=422)
+        return user_page(request, found, form=form, status=422)
     try:
         role, facility = Role(form.cleaned_data["role"]), form.cleaned_data["facility"]
         grant_role(found, role=role, facility=facility, actor=actor)
     except Refusal as refusal:
         form.add_error(refusal.field or None, str(refusal))
-        return _page(request, found, form, status=refusal.status)
+        return user_page(request, found, form=form, status=refusal.status)
     notify(request, _("%(name)s has the role %(role)s now.") % {"name": found.name, "role": role.label})
     return redirect("user", user_id=found.id)
 
@@ -112,23 +103,44 @@ def end(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     return redirect("user", user_id=assignment.user_id)
 
 
-def _page(request: HttpRequest, found: User, form: GrantForm, *, status: int = 200) -> HttpResponse:
-    held = list(_assignments(actor_of(request)).filter(user=found))
+def user_page(
+    request: HttpRequest,
+    found: User,
+    *,
+    form: GrantForm | None = None,
+    care: tuple[str, ReasonForm] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """One user's page; `care` is the form of the account that was sent and not taken."""
+    actor = actor_of(request)
+    held = list(_assignments(actor).filter(user=found))
+    sent, sent_form = care or ("", None)
+    deeds = {
+        deed: sent_form if deed == sent else ReasonForm(auto_id=f"id_{deed}_%s")
+        for deed in ("close", "reopen", "second_step", "link")
+    }
     context = {
         "user_shown": found,
         "current": [one for one in held if one.ended_at is None],
         "former": [one for one in held if one.ended_at is not None],
-        "form": form,
+        "form": form or GrantForm(sites=_sites(actor)),
+        "deeds": deeds,
+        "sent": sent,
+        "sent_form": sent_form,
+        "is_own": found.pk == actor.user_id,
+        "second_steps": second_steps_of(found),
+        "tokens": scoped(ApiToken, actor).filter(user=found).order_by("-created_at"),
+        "now": clock.now(),
     }
     return render(request, "workspace/administration/user.html", context, status=status)
 
 
 def _assignments(actor: Actor) -> QuerySet[RoleAssignment]:
-    rows = scoped(RoleAssignment, actor).select_related("user", "facility").defer("facility__resource")
-    return rows.order_by("role", "id")
+    rows = scoped(RoleAssignment, actor).filter(user__organization_id=actor.organization_id)
+    return rows.select_related("user", "facility").defer("facility__resource").order_by("role", "id")
 
 
-def _user(actor: Actor, user_id: UUID) -> User:
+def user_of(actor: Actor, user_id: UUID) -> User:
     """A user with a role in this clinic, now or before; others are not to be known of."""
     held = _assignments(actor).filter(user_id=user_id).first()
     if held is None:

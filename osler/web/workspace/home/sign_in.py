@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from osler.foundation.access.middleware import COOKIES
@@ -46,8 +47,8 @@ class SignInView(LoginView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {
             "demo_sign_ins": DEMO_SIGN_INS if settings.DEMO else (),
-            "demo_password": getattr(settings, "DEMO_PASSWORD", ""),
-            "session_ended": "ended" in self.request.GET,
+            "demo_password": settings.DEMO_PASSWORD if settings.DEMO else "",
+            "session_ended": "over" in self.request.GET,
             "next_page": self.request.GET.get("next", ""),
         }
 
@@ -58,12 +59,32 @@ _form = SignInView.as_view()
 @allow()
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page, or the way on for those who are signed in."""
+    if request.method == "GET" and "ended" in request.GET and _is_from_here(request):
+        return _end_session(request)
     if actor_of(request).user_id is not None:
         return HttpResponseRedirect(reverse("home"))
     is_plain_visit = request.method == "GET" and not request.GET
     if is_plain_visit and _is_signed_in_to_portal(request):
         return HttpResponseRedirect("/portal/")
     response: HttpResponse = _form(request)
+    return response
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    """Whether one of our pages sends the browser; another site's link ends nobody's session."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+
+
+def _end_session(request: HttpRequest) -> HttpResponse:
+    """A page whose time is over signs its person out, whatever the server's own clock still allows (A16).
+
+    The answer leads on to another address: going back to it later ends no newer session.
+    """
+    next_page = request.GET.get("next", "")
+    realm = Session.Realm.PORTAL if next_page.startswith("/portal/") else Session.Realm.STAFF
+    SessionStore().delete(request.COOKIES.get(COOKIES[realm]))
+    response = HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode({'over': 1, 'next': next_page})}")
+    response.delete_cookie(COOKIES[realm], samesite="Lax")
     return response
 
 

@@ -29,7 +29,7 @@ if (minutes && dialog) {
     document.title = "Osler";
     document.body.hidden = true;
     const next = encodeURIComponent(location.pathname + location.search);
-    setTimeout(() => location.replace(`${signIn}?next=${next}&ended=1`), 400);
+    setTimeout(() => location.replace(`${signIn}?ended=1&next=${next}`), 400);
   };
 
   seen();
