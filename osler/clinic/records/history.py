@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.records.models import (
@@ -17,6 +18,7 @@ from osler.clinic.records.models import (
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 
+NOTE_DAY = Coalesce("signed_at", "created_at")
 PAGE = 50
 MOST = 300
 
@@ -54,7 +56,7 @@ def notes(patient: Patient, *, actor: Actor) -> list[ClinicalNote]:
         .exclude(status="entered-in-error")
         .select_related("author", "encounter")
         .defer("resource", "encounter__resource", "author__resource")
-        .order_by("-created_at", "-id")
+        .order_by(NOTE_DAY.desc(), "-id")
     )
     return list(found[:PAGE])
 

@@ -7,6 +7,7 @@ from django.db.models import F, Q, QuerySet
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.records.allergies.recording import active_allergies
+from osler.clinic.records.history import NOTE_DAY
 from osler.clinic.records.medications.active import ActiveMedication, active_medications
 from osler.clinic.records.models import (
     AllergyIntolerance,
@@ -121,7 +122,7 @@ def _notes(patient: Patient, *, actor: Actor) -> QuerySet[ClinicalNote]:
         .exclude(status="entered-in-error")
         .select_related("author")
         .defer("resource", "subjective", "objective")
-        .order_by("-created_at")
+        .order_by(NOTE_DAY.desc(), "-id")
     )
 
 

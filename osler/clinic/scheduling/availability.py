@@ -11,7 +11,7 @@ from django.db import connection
 
 from osler.foundation.directory.models import HealthcareService, Location, Practitioner
 from osler.kernel import clock
-from osler.kernel.names import full_name
+from osler.kernel.names import titled_name
 
 HORIZONS = (timedelta(days=4), timedelta(days=21), timedelta(days=120))
 _FREE_SLOTS = Path(__file__).with_name("sql").joinpath("free_slots.sql").read_text()
@@ -138,10 +138,10 @@ def _id_of(thing: Practitioner | Location | UUID) -> UUID:
 
 
 def _slot(row: dict[str, object]) -> Slot:
-    name = full_name(
+    name = titled_name(
+        prefix=str(row.pop("prefix")),
         given=str(row.pop("given")),
         family=str(row.pop("family")),
         suffix=str(row.pop("suffix")),
     )
-    prefix = row.pop("prefix")
-    return Slot(practitioner_name=f"{prefix} {name}".strip(), **row)  # type: ignore[arg-type]
+    return Slot(practitioner_name=name, **row)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from osler.foundation.accounts.models import User
 from osler.foundation.audit.rows import ResourceRow
-from osler.kernel.names import full_name, sorted_name
+from osler.kernel.names import sorted_name, titled_name
 
 
 class Organization(ResourceRow):
@@ -105,8 +105,7 @@ class Practitioner(ResourceRow):
         ]
 
     def __str__(self) -> str:
-        name = full_name(given=self.given, family=self.family, suffix=self.suffix)
-        return " ".join(part for part in (self.prefix, name) if part)
+        return titled_name(prefix=self.prefix, given=self.given, family=self.family, suffix=self.suffix)
 
     @property
     def list_name(self) -> str:

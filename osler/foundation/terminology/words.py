@@ -90,33 +90,37 @@ def best_matches(
 ) -> list[Entry]:
     """The entries of a short list in which every word of the query is found, the best first.
 
-    The words may come in any order, be begun only, or be mistyped. The first of `texts` is
-    the entry's name, which says more than its synonyms.
+    The words may come in any order or be begun only; they may be mistyped where no entry has
+    them as they stand. The first of `texts` is the entry's name, which says more than its synonyms.
     """
     wanted = telling_words(query)
     if not wanted:
         return []
     scored = [
-        (score, place, entry)
+        (*found, place, entry)
         for place, entry in enumerate(entries)
-        if (score := _score(wanted, tuple(texts(entry)))) > 0
+        if (found := _score(wanted, tuple(texts(entry)))) is not None
     ]
-    scored.sort(key=lambda found: (-found[0], found[1]))
-    return list(map(itemgetter(2), scored[:limit]))
+    if any(map(itemgetter(0), scored)):
+        scored = [found for found in scored if found[0]]
+    scored.sort(key=lambda found: (-found[1], found[2]))
+    return list(map(itemgetter(3), scored[:limit]))
 
 
-def _score(wanted: list[str], texts: tuple[str, ...]) -> float:
+def _score(wanted: list[str], texts: tuple[str, ...]) -> tuple[bool, float] | None:
+    """Whether each word stands there as it was typed, and how well it fits; None for not at all."""
     named, known = _words_of_texts(texts)
-    total = 0.0
+    total, is_sure = 0.0, True
     for word in wanted:
         best = max((_closeness(word, other) * worth for other, worth in known), default=0)
         if not best:
-            return 0
+            return None
         total += best
+        is_sure &= best >= START * SYNONYM
     phrase = " ".join(wanted)
     if any(" ".join(words_in(text)) == phrase for text in texts):
         total += EXACT
-    return total - named / 100
+    return is_sure, total - named / 100
 
 
 @cache

@@ -83,6 +83,22 @@ def plain_time(moment: datetime | None, zone: str = "") -> str:
     return "" if moment is None else date_format(_local(moment, zone), "TIME_FORMAT")
 
 
+def plain_day(moment: date | datetime | None, zone: str = "") -> str:
+    """Yesterday, today and tomorrow by these words, any other day as `plain_date` says it."""
+    if moment is None:
+        return ""
+    local = _local(moment, zone)
+    day = local.date() if isinstance(local, datetime) else local
+    away = (day - clock.today(ZoneInfo(zone) if zone else None)).days
+    near = {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}
+    return near.get(away) or plain_date(moment, zone)
+
+
+def plain_when(moment: datetime | None) -> str:
+    """Day and time as they are said to a patient, `Today, 2:05 p.m.`."""
+    return "" if moment is None else f"{plain_day(moment)}, {plain_time(moment)}"
+
+
 def when(moment: datetime | None) -> str:
     """Today its time, yesterday that word, else the date: for lists that are read at a glance."""
     if moment is None:

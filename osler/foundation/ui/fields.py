@@ -33,13 +33,23 @@ class Combobox(forms.TextInput):
     """A text input whose answers are searched on the server while one types.
 
     The options come from `url?q=`; the code of the chosen one goes into the form's (hidden)
-    field `code_field`. Without scripts the typed text alone is sent.
+    field `code_field`, its detail into `fills_field` unless somebody wrote there. Without scripts
+    the typed text alone is sent.
     """
 
-    def __init__(self, *, url: str, code_field: str = "", attrs: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        url: str,
+        code_field: str = "",
+        fills_field: str = "",
+        attrs: dict[str, Any] | None = None,
+    ) -> None:
         own = {"data-combobox": url, "autocomplete": "off", "spellcheck": "false"}
         if code_field:
             own["data-combobox-code"] = code_field
+        if fills_field:
+            own["data-combobox-fills"] = fills_field
         super().__init__(attrs=own | (attrs or {}))
 
 

@@ -10,6 +10,7 @@ from osler.clinic.billing.ledger.balances import open_amounts, open_balance
 from osler.clinic.billing.models import Invoice, InvoiceLine, Payment
 from osler.foundation.access.policy import scoped
 from osler.foundation.audit.access import record_access
+from osler.foundation.directory.models import Organization
 from osler.kernel.errors import Missing
 from osler.web.portal.own import own, own_patient
 
@@ -46,6 +47,7 @@ def bill(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
         "lines": list(scoped(InvoiceLine, actor).filter(invoice=invoice).order_by("position")),
         "payments": list(scoped(Payment, actor).filter(invoice=invoice).order_by("received_at")),
         "owed": open_amounts([invoice.id], actor=actor).get(invoice.id),
+        "clinic": Organization.objects.filter(id=invoice.organization_id).first(),
     }
     return render(request, "portal/bill.html", context)
 

@@ -64,12 +64,14 @@ def home(request: HttpRequest) -> HttpResponse:
     record_access(Patient, patient=patient.id, entity_id=patient.id, detail="portal home")
     reports = scoped(DiagnosticReport, actor).order_by("-issued_at", "-id")[:NEW_RESULTS]
     visits = upcoming(actor)
+    is_proxy = actor.has_role(Role.PROXY)
     return render(
         request,
         "portal/home.html",
         {
             "patient": patient,
-            "is_proxy": actor.has_role(Role.PROXY),
+            "is_proxy": is_proxy,
+            "greeted": actor.name if is_proxy else patient.name_used or patient.given,
             "next_visit": visits[0] if visits else None,
             "tasks": tasks(patient, actor),
             "reports": list(reports),

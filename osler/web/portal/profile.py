@@ -1,16 +1,21 @@
 """The patient's own details, and who has opened the record."""
 
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.patients.registration import amend_contact
-from osler.foundation.access.accounting import openings_of
+from osler.foundation.access.accounting import Opening, openings_of
 from osler.foundation.accounts.models import User
 from osler.foundation.audit.access import record_access
 from osler.foundation.audit.models import AuditEvent
@@ -20,6 +25,15 @@ from osler.web.portal.own import own, own_patient
 
 FIELDS = ["phone", "email", "contact_by", "language", "line", "city", "state", "postal_code"]
 SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Day:
+    """Who opened the record on one day."""
+
+    on: date
+    by_others: list[Opening]
+    by_oneself: list[Opening]
 
 
 class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -68,4 +82,18 @@ def access_log(request: HttpRequest) -> HttpResponse:
     patient = own_patient(request)
     record_access(AuditEvent, patient=patient.id)
     openings = openings_of(patient.id, limit=SHOWN)
-    return render(request, "portal/access.html", {"patient": patient, "openings": openings})
+    context = {"patient": patient, "days": _days(openings, own=request.actor.user_id)}  # type: ignore[attr-defined]
+    return render(request, "portal/access.html", context)
+
+
+def _days(openings: list[Opening], *, own: UUID) -> list[Day]:
+    """The list by days; what the reader opened apart, for it would hide the others."""
+    return [
+        Day(
+            on,
+            [one for one in those if one.user_id != own],
+            [one for one in those if one.user_id == own],
+        )
+        for on, found in groupby(openings, key=lambda one: timezone.localdate(one.at))
+        if (those := list(found))
+    ]

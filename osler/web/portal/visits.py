@@ -35,7 +35,11 @@ class ServiceChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 class AskForm(forms.Form):
     """What a patient says when asking for a visit."""
 
-    service = ServiceChoice(HealthcareService.objects.none(), label=gettext_lazy("Kind of visit"))
+    service = ServiceChoice(
+        HealthcareService.objects.none(),
+        label=gettext_lazy("Kind of visit"),
+        empty_label=gettext_lazy("Choose one"),
+    )
     reason = forms.CharField(label=gettext_lazy("What is it about?"), max_length=300)
     wishes = forms.CharField(
         label=gettext_lazy("When would suit you?"),

@@ -29,7 +29,8 @@ def _requests(actor: Actor) -> int:
 
 
 def _inbox(actor: Actor) -> int:
-    return unread_reports(actor)
+    """Results and messages, as the page of the inbox counts them."""
+    return unread_reports(actor) + waiting_count(actor)
 
 
 def _orders(actor: Actor) -> int:
@@ -46,14 +47,15 @@ class Place:
     count: Count = _nothing
 
 
+# On a phone the first four that one may see stand at the bottom, the rest behind "More".
 PLACES = (
     Place(_("Home"), "home", "house"),
     Place(_("Day board"), "board", "layout-list"),
     Place(_("Calendar"), "calendar", "calendar-days"),
+    Place(_("Inbox"), "inbox", "inbox", _inbox),
     Place(_("Requests"), "appointment-requests", "calendar-clock", _requests),
     Place(_("Patients"), "patients", "users"),
-    Place(_("Inbox"), "inbox", "inbox", _inbox),
-    Place(_("Messages"), "threads", "message-square", waiting_count),
+    Place(_("Messages"), "threads", "message-square"),
     Place(_("Laboratory"), "lab", "flask-conical", _orders),
     Place(_("Billing"), "billing", "receipt-text"),
     Place(_("Access"), "privacy", "shield-check"),

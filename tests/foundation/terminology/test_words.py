@@ -39,6 +39,16 @@ def test_nothing_is_found_for_what_is_not_there(query):
     assert found(query) == []
 
 
+def test_mistyped_words_are_looked_for_only_where_none_stands_as_typed():
+    drugs = [("Penicillin V",), ("Olmesartan", "Benicar"), ("Penicillamine",)]
+
+    def named(query: str) -> list[str]:
+        return [drug[0] for drug in best_matches(query, drugs, texts=lambda drug: drug, limit=5)]
+
+    assert named("penic") == ["Penicillamine", "Penicillin V"]
+    assert named("bennicar") == ["Olmesartan"]
+
+
 def test_a_list_is_no_longer_than_asked_for():
     assert len(found("electrolytes")) == 2
     assert len(found("electrolytes", limit=1)) == 1

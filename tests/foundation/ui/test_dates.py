@@ -47,6 +47,8 @@ def test_born_on_a_leap_day() -> None:
         (dates.clinic_day, "Tue 14-Jul"),
         (dates.plain_date, "Tuesday, July 14, 2026"),
         (dates.plain_time, "10:05 p.m."),
+        (dates.plain_day, "Today"),
+        (dates.plain_when, "Today, 10:05 p.m."),
         (dates.when, "22:05"),
     ],
 )
@@ -55,6 +57,19 @@ def test_moments_are_written_in_the_zone_of_the_request(written: object, text: s
 
     with timezone.override(ZoneInfo("America/New_York")), time_machine.travel(moment, tick=False):
         assert written(moment) == text  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("zone", "text"),
+    [("", "Yesterday"), ("Asia/Tokyo", "Today"), ("America/New_York", "Today")],
+)
+def test_the_near_days_have_words_in_their_own_place(zone: str, text: str) -> None:
+    moment = datetime(2026, 7, 14, 16, 5, tzinfo=UTC)
+
+    with timezone.override(UTC), time_machine.travel(datetime(2026, 7, 15, 1, tzinfo=UTC), tick=False):
+        assert dates.plain_day(moment, zone) == text
+        assert dates.plain_day(date(2026, 7, 16)) == "Tomorrow"
+        assert dates.plain_day(date(2026, 7, 17)) == "Friday, July 17, 2026"
 
 
 def test_another_year_is_written_out() -> None:

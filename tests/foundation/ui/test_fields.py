@@ -19,7 +19,7 @@ class Visit(forms.Form):
     story = forms.CharField(widget=forms.Textarea)
     site = forms.ChoiceField(choices=[("1", "Main")])
     born = ClinicDateField()
-    code = forms.CharField(widget=Combobox(url="/codes/", code_field="code_id"))
+    code = forms.CharField(widget=Combobox(url="/codes/", code_field="code_id", fills_field="story"))
 
 
 def test_a_field_says_its_label_hint_and_need(draw: Any) -> None:

@@ -24,6 +24,7 @@ def test_a_bill_says_whose_part_is_what(page, invoice):
     assert "$118.00" in text
     assert "$88.00 are with Acme Health." in text
     assert "Your part to pay: $30.00." in text
+    assert "You can pay at the desk" in text
 
 
 def test_a_payment_is_seen_at_once(act, bill, page, invoice):
@@ -33,6 +34,7 @@ def test_a_payment_is_seen_at_once(act, bill, page, invoice):
     assert "You owe nothing." in page("bills/")
     text = page(f"bills/{invoice.id}/")
     assert "Your part is paid." in text
+    assert "You can pay at the desk" not in text
     assert "(Card)" in text
 
 

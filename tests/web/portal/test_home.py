@@ -89,7 +89,7 @@ def test_a_parent_switches_to_the_child_and_back(
     answer = client.post("/portal/patient/", {"patient": str(sam.id)})
     assert (answer.status_code, answer.url) == (302, "/portal/")
     text = client.get("/portal/").content.decode()
-    assert "Hello, Sam" in text
+    assert "Hello, Dana Rivera" in text
     assert "You are acting for Sam Rivera." in text
     assert sam.mrn in client.get("/portal/profile/").content.decode()
 

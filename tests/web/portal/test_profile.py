@@ -92,6 +92,15 @@ def test_the_list_equals_the_trail(act, organization, client_of, alice, nina, da
     assert "Nina Cole" in text
 
 
+def test_what_one_opened_oneself_stands_apart(client_of, alice, dana_patient, page):
+    client_of(alice).get(f"/patients/{dana_patient.id}/")
+    page("results/")
+    by_others, _, by_oneself = page("access/").partition("<details")
+    assert "Alice Bell" in by_others
+    assert "Dana Rivera" not in by_others.partition("<h1>")[2]
+    assert "You looked 2 times" in by_oneself
+
+
 def test_lists_in_which_the_patient_stood_count_too(client_of, bob, dana_patient, page):
     client_of(bob).get("/patients/?q=Rivera")
     assert "Bob Diaz" in page("access/")

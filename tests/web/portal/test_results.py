@@ -6,8 +6,10 @@ import pytest
 
 from osler.clinic.communication.models import Thread
 from osler.clinic.records.medications.prescribing import prescribe_medication
+from osler.clinic.records.models import Observation
 from osler.clinic.records.results.acknowledging import acknowledge_report
 from osler.foundation.terminology.laboratory import explanation_of
+from osler.web.portal.templatetags.portal import is_usual
 from tests.conftest import new_patient, new_portal_actor
 
 
@@ -20,6 +22,27 @@ def test_a_result_says_what_it_is_and_whether_it_is_usual(page, resulted):
     assert "High" in text
     assert ">4–5.6<" in text
     assert f"/portal/messages/new/?report={report.id}" in text
+
+
+@pytest.mark.parametrize(("value", "is_said"), [("5.2", True), ("9.9", False)])
+def test_what_lies_within_the_range_is_said_so(page, resulted, value, is_said):
+    assert ("In the usual range" in page(f"results/{resulted(value).id}/")) is is_said
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"value": Decimal(5), "range_low": Decimal(4), "range_high": Decimal(6)}, True),
+        ({"value": Decimal(5), "range_high": Decimal(6)}, True),
+        ({"value": Decimal(7), "range_high": Decimal(6)}, False),
+        ({"value": Decimal(5), "range_high": Decimal(6), "interpretation": "H"}, False),
+        ({"value": Decimal(5)}, False),
+        ({"value_text": "clear", "range_high": Decimal(6)}, False),
+    ],
+    ids=["between", "below", "above", "judged otherwise", "no range", "no number"],
+)
+def test_only_what_was_judged_is_called_usual(fields, expected):
+    assert is_usual(Observation(**fields)) is expected
 
 
 def test_the_clinicians_word_on_it_is_shown(act, alice, page, resulted):

@@ -73,7 +73,7 @@ def _line(
         sig=row.sig,
         since=since,
         until=row.ended_at,
-        by=by.list_name if by else "",
+        by=str(by) if by else "",
         status=row.status,
         override_reason=getattr(row, "override_reason", ""),
     )
@@ -84,12 +84,41 @@ def _newest_first(medication: ActiveMedication) -> tuple[float, str]:
     return (-since.timestamp() if since else 0.0, medication.display)
 
 
-def past_medications(patient: Patient, *, actor: Actor) -> list[ActiveMedication]:
-    """What was taken before and is no more, the latest first."""
+@dataclass(frozen=True)
+class PastMedication:
+    """A medication of earlier days: all its courses as one line."""
+
+    display: str
+    sig: str
+    status: str
+    since: datetime | None
+    until: datetime | None
+    courses: int
+
+
+def past_medications(patient: Patient, *, actor: Actor) -> list[PastMedication]:
+    """What was taken before and is no more, each medication once, the latest first."""
     requests = scoped(MedicationRequest, actor).filter(
         patient=patient, status__in=["stopped", "completed", "cancelled"]
     )
     statements = scoped(MedicationStatement, actor).filter(
         patient=patient, status__in=["stopped", "completed", "not-taken"]
     )
-    return _listed(requests, statements)[:100]
+    found: dict[str, list[ActiveMedication]] = {}
+    for line in _listed(requests, statements):
+        found.setdefault(line.display, []).append(line)
+    return [_past(courses) for courses in found.values()][:100]
+
+
+def _past(courses: list[ActiveMedication]) -> PastMedication:
+    latest = courses[0]
+    begun = [course.since for course in courses if course.since]
+    over = [course.until for course in courses if course.until] + (begun if len(courses) > 1 else [])
+    return PastMedication(
+        display=latest.display,
+        sig=latest.sig,
+        status=latest.status,
+        since=min(begun, default=None),
+        until=max(over, default=None),
+        courses=len(courses),
+    )

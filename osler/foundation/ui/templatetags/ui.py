@@ -20,6 +20,7 @@ from osler.foundation.ui.charts.sparks import spark_svg
 from osler.foundation.ui.fields import field_kind, input_attrs
 from osler.foundation.ui.icons import icon_svg
 from osler.foundation.ui.notices import undo_url
+from osler.foundation.ui.phones import phone_text
 from osler.foundation.ui.results import Number, flag_of, number_text, range_text, unit_text
 from osler.foundation.ui.statuses import status_look
 from osler.foundation.ui.words import words
@@ -35,9 +36,12 @@ register.filter("clinic_time", dates.clinic_time)
 register.filter("clinic_datetime", dates.clinic_datetime)
 register.filter("clinic_day", dates.clinic_day)
 register.filter("plain_date", dates.plain_date)
+register.filter("plain_day", dates.plain_day)
 register.filter("plain_time", dates.plain_time)
+register.filter("plain_when", dates.plain_when)
 register.filter("when", dates.when)
 register.filter("number", number_text)
+register.filter("phone", phone_text)
 register.filter("undo_url", undo_url)
 
 

@@ -1,7 +1,6 @@
 """A physician's home: the own day, results, messages, notes that are not signed."""
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.records.models import ClinicalNote
@@ -70,6 +69,7 @@ def _inbox_panel(inbox: dict[str, list[InboxEntry]]) -> Panel:
         count=len(entries),
         url=reverse("inbox"),
         more=_("Inbox"),
+        beside=True,
     )
 
 
@@ -89,7 +89,7 @@ def _unsigned(actor: Actor) -> list[Line]:
             birth_date=note.patient.birth_date,
             mrn=note.patient.mrn,
             patient_id=note.patient_id,
-            on=timezone.localdate(note.created_at),
+            at=note.created_at,
         )
         for note in notes
     ]
@@ -102,4 +102,5 @@ def _notes_panel(notes: list[Line]) -> Panel:
         notes[:SHOWN],
         empty=_("All your notes are signed."),
         count=len(notes),
+        beside=True,
     )

@@ -55,6 +55,7 @@ def reception_home(actor: Actor, sheet: list[SheetRow]) -> Part:
                 count=asked_count,
                 url=reverse("appointment-requests"),
                 more=_("All requests"),
+                beside=True,
             ),
         ],
     )
@@ -83,7 +84,7 @@ def nurse_home(actor: Actor, sheet: list[SheetRow]) -> Part:
                 count=len(in_rooms),
                 url=_board("checked-in"),
             ),
-            arrivals_panel(sheet, now),
+            arrivals_panel(sheet, now, beside=True),
         ],
     )
 
@@ -139,7 +140,7 @@ def waiting_panel(sheet: list[SheetRow], *, in_chart: bool = False) -> Panel:
     )
 
 
-def arrivals_panel(sheet: list[SheetRow], now: datetime) -> Panel:
+def arrivals_panel(sheet: list[SheetRow], now: datetime, *, beside: bool = False) -> Panel:
     """Who comes next, those late among them."""
     booked = [row for row in sheet if row.stage == "booked"]
     return Panel(
@@ -153,6 +154,7 @@ def arrivals_panel(sheet: list[SheetRow], now: datetime) -> Panel:
         count=len(booked),
         url=_board("booked"),
         more=_("Day board"),
+        beside=beside,
     )
 
 
@@ -191,7 +193,7 @@ def _asked(one: Appointment) -> Line:
         birth_date=one.patient.birth_date,
         mrn=one.patient.mrn,
         patient_id=one.patient_id,
-        status="proposed",
+        at=one.created_at,
     )
 
 

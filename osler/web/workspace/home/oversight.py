@@ -36,7 +36,7 @@ def administrator_home(actor: Actor, sheet: list[SheetRow]) -> Part:
             Tile(
                 _("Failed jobs"),
                 len(failed),
-                note=_("are tried again") if failed else _("none"),
+                note=_("are tried again") if failed else "",
                 tone="danger" if failed else "",
             ),
         ],
@@ -53,7 +53,7 @@ def administrator_home(actor: Actor, sheet: list[SheetRow]) -> Part:
                     )
                     for one in failed
                 ],
-                empty=_("Everything that was announced has been told."),
+                empty=_("No background work has failed."),
                 count=len(failed),
             )
         ],
@@ -71,9 +71,9 @@ def alarms() -> list[Tile]:
 
 def privacy_home(actor: Actor, sheet: list[SheetRow]) -> Part:
     """The latest openings of charts."""
-    reads = AuditEvent.objects.filter(action="R")
+    reads = AuditEvent.objects.filter(action="R").exclude(patient_id=None)
     since = clock.now() - timedelta(hours=24)
-    openings = in_words(reads.exclude(patient_id=None).order_by("-recorded_at", "-id")[:RECENT])
+    openings = in_words(reads.order_by("-recorded_at", "-id")[:RECENT])
     names = scoped(Patient, actor).defer("resource").in_bulk([one.patient_id for one in openings])
     return Part(
         tiles=[
@@ -85,11 +85,7 @@ def privacy_home(actor: Actor, sheet: list[SheetRow]) -> Part:
             ),
             Tile(
                 _("Charts opened"),
-                reads.filter(recorded_at__gte=since)
-                .exclude(patient_id=None)
-                .values("patient_id")
-                .distinct()
-                .count(),
+                reads.filter(recorded_at__gte=since).values("patient_id").distinct().count(),
                 url=reverse("privacy"),
             ),
         ],

@@ -42,7 +42,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Panel:
-    """A short list; `count` may be more than the lines shown, `url` leads to all of them."""
+    """A short list; `count` may be more than the lines shown, `url` leads to all of them.
+
+    On a wide screen those that stand `beside` make the second column.
+    """
 
     key: str
     title: Words
@@ -51,6 +54,7 @@ class Panel:
     count: int = 0
     url: str = ""
     more: Words = ""
+    beside: bool = False
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,12 @@ def _home(request: HttpRequest, template: str) -> HttpResponse:
         parts = [build(actor, sheet) for role, build in HOMES.items() if actor.has_role(role)]
         shown = [patient for part in parts for patient in part.patients()]
         record_access(Patient, patients=shown, detail="home")
-        context: dict[str, Any] = {"day": day, "site": site, "tiles": _tiles(parts), "panels": _panels(parts)}
+        context: dict[str, Any] = {
+            "day": day,
+            "site": site,
+            "tiles": _tiles(parts),
+            "columns": _columns(parts),
+        }
         context["actions"] = entries(request, ACTIONS[:2])
         return render(request, template, context)
 
@@ -71,5 +76,8 @@ def _tiles(parts: list[Part]) -> list[Tile]:
     return list({str(tile.label): tile for part in parts for tile in part.tiles}.values())
 
 
-def _panels(parts: list[Part]) -> list[Panel]:
-    return list({panel.key: panel for part in parts for panel in part.panels}.values())
+def _columns(parts: list[Part]) -> list[list[Panel]]:
+    """The panels in the one or two columns of a wide screen; on a phone they follow each other."""
+    panels = {panel.key: panel for part in parts for panel in part.panels}.values()
+    columns = [[panel for panel in panels if panel.beside is beside] for beside in (False, True)]
+    return [column for column in columns if column]

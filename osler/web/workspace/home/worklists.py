@@ -4,8 +4,10 @@ from datetime import date
 
 from django.db.models import Count, Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from osler.clinic.billing.invoices.ageing import ageing
+from osler.clinic.billing.ledger.balances import open_amounts
 from osler.clinic.billing.models import ChargeItem, Invoice
 from osler.clinic.billing.payments.takings import takings_of
 from osler.clinic.records.models import ServiceRequest
@@ -55,7 +57,7 @@ def _order(order: ServiceRequest) -> Line:
         mrn=order.patient.mrn,
         patient_id=order.patient_id,
         status=order.priority if order.priority != "routine" else "",
-        at=order.created_at,
+        at=order.authored_at or order.created_at,
     )
 
 
@@ -86,7 +88,7 @@ def billing_home(actor: Actor, sheet: list[SheetRow]) -> Part:
                 _("Overdue invoices"),
                 sum(bucket.count for bucket in late),
                 note=money(owed),
-                url=f"{address('invoices')}?status=overdue",
+                url=f"{address('invoices')}?state=overdue",
                 tone="warn" if owed else "",
             ),
             Tile(_("Taken today"), money(takings_of(today, actor=actor).total), url=address("billing")),
@@ -96,10 +98,9 @@ def billing_home(actor: Actor, sheet: list[SheetRow]) -> Part:
 
 
 def _to_invoice(actor: Actor) -> Panel:
+    ready = scoped(ChargeItem, actor).filter(status=ChargeItem.Status.BILLABLE)
     rows = list(
-        scoped(ChargeItem, actor)
-        .filter(status=ChargeItem.Status.BILLABLE)
-        .values("patient_id", "patient__family", "patient__given", "patient__mrn", "patient__birth_date")
+        ready.values("patient_id", "patient__family", "patient__given", "patient__mrn", "patient__birth_date")
         .annotate(count=Count("id"), sum=Sum("amount"))
         .order_by("-sum", "patient_id")[:SHOWN]
     )
@@ -110,7 +111,8 @@ def _to_invoice(actor: Actor) -> Panel:
             Line(
                 title=", ".join(filter(None, (row["patient__family"], row["patient__given"]))),
                 url=address("patient", row["patient_id"]),
-                detail=_("%(count)d charges") % {"count": row["count"]},
+                detail=ngettext("%(count)d charge", "%(count)d charges", row["count"])
+                % {"count": row["count"]},
                 birth_date=row["patient__birth_date"],
                 mrn=row["patient__mrn"],
                 patient_id=row["patient_id"],
@@ -119,7 +121,7 @@ def _to_invoice(actor: Actor) -> Panel:
             for row in rows
         ],
         empty=_("Every charge is on an invoice."),
-        count=len(rows),
+        count=len(rows) if len(rows) < SHOWN else ready.values("patient_id").distinct().count(),
         url=address("charges"),
         more=_("All charges"),
     )
@@ -134,6 +136,7 @@ def _overdue(actor: Actor, today: date) -> Panel:
         .order_by("due_on", "id")
     )
     shown = list(invoices[:SHOWN])
+    still = open_amounts([one.id for one in shown], actor=actor)
     return Panel(
         "overdue",
         _("Longest overdue"),
@@ -145,14 +148,14 @@ def _overdue(actor: Actor, today: date) -> Panel:
                 birth_date=one.patient.birth_date,
                 mrn=one.patient.mrn,
                 patient_id=one.patient_id,
-                status="overdue",
                 on=one.due_on,
-                amount=one.total_amount,
+                amount=still[one.id].total,
             )
             for one in shown
         ],
         empty=_("No invoice is overdue."),
         count=len(shown) if len(shown) < SHOWN else invoices.count(),
-        url=f"{address('invoices')}?status=overdue",
+        url=f"{address('invoices')}?state=overdue",
         more=_("All overdue"),
+        beside=True,
     )

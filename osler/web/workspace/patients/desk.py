@@ -21,6 +21,7 @@ from osler.foundation.access.policy import may, scoped
 from osler.foundation.access.roles import CLINICAL, STAFF
 from osler.foundation.access.routes import allow
 from osler.foundation.ui.dates import born_text
+from osler.foundation.ui.phones import phone_text
 from osler.foundation.ui.shell import Fact
 from osler.kernel import clock
 from osler.web.workspace.acting import actor_of
@@ -98,7 +99,7 @@ def _reach(patient: Patient) -> list[Fact]:
     place = " ".join(filter(None, (patient.state, patient.postal_code)))
     address = ", ".join(filter(None, (patient.line, patient.city, place)))
     return [
-        Fact(_("Phone"), patient.phone),
+        Fact(_("Phone"), phone_text(patient.phone)),
         Fact(_("E-mail"), patient.email),
         Fact(_("Address"), address),
         Fact(_("Reach by"), patient.get_contact_by_display()),

@@ -128,6 +128,8 @@ class RegistrationForm(PersonForm):
             self.add_error("member_id", _("Enter the member ID that is on the card."))
         if data.get("contact_phone") and not data.get("contact_name"):
             self.add_error("contact_name", _("Enter whose phone number this is."))
+        if data.get("contact_by") == Patient.ContactBy.EMAIL and not data.get("email"):
+            data["contact_by"] = Patient.ContactBy.PHONE  # the first choice of the list, and no address
         return data
 
 

@@ -25,11 +25,12 @@ LATE = timedelta(hours=12)  # somebody may still be in the room long after the b
 
 @dataclass(frozen=True)
 class ChartBanner(PatientBanner):
-    """The banner with the way into the visit: the open one, or the appointment to start."""
+    """The banner with the way into the visit: the open one, the appointment's, or one without appointment."""
 
     patient_id: UUID | None = None
     encounter_id: UUID | None = None
     appointment_id: UUID | None = None
+    may_start: bool = False
 
 
 def chart_banner(patient: Patient, *, actor: Actor, encounter: Encounter | None = None) -> ChartBanner:
@@ -56,6 +57,7 @@ def chart_banner(patient: Patient, *, actor: Actor, encounter: Encounter | None 
         patient_id=patient.id,
         encounter_id=visit,
         appointment_id=here.id if here and visit is None and encounter is None else None,
+        may_start=not (here or visit or encounter or patient.deceased_at),
     )
 
 

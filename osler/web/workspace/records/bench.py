@@ -11,7 +11,7 @@ from osler.clinic.records.encounters.reading import diagnoses_of, orders_of, pre
 from osler.clinic.records.medications.active import active_medications
 from osler.clinic.records.models import ClinicalNote, Encounter
 from osler.clinic.records.notes.phrases import note_templates, phrases
-from osler.clinic.records.observations.trends import latest_lines
+from osler.clinic.records.observations.trends import latest_lines, vitals_in_order
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
@@ -104,13 +104,15 @@ def vitals_context(encounter: Encounter, *, actor: Actor, form: VitalsForm | Non
     """The inputs with the last values beside them, and what was taken in this visit."""
     lines = latest_lines(encounter.patient, actor=actor, last=2, category="vital-signs")
     shown = form or VitalsForm()
+    rows = shown.rows(
+        {line.code: line.latest for line in lines},
+        is_small_child=is_small_child(encounter.patient),
+    )
     return {
         "vitals_form": shown,
-        "vital_rows": shown.rows(
-            {line.code: line.latest for line in lines},
-            is_small_child=is_small_child(encounter.patient),
-        ),
-        "taken": [line for line in lines if line.latest.encounter_id == encounter.id],
+        "vital_rows": rows,
+        "has_last": any(row.last for row in rows),
+        "taken": [line for line in vitals_in_order(lines) if line.latest.encounter_id == encounter.id],
     }
 
 

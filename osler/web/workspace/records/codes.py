@@ -65,4 +65,5 @@ def options(request: HttpRequest, kind: str) -> HttpResponse:
         {"code": code, "text": text, "detail": detail}
         for code, text, detail in (search(query) if query else ())
     ]
-    return render(request, "workspace/records/options.html", {"options": found})
+    context = {"options": found, "hides_code": kind != "diagnoses"}  # the others are known by name alone
+    return render(request, "workspace/records/options.html", context)

@@ -34,9 +34,9 @@ CHOSEN_UNITS = {
 MOST_WORDS = 40_000
 
 
-def words_field(label: str | Promise, kind: str) -> forms.CharField:
+def words_field(label: str | Promise, kind: str, *, fills: str = "") -> forms.CharField:
     """A combobox over a list of codes. It says by an error that it is wanted, not by a label."""
-    widget = Combobox(url=f"/codes/{kind}/", code_field="code")
+    widget = Combobox(url=f"/codes/{kind}/", code_field="code", fills_field=fills)
     return forms.CharField(label=label, required=False, max_length=300, widget=widget)
 
 
@@ -183,14 +183,14 @@ class AllergyForm(CodedForm):
 class StatementForm(CodedForm):
     """A medication that the patient takes, as told."""
 
-    words = words_field(_("Medication"), "medications")
+    words = words_field(_("Medication"), "medications", fills="sig")
     sig = forms.CharField(label=_("How it is taken"), required=False, max_length=500)
 
 
 class PrescriptionForm(CodedForm):
     """A prescription; the reason is asked for only when an alert stands against it."""
 
-    words = words_field(_("Medication"), "medications")
+    words = words_field(_("Medication"), "medications", fills="sig")
     sig = forms.CharField(label=_("Directions"), max_length=500)
     quantity = forms.DecimalField(label=_("Quantity"), max_digits=8, decimal_places=2)
     refills = forms.IntegerField(label=_("Refills"), min_value=0, max_value=12, initial=0)

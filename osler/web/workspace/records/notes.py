@@ -24,6 +24,7 @@ from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.audit.access import record_access
+from osler.foundation.ui.dates import clinic_time
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Refusal
 from osler.web.workspace.records.attempts import attempt, require_patient, visit_of
@@ -63,7 +64,7 @@ def draft(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
             return JsonResponse({"message": str(conflict)}, status=412)
         return _comparison(request, visit, parts)
     if is_script:
-        return JsonResponse({"version": note.version})
+        return JsonResponse({"version": note.version, "saved": clinic_time(note.saved_at)})
     return redirect("encounter", visit.id)
 
 

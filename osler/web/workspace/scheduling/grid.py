@@ -150,7 +150,8 @@ def _entry(row: SheetRow, lane: int, count: int) -> Entry:
     classes = f"visit is-{look.tone} from-{row_of(minute_of(row.start))} span-{rows_spanned(minutes)}"
     if count > 1:
         classes += f" lane-{lane}-of-{count}"
-    if minutes < SHORT_MINUTES:
+    is_short = minutes < SHORT_MINUTES
+    if is_short:
         classes += " is-short"
     what = " · ".join(part for part in (row.service_name, row.reason) if part)
     return Entry(
@@ -160,7 +161,8 @@ def _entry(row: SheetRow, lane: int, count: int) -> Entry:
         stage=row.stage,
         stage_word=str(look.label),
         name=row.patient_name,
-        text=f"{row.clock} {what}",
+        # where there is one line only, the time is read from the hours beside it
+        text=(row.reason or row.service_name) if is_short else f"{row.clock} {what}",
     )
 
 

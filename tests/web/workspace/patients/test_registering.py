@@ -41,6 +41,22 @@ def test_one_may_go_on_to_book(act, client_of, bob, organization):
         assert answer["Location"] == f"/appointments/new/?patient={Patient.objects.get().id}"
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"contact_by": "email"}, "phone"),
+        ({"contact_by": "email", "email": "ada@home.test"}, "email"),
+        ({"contact_by": "none"}, "none"),
+    ],
+    ids=["no address", "address", "wish"],
+)
+def test_nobody_is_reached_by_mail_without_an_address(act, client_of, bob, organization, typed, kept):
+    client_of(bob).post("/patients/new/", ADA | typed)
+
+    with act(bob):
+        assert Patient.objects.get().contact_by == kept
+
+
 def test_insurance_and_contact_come_along(act, client_of, bob, organization):
     with act(bob):
         payer = Payer.objects.create(name="Aetna")

@@ -15,6 +15,7 @@ from osler.clinic.records.models import (
     ServiceRequest,
 )
 from osler.clinic.scheduling.models import Appointment
+from osler.foundation.ui.dates import clinic_time
 from osler.kernel import clock
 from osler.kernel.periods import period
 from tests.conftest import new_patient
@@ -49,6 +50,21 @@ def url(visit) -> str:
 def form(dana_patient):
     """The fields that every form carries."""
     return lambda **fields: {"patient": str(dana_patient.id), **fields}
+
+
+def test_chart_offers_a_visit_without_appointment_while_none_is_open(
+    act, alice, client_of, dana_patient, form
+):
+    client = client_of(alice)
+    door = f'action="/patients/{dana_patient.id}/encounters/"'
+    assert door in client.get(f"/patients/{dana_patient.id}/").content.decode()
+
+    answer = client.post(f"/patients/{dana_patient.id}/encounters/", form())
+
+    with act(alice):
+        started = Encounter.objects.get()
+    assert answer.headers["Location"] == f"/encounters/{started.id}/"
+    assert door not in client.get(f"/patients/{dana_patient.id}/").content.decode()
 
 
 def test_visit_starts_from_the_appointment(act, bob, alice, client_of, dana_patient, form):
@@ -103,7 +119,10 @@ def test_autosave_gives_the_version_and_tells_the_second_editor(act, alice, clie
     )
     page = client.post(url + "note/compare/", form(version="2", subjective="Other"))
 
-    assert (first.json(), again.json(), stale.status_code) == ({"version": 2}, {"version": 3}, 412)
+    with act(alice):
+        saved = clinic_time(ClinicalNote.objects.get().saved_at)
+    assert (first.json()["version"], stale.status_code) == (2, 412)
+    assert again.json() == {"version": 3, "saved": saved}
     assert page.status_code == 412
     assert b"Cough, no fever" in page.content
     assert b"Other</textarea>" in page.content

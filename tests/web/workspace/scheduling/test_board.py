@@ -37,6 +37,17 @@ def test_htmx_gets_the_list_alone(client_of, bob, booked):
     assert b"<html" not in page.content
 
 
+def test_the_steps_are_counted_anew_with_the_list(act, client_of, bob, booked):
+    client = client_of(bob)
+    with act(bob):
+        check_in_patient(booked, actor=bob)
+
+    words = " ".join(client.get("/board/live/").content.decode().split())
+
+    assert 'Arrived <span class="count">1</span>' in words
+    assert 'Booked <span class="count">' not in words
+
+
 def test_one_row_and_three_rows_cost_the_same(act, bob, client_of, booked, patient, slot):
     client = client_of(bob)
     one = statements(client, "/board/live/")

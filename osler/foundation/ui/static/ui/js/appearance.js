@@ -22,5 +22,10 @@ const set = (name, value) => {
 for (const [name, key] of Object.entries(settings)) {
   osler.on("click", `[data-${name}-choice]`, (button) => set(name, button.dataset[key]));
 }
+/* A strip of places that is wider than the screen begins where one stands. */
+osler.bind(":is(.frame-nav, .tabs) [aria-current]", (here) => {
+  const strip = here.closest(".frame-nav, .tabs");
+  strip.scrollLeft = here.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2;
+});
 osler.on("click", "[data-rail-fold]", () => set("rail", root.dataset.rail === "narrow" ? "" : "narrow"));
 show();

@@ -53,7 +53,7 @@ osler.bind("form[data-autosave]", (form) => {
     sent = text;
     if (!isDirty()) {
       forget(key);
-      say(`${osler.words.saved} ${osler.clock()}`, "saved");
+      say(`${osler.words.saved} ${said.saved ?? osler.clock()}`, "saved"); // the hour of the clinic, if it is told
     }
     mark();
   };

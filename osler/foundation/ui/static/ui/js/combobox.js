@@ -14,14 +14,16 @@ osler.bind("input[data-combobox]", (input) => {
   for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list" })) input.setAttribute(name, value);
 
   const code = input.dataset.comboboxCode && input.form?.elements[input.dataset.comboboxCode];
+  const other = input.dataset.comboboxFills && input.form?.elements[input.dataset.comboboxFills];
   const options = () => [...list.querySelectorAll("[role=option]")];
   const selected = () => list.querySelector("[aria-selected=true]");
-  let timer, pending, settled = input.value;
+  let timer, pending, filled, settled = input.value;
 
   const setOpen = (isOpen) => {
     list.hidden = !isOpen;
     input.setAttribute("aria-expanded", String(isOpen));
-    if (!isOpen) input.removeAttribute("aria-activedescendant");
+    if (isOpen) list.scrollIntoView({ block: "nearest" });
+    else input.removeAttribute("aria-activedescendant");
   };
   const point = (option) => {
     selected()?.setAttribute("aria-selected", "false");
@@ -33,6 +35,7 @@ osler.bind("input[data-combobox]", (input) => {
   const take = (option) => {
     input.value = settled = option.dataset.text ?? option.textContent.trim();
     if (code) code.value = option.dataset.code ?? "";
+    if (other && (!other.value || other.value === filled)) other.value = filled = option.dataset.detail ?? "";
     setOpen(false);
     const detail = { ...option.dataset };
     input.dispatchEvent(new Event("change", { bubbles: true }));
@@ -77,6 +80,10 @@ osler.bind("input[data-combobox]", (input) => {
       event.stopPropagation();
       setOpen(false);
     } else if (event.key === "Tab") setOpen(false);
+  });
+  list.addEventListener("pointermove", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option && option !== selected()) point(option);
   });
   list.addEventListener("pointerdown", (event) => {
     const option = event.target.closest("[role=option]");

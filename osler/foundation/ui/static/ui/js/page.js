@@ -45,3 +45,6 @@ globalThis.osler = {
   },
 };
 document.documentElement.dataset.scripted = "";
+
+/* Forms drawn by our fields come back with their errors in words beside the fields: no bubble of the browser. */
+osler.bind("form:has(.field-required)", (form) => { form.noValidate = true; });
