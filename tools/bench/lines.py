@@ -6,11 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import quote
+from uuid import UUID
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
+from osler.clinic.scheduling.models import Schedule
 from osler.foundation.accounts.models import User
 from osler.foundation.accounts.session_store import SessionStore
+from osler.foundation.audit.context import acting
+from osler.foundation.jobs.outbox import SystemActor
 from osler.kernel import clock
 from tools.bench.building import Facts, token_of
 from tools.bench.load import Ask
@@ -19,7 +23,21 @@ CSRF = "b" * 32
 FORM = "application/x-www-form-urlencoded"
 FHIR = "application/fhir+json"
 API = "/fhir/R4"
-SAMPLE = 400
+SAMPLE, NEWCOMERS = 400, 5_000
+GIVEN = (
+    "Agnes",
+    "Bertha",
+    "Clara",
+    "Dora",
+    "Edith",
+    "Flora",
+    "Greta",
+    "Hulda",
+    "Ida",
+    "Jane",
+    "Lotte",
+    "Mina",
+)
 
 
 @dataclass(frozen=True)
@@ -147,10 +165,6 @@ class Asking:
         """The pages, as HTML."""
         desk, doctor = session_of("reception"), session_of("doctor")
         searches = [f"{name} {self.chance.choice('abcdefgjlmnprst')}" for name in self.facts.names]
-        body = (
-            "given=Wanda&family=Bench{w}&birth_date=1980-03-14&gender=female&phone=555-201-3344"
-            "&contact_by=phone&language=en&idempotency_key={n}"
-        )
         return [
             Line(
                 "page: patients by name",
@@ -167,7 +181,8 @@ class Asking:
                 doctor,
                 "page",
             ),
-            Line("page: day board", [Ask("/board/")], desk, "page", 350),
+            Line("page: day board of the whole clinic", [Ask("/board/")], desk, "page"),
+            Line("page: day board of one clinician", self.boards(), desk, "page", 350),
             Line(
                 "page: free times of a day",
                 self.each(lambda one: f"/appointments/new/?patient={one}"),
@@ -175,10 +190,31 @@ class Asking:
                 "page",
                 350,
             ),
-            Line(
-                "register a patient", [Ask("/patients/new/", "POST", body)], desk, "create", 300, writes=True
-            ),
+            Line("register a patient", self.newcomers(), desk, "create", 300, writes=True),
         ]
+
+    def newcomers(self) -> list[Ask]:
+        """People who resemble nobody."""
+        asks = []
+        for _ in range(NEWCOMERS):
+            born = clock.today() - timedelta(days=self.chance.randint(400, 30_000))
+            phone = f"{self.chance.randint(201, 989)}-555-{self.chance.randint(0, 9999):04d}"
+            given = self.chance.choice(GIVEN)
+            asks.append(
+                Ask(
+                    "/patients/new/",
+                    "POST",
+                    f"given={given}&family={{w}}&birth_date={born}&gender=female&phone={phone}"
+                    "&contact_by=phone&language=en&idempotency_key={n}",
+                )
+            )
+        return asks
+
+    def boards(self) -> list[Ask]:
+        """Some twenty lines each, as the peers' lists of a day have."""
+        with acting(SystemActor(UUID(self.facts.organization))):
+            found = Schedule.objects.values_list("practitioner_id", flat=True).distinct()
+            return [Ask(f"/board/?practitioner={key}") for key in found]
 
 
 MIXED = (

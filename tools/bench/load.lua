@@ -1,5 +1,5 @@
 -- Sends the requests of a file in turn; "{n}" becomes a number that comes once, "{w}" the same number
--- in letters. Arguments: the file
+-- in letters, from its end. Arguments: the file
 -- of requests (method, path and body by tab), the file of headers, the first number.
 local letters = "abcdefghij"
 local ready, patterns, at, number = {}, {}, 0, 0
@@ -27,7 +27,7 @@ function request()
   end
   number = number + 1
   local digits = string.format("%.0f", number)
-  local word = digits:gsub("%d", function(digit) return letters:sub(digit + 1, digit + 1) end)
+  local word = digits:reverse():gsub("%d", function(digit) return letters:sub(digit + 1, digit + 1) end)
   local method, path, body = unpack(patterns[(at - 1) % #patterns + 1])
   return wrk.format(method, (path:gsub("{n}", digits)), nil, (body:gsub("{n}", digits):gsub("{w}", word)))
 end
