@@ -125,8 +125,13 @@ def _day_at(moment: datetime | None, encounter: Encounter | None) -> date:
 
 
 def uncharged_visits(*, actor: Actor) -> QuerySet[Encounter]:
-    """Visits of appointments of late that are finished and made no charge: what fell out."""
-    charges = scoped(ChargeItem, actor).filter(encounter=OuterRef("pk"))
+    """Visits of appointments of late that are finished and made no charge of their own: what fell out.
+
+    A test that was charged in a visit does not pay for the visit; kinds of visit that make no
+    charge are not missed.
+    """
+    own = scoped(ChargeItem, actor).filter(encounter=OuterRef("pk")).exclude(origin__startswith="order:")
+    free = [kind for kind, codes in visit_codes().items() if not codes.code]
     return (
         scoped(Encounter, actor)
         .filter(
@@ -134,7 +139,8 @@ def uncharged_visits(*, actor: Actor) -> QuerySet[Encounter]:
             appointment__isnull=False,
             started_at__gte=clock.now() - MISSED_FOR,
         )
-        .exclude(Exists(charges.exclude(status=ChargeItem.Status.ENTERED_IN_ERROR)))
+        .exclude(appointment__service__kind__in=free, appointment__service__charge_code="")
+        .exclude(Exists(own.exclude(status=ChargeItem.Status.ENTERED_IN_ERROR)))
         .select_related("patient", "practitioner")
         .defer("resource", "patient__resource", "practitioner__resource")
         .order_by("started_at")

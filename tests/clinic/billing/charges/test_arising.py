@@ -200,3 +200,25 @@ def test_many_visits_are_charged_in_as_many_statements_as_one(
     assert [charge.amount for charge in made] == [Decimal("142.00"), Decimal("118.00"), Decimal("118.00")][
         :count
     ]
+
+
+def test_a_test_that_was_charged_does_not_pay_for_its_visit(act, alice, bill, dana_patient, report, prices):
+    seen = visit_by(act, alice, dana_patient, kind="physician")
+    tested = visit_by(act, alice, dana_patient, kind="laboratory")
+    with act(alice):
+        for visit in (seen, tested):
+            order = ServiceRequest(patient=dana_patient, encounter=visit, code="4548-4", display="A1c")
+            order.save()
+            DiagnosticReport(
+                patient=dana_patient,
+                order=order,
+                encounter=visit,
+                status="final",
+                owner_id=alice.practitioner_id,
+            ).save()
+
+    with act(bill):
+        for verified in DiagnosticReport.objects.filter(encounter__in=[seen, tested]):
+            charge_test(verified, actor=bill)
+        assert set(ChargeItem.objects.values_list("encounter_id", flat=True)) == {seen.id, tested.id}
+        assert list(uncharged_visits(actor=bill)) == [seen]
