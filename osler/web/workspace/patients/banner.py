@@ -4,21 +4,19 @@ the desk."""
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from osler.clinic.billing.ledger.balances import open_balance
 from osler.clinic.billing.models import JournalEntry
 from osler.clinic.patients.models import Flag, Patient
-from osler.clinic.patients.queries import active_flags, namesakes
+from osler.clinic.patients.queries import namesakes
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may, scoped
 from osler.foundation.access.roles import CLINICAL
-from osler.foundation.ui.banner import BannerAlert, PatientBanner, hue_of
+from osler.foundation.ui.banner import PatientBanner, hue_of
 from osler.foundation.ui.dates import clinic_date, clinic_day
 from osler.foundation.ui.templatetags.ui import money
 from osler.kernel import clock
-from osler.web.workspace.records.banner import chart_banner
+from osler.web.workspace.records.banner import alerts_of, chart_banner
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ def banner_of(patient: Patient, *, actor: Actor) -> PatientBanner:
         url=f"/patients/{patient.id}/",
         died_on=patient.deceased_at.date() if patient.deceased_at else None,
         shows_allergies=False,
-        alerts=_alerts(patient, actor=actor),
+        alerts=alerts_of(patient, actor=actor),
         balance=_balance(patient, actor=actor),
         next_visit=_next_visit(patient.id, actor=actor),
         namesakes=namesakes(patient, actor=actor).count(),
@@ -55,15 +53,6 @@ def banner_of(patient: Patient, *, actor: Actor) -> PatientBanner:
         may_book=may(actor, "book", Appointment),
         may_flag=may(actor, "raise", Flag),
     )
-
-
-def _alerts(patient: Patient, *, actor: Actor) -> list[BannerAlert]:
-    alerts = [] if patient.active else [BannerAlert(_("Inactive record"), tone="danger")]
-    if patient.needs_interpreter:
-        alerts.append(BannerAlert(_("Interpreter"), tone="info"))
-    if may(actor, "read", Flag):
-        alerts += [BannerAlert(flag.text) for flag in active_flags(patient, actor=actor)]
-    return alerts
 
 
 def _balance(patient: Patient, *, actor: Actor) -> str:

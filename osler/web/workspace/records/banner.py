@@ -6,8 +6,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from osler.clinic.patients.models import Flag, Patient
+from osler.clinic.patients.queries import active_flags, namesakes
 from osler.clinic.records.allergies.recording import active_allergies, severity_word
 from osler.clinic.records.encounters.visit import OPEN
 from osler.clinic.records.models import AllergyIntolerance, Encounter
@@ -36,7 +38,6 @@ class ChartBanner(PatientBanner):
 def chart_banner(patient: Patient, *, actor: Actor, encounter: Encounter | None = None) -> ChartBanner:
     """Who is open and what must not be forgotten; five statements."""
     allergies = _allergies(patient, actor=actor) if may(actor, "read", AllergyIntolerance) else ()
-    flags = scoped(Flag, actor).filter(patient=patient, status="active").values_list("text", flat=True)
     here, coming = _appointments(patient, actor=actor)
     visit = None if encounter else _open_visit(patient, actor=actor)
     return ChartBanner(
@@ -50,15 +51,25 @@ def chart_banner(patient: Patient, *, actor: Actor, encounter: Encounter | None 
         died_on=patient.deceased_at.date() if patient.deceased_at else None,
         allergies=allergies,
         allergies_url=f"/patients/{patient.id}/chart/allergies/",
-        alerts=[BannerAlert(text) for text in flags],
+        alerts=alerts_of(patient, actor=actor),
         next_visit=_when(coming),
-        namesakes=_namesakes(patient, actor=actor),
+        namesakes=namesakes(patient, actor=actor).count(),
         hue=hue_of(patient.id),
         patient_id=patient.id,
         encounter_id=visit,
         appointment_id=here.id if here and visit is None and encounter is None else None,
         may_start=not (here or visit or encounter or patient.deceased_at),
     )
+
+
+def alerts_of(patient: Patient, *, actor: Actor) -> list[BannerAlert]:
+    """What everybody who meets the patient must know first."""
+    alerts = [] if patient.active else [BannerAlert(_("Inactive record"), tone="danger")]
+    if patient.needs_interpreter:
+        alerts.append(BannerAlert(_("Interpreter"), tone="info"))
+    if may(actor, "read", Flag):
+        alerts += [BannerAlert(flag.text) for flag in active_flags(patient, actor=actor)]
+    return alerts
 
 
 def _allergies(patient: Patient, *, actor: Actor) -> Sequence[BannerAllergy] | None:
@@ -114,10 +125,3 @@ def _when(appointment: Appointment | None) -> str:
         return clinic_time(starts_at, zone)
     near = (starts_at - clock.now()).days < 60
     return clinic_day(starts_at, zone) if near else clinic_date(starts_at, zone)
-
-
-def _namesakes(patient: Patient, *, actor: Actor) -> int:
-    if not patient.family:
-        return 0
-    same = scoped(Patient, actor).filter(family=patient.family, given=patient.given)
-    return same.exclude(id=patient.id).count()
