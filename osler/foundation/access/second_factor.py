@@ -1,10 +1,12 @@
 """Second factors: their secrets lie sealed in the database, and their codes cannot be guessed."""
 
 from base64 import b64decode, b64encode
+from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from osler.foundation.accounts.attempts import count_code_try, forget_code_tries
@@ -29,6 +31,11 @@ def second_steps_of(user: User) -> list[str]:
     words = {"totp": _("app with codes"), "webauthn": _("key"), "recovery_codes": _("recovery codes")}
     kinds = Authenticator.objects.filter(user=user).values_list("type", flat=True)
     return [str(words.get(kind, kind)) for kind in sorted(set(kinds))]
+
+
+def renew_session(request: HttpRequest, **news: Any) -> None:
+    """A second step that has been set up raises one's rights: the session goes on under a new key (A17)."""
+    request.session.cycle_key()
 
 
 class CodeForm(AuthenticateForm):  # type: ignore[misc]
