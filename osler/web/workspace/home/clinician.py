@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from osler.clinic.records.models import ClinicalNote
 from osler.clinic.scheduling.queries import SheetRow
@@ -40,7 +41,9 @@ def _inbox_tile(key: str, label: object, entries: list[InboxEntry]) -> Tile:
     return Tile(
         str(label),
         len(entries),
-        note=_("%(count)d critical") % {"count": urgent} if urgent else "",
+        note=ngettext("%(count)s critical", "%(count)s critical", urgent) % {"count": urgent}
+        if urgent
+        else "",
         url=f"{reverse('inbox')}?section={key}",
         tone="danger" if urgent else "",
     )
