@@ -68,6 +68,7 @@ ACTIONS = (
     Place(_("Invoices"), "invoices", "receipt-text"),
     Place(_("Working hours"), "hours", "calendar-clock"),
     Place(_("Absences"), "absences", "calendar-off"),
+    Place(_("Insurers"), "payers", "shield-plus"),
     Place(_("Users"), "users", "user-cog"),
     Place(_("Roles"), "roles", "key-round"),
 )

@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from osler.clinic.billing.models import FeeSchedule
+from osler.clinic.insurance.models import Payer
 from osler.clinic.scheduling.absences import absences
 from osler.clinic.scheduling.models import Schedule
 from osler.foundation.access.models import RoleAssignment
@@ -27,6 +29,8 @@ AREAS = (
     ("hours", _("Working hours"), "calendar-clock", _("When clinicians can be booked")),
     ("absences", _("Absences"), "calendar-off", _("Leave and holidays, when nobody is booked")),
     ("services", _("Services"), "clipboard-list", _("Kinds of visits that can be booked")),
+    ("fees", _("Prices"), "tags", _("What services and tests cost")),
+    ("payers", _("Insurers"), "shield-plus", _("Who pays besides the patient")),
 )
 
 
@@ -49,6 +53,8 @@ def administration(request: HttpRequest) -> HttpResponse:
         "hours": scoped(Schedule, actor).filter(active=True).count(),
         "absences": absences(actor=actor, after=clock.now()).count(),
         "services": scoped(HealthcareService, actor).filter(active=True).count(),
+        "fees": scoped(FeeSchedule, actor).count(),
+        "payers": scoped(Payer, actor).filter(active=True).count(),
         "roles": len(Role.values) - 2,
     }
     context = {

@@ -8,6 +8,7 @@ from osler.web.workspace.administration import (
     directory,
     hours,
     overview,
+    payers,
     users,
 )
 
@@ -34,6 +35,11 @@ urlpatterns = [
     path("administration/practitioners/", directory.practitioners, name="practitioners"),
     path("administration/practitioners/new/", directory.practitioner_new, name="practitioner-new"),
     path("administration/practitioners/<uuid:key>/", directory.practitioner, name="practitioner"),
+    path("administration/payers/", payers.payers, name="payers"),
+    path("administration/payers/new/", payers.payer_new, name="payer-new"),
+    path("administration/payers/<uuid:payer_id>/", payers.payer, name="payer"),
+    path("administration/payers/<uuid:payer_id>/retire/", payers.payer_retire, name="payer-retire"),
+    path("administration/payers/<uuid:payer_id>/restore/", payers.payer_restore, name="payer-restore"),
     path("hours/", hours.hours, name="hours"),
     path("hours/<uuid:practitioner_id>/", hours.practitioner_hours, name="practitioner-hours"),
     path("hours/<uuid:practitioner_id>/add/", hours.hours_add, name="hours-add"),
