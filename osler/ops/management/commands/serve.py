@@ -34,12 +34,13 @@ class Command(BaseCommand):
             if cluster is not None:
                 cluster.start()
             self._prepare()
-            children = _children()
-            *wanted, stream = children
-            for child in wanted:
+            first, later = _children()
+            children = [*first, *later]
+            for child in first:
                 child.start()
             _wait_for_pages()
-            stream.start()  # nobody waits for it, and loading it would slow the others
+            for child in later:  # nobody waits for them, and loading them would slow the others
+                child.start()
             self._say_where()
             _keep(children, cluster)
         except KeyboardInterrupt:
@@ -75,7 +76,8 @@ def _interrupt(number: int, frame: Any) -> None:
     raise KeyboardInterrupt
 
 
-def _children() -> list[Child]:
+def _children() -> tuple[list[Child], list[Child]]:
+    """Those that people wait for, and those that may come later."""
     config, python = settings.CONFIG, sys.executable
     workers = config.workers or os.cpu_count() or 1
     web = [
@@ -103,8 +105,10 @@ def _children() -> list[Child]:
         "warning",
     ]
     worker = [python, "-m", "osler", "worker"]
-    stream = [python, "-m", "osler", "stream"]
-    return [Child("web", web), Child("worker", worker), Child("stream", stream)]
+    later = [Child("stream", [python, "-m", "osler", "stream"])]
+    if settings.MAIL_FOLDER is not None:
+        later.append(Child("mailbox", [python, "-m", "osler", "mailbox"]))
+    return [Child("web", web), Child("worker", worker)], later
 
 
 def _wait_for_pages() -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.billing.models import FeeSchedule
+from osler.clinic.communication.notices import stuck_notices
 from osler.clinic.insurance.models import Payer
 from osler.clinic.scheduling.absences import absences
 from osler.clinic.scheduling.models import Schedule
@@ -31,6 +32,7 @@ AREAS = (
     ("services", _("Services"), "clipboard-list", _("Kinds of visits that can be booked")),
     ("fees", _("Prices"), "tags", _("What services and tests cost")),
     ("payers", _("Insurers"), "shield-plus", _("Who pays besides the patient")),
+    ("mail", _("Mail"), "mail", _("Mails that failed, or may have")),
 )
 
 
@@ -54,6 +56,7 @@ def administration(request: HttpRequest) -> HttpResponse:
         "absences": absences(actor=actor, after=clock.now()).count(),
         "services": scoped(HealthcareService, actor).filter(active=True).count(),
         "fees": scoped(FeeSchedule, actor).count(),
+        "mail": stuck_notices(actor=actor).count(),
         "payers": scoped(Payer, actor).filter(active=True).count(),
         "roles": len(Role.values) - 2,
     }
