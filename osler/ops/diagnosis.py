@@ -22,9 +22,8 @@ from osler.foundation.audit.context import acting
 from osler.foundation.audit.sealing import overdue_since
 from osler.interop.fhir.operators import operator_in, tenants
 from osler.kernel import clock
-from osler.ops.preparation import web_role_faults
+from osler.ops.preparation import WANTED_VERSION, web_role_faults
 
-WANTED_VERSION = 18
 SCARCE_BYTES = 2 * 2**30
 SILENCE = timedelta(seconds=60)  # a worker gives a sign of life every ten
 WAITING = timedelta(minutes=5)

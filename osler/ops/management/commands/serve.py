@@ -13,7 +13,15 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from osler.ops.preparation import demo_faults, has_accounts, is_current, prepare_static, web_role_faults
+from osler.ops.preparation import (
+    TooOld,
+    demo_faults,
+    has_accounts,
+    is_current,
+    prepare_static,
+    require_version,
+    web_role_faults,
+)
 from osler.ops.supervisor.cluster import Cluster
 from osler.ops.supervisor.processes import Child, end
 
@@ -51,6 +59,10 @@ class Command(BaseCommand):
                 cluster.stop()
 
     def _prepare(self) -> None:
+        try:
+            require_version()
+        except TooOld as refusal:
+            raise CommandError(str(refusal)) from refusal
         if not is_current():
             call_command("migrate", verbosity=0)
         if faults := web_role_faults() + demo_faults():
