@@ -68,3 +68,15 @@ def renew_appointments(timestamp: int) -> None:
         if renewal.moved or renewal.clashing:
             moved, clashing = len(renewal.moved), len(renewal.clashing)
             log.warning("new time zone rules in %s: %s moved, %s clash", name, moved, clashing)
+
+
+@queue.periodic(cron="*/10 * * * *")
+@queue.task(name="keep_demo_up", queueing_lock="keep_demo_up")
+def keep_demo_up(timestamp: int) -> None:
+    """The demo clinic's day goes on; outside the demo nothing is done."""
+    if not settings.DEMO:
+        return
+    from osler.ops.demo.keeping import keep_up  # noqa: PLC0415  slow import: the demo alone needs it
+
+    for words in keep_up(settings.CONFIG.home, now=clock.now()):
+        log.info("demo: %s", words)

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from osler.kernel import clock
 from osler.ops.preparation import (
     TooOld,
     demo_faults,
@@ -68,10 +69,20 @@ class Command(BaseCommand):
         if faults := web_role_faults() + demo_faults():
             raise CommandError("; ".join(faults))
         prepare_static()
-        if settings.DEMO and not has_accounts():
-            self.stdout.write("Making the demo clinic (once) ...")
-            call_command("demo", verbosity=0)
+        if settings.DEMO:
+            self._prepare_demo()
         connections.close_all()
+
+    def _prepare_demo(self) -> None:
+        """Make it once; later, let its day stand where the clock is. The worker does the rest."""
+        if has_accounts():
+            from osler.ops.demo.keeping import bring_today_up  # noqa: PLC0415  slow import: the demo's alone
+
+            bring_today_up(now=clock.now())
+        else:
+            self.stdout.write("Making the demo clinic (once) ...")
+            self.stdout.flush()
+            call_command("demo", verbosity=0)
 
     def _say_where(self) -> None:
         config = settings.CONFIG

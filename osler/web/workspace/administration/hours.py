@@ -45,6 +45,12 @@ class Week:
     practitioner: Practitioner
     days: list[list[WeeklyHours]] = field(default_factory=lambda: [[] for _ in range(7)])
 
+    @property
+    def only_site(self) -> str:
+        """The site of all of them, if there is one alone."""
+        names = {row.schedule.location.name for day in self.days for row in day}
+        return names.pop() if len(names) == 1 else ""
+
 
 @allow(*READERS, methods=("GET",))
 def hours(request: HttpRequest) -> HttpResponse:
@@ -64,10 +70,6 @@ def hours(request: HttpRequest) -> HttpResponse:
     context = {
         "weeks": list(weeks.values()),
         "weekdays": [WEEKDAYS_ABBR[number] for number in range(7)],
-        "has_many_sites": len(
-            {row.schedule.location_id for week in weeks.values() for day in week.days for row in day}
-        )
-        > 1,
         "may_plan": may(actor, "plan", Schedule),
     }
     return render(request, "workspace/administration/hours.html", context)
