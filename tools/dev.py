@@ -218,9 +218,9 @@ def apt_install(package: str) -> bool:
 
 
 def free_port(wanted: int) -> int:
-    """The first port from `wanted` on that is free together with the next one (the live stream)."""
+    """The first port from `wanted` on that is free together with the next two (live stream, mail)."""
     for port in range(wanted, wanted + 200, 2):
-        if is_free(port) and is_free(port + 1):
+        if all(is_free(port + number) for number in range(3)):
             return port
     sys.exit(f"No free port from {wanted} on; set OSLER_PORT.")
 

@@ -41,8 +41,8 @@ class Config:
     workers: int = 0  # web processes; 0 means one a core
     session_idle_minutes: int = 15  # a session ends after so long without an act of its user
     time_zone: str = "America/New_York"  # where no site says otherwise
-    smtp_host: str = "localhost"
-    smtp_port: int = 25
+    smtp_host: str = "localhost"  # where mail is handed over; the demo has a server of its own
+    smtp_port: int = 25  # in the demo: the port after that of the live stream
     mail_from: str = "clinic@localhost"
     audit_anchor: Path | None = None  # a second place for the audit anchor
 
@@ -55,6 +55,12 @@ class Config:
     def proxy_networks(self) -> tuple[Network, ...]:
         """The networks of the trusted proxies; raises Misconfigured."""
         return tuple(_network(text) for text in self.trusted_proxies)
+
+    @property
+    def mail_folder(self) -> Path | None:
+        """Where the demo's own mail server keeps what it takes; None where a real one takes it."""
+        is_own = self.demo and self.smtp_host in LOOPBACK and self.smtp_port == self.port + 2
+        return self.home / "mail" if is_own else None
 
     @property
     def is_embedded(self) -> bool:
@@ -146,7 +152,8 @@ def _demo(config: Config) -> Config:
         secret_key=config.secret_key or kept_secret(config.home / "secret_key"),
         allowed_hosts=("127.0.0.1", "localhost", "[::1]", "testserver"),
         live_url=config.live_url or f"http://{config.host}:{config.live_port}",
-        smtp_port=config.smtp_port if config.smtp_port != 25 else 2525,
+        smtp_host="127.0.0.1" if config.smtp_host == "localhost" else config.smtp_host,
+        smtp_port=config.smtp_port if config.smtp_port != 25 else config.port + 2,
     )
 
 

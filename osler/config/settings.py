@@ -190,6 +190,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST, EMAIL_PORT = CONFIG.smtp_host, CONFIG.smtp_port
 EMAIL_TIMEOUT = 10
+MAIL_FOLDER = CONFIG.mail_folder
 DEFAULT_FROM_EMAIL = CONFIG.mail_from
 
 PROCRASTINATE_ON_APP_READY = "osler.foundation.jobs.periodic.register"

@@ -5,7 +5,7 @@ import stat
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,11 +13,17 @@ from django.core.checks import ERROR, run_checks
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from osler.clinic.communication.notices import stuck_notices
+from osler.clinic.records.results.worklists import ownerless_reports
+from osler.clinic.scheduling.renewal import outdated
+from osler.foundation.access.actors import Actor
+from osler.foundation.access.roles import STAFF
+from osler.foundation.audit.context import acting
 from osler.foundation.audit.sealing import overdue_since
+from osler.interop.fhir.operators import operator_in, tenants
 from osler.kernel import clock
-from osler.ops.preparation import web_role_faults
+from osler.ops.preparation import WANTED_VERSION, web_role_faults
 
-WANTED_VERSION = 18
 SCARCE_BYTES = 2 * 2**30
 SILENCE = timedelta(seconds=60)  # a worker gives a sign of life every ten
 WAITING = timedelta(minutes=5)
@@ -44,6 +50,9 @@ def examine(home: Path, address: str) -> Iterator[Finding]:
         "worker": worker,
         "jobs": jobs,
         "seals": seals,
+        "clocks": clocks,
+        "results": results,
+        "notices": notices,
         "pages": lambda: pages(address),
     }
     for part, look in parts.items():
@@ -130,6 +139,38 @@ def seals() -> tuple[bool, str]:
     """An audit trail that is sealed as it grows."""
     since = overdue_since()
     return since is None, f"none since {since:%Y-%m-%d %H:%M} UTC" if since else "the audit trail is sealed"
+
+
+def clocks() -> tuple[bool, str]:
+    """Appointments that begin when the clock on the wall shows what was promised."""
+    count = sum(_in_each_tenant(lambda actor: len(outdated(after=clock.now()))))
+    if count:
+        return False, f"{count} appointments begin at another time than was promised: move them by hand"
+    return True, "every appointment begins when it was promised"
+
+
+def results() -> tuple[bool, str]:
+    """Abnormal results that somebody answers for."""
+    count = sum(_in_each_tenant(lambda actor: ownerless_reports(actor=actor).count()))
+    if count:
+        return False, f"{count} abnormal ones have no owner: they stand in every physician's inbox"
+    return True, "every abnormal one has an owner"
+
+
+def notices() -> tuple[bool, str]:
+    """Mails that arrived, as far as we know."""
+    count = sum(_in_each_tenant(lambda actor: stuck_notices(actor=actor).count()))
+    if count:
+        return False, f"{count} failed or unknown: see Administration, Mail"
+    return True, "none failed"
+
+
+def _in_each_tenant(look: Callable[[Actor], int]) -> Iterator[int]:
+    """What is found in each tenant by somebody who may see all of it."""
+    for organization_id, _ in tenants():
+        actor = replace(operator_in(organization_id), roles=frozenset(STAFF))
+        with acting(actor, reason="doctor"):
+            yield look(actor)
 
 
 def pages(address: str) -> tuple[bool, str]:

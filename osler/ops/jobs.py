@@ -1,11 +1,19 @@
 """The clock's work for the house itself."""
 
+import logging
+
 from django.conf import settings
 from django.db import connection
 
+from osler.clinic.scheduling.renewal import renew_periods
+from osler.foundation.audit.context import acting
 from osler.foundation.audit.sealing import seal_events
 from osler.foundation.jobs.queue import queue
+from osler.interop.fhir.operators import operator_in, tenants
+from osler.kernel import clock
 from osler.ops.housekeeping import make_partitions, sweep
+
+log = logging.getLogger(__name__)
 
 ABANDONED = """
 SELECT job.id, job.queueing_lock FROM procrastinate_jobs job
@@ -47,3 +55,28 @@ def keep_house(timestamp: int) -> None:
     """Make what the coming months need, and sweep what nobody needs any more."""
     make_partitions()
     sweep()
+
+
+@queue.periodic(cron="23 4 * * *")
+@queue.task(name="renew_appointments", queueing_lock="renew_appointments")
+def renew_appointments(timestamp: int) -> None:
+    """Each night, what was promised by the clock on the wall is kept under the time zone rules of
+    today (D18); those that then clash stay as they are, and `osler doctor` counts them."""
+    for organization_id, name in tenants():
+        with acting(operator_in(organization_id), reason="renew_periods"):
+            renewal = renew_periods(after=clock.now())
+        if renewal.moved or renewal.clashing:
+            moved, clashing = len(renewal.moved), len(renewal.clashing)
+            log.warning("new time zone rules in %s: %s moved, %s clash", name, moved, clashing)
+
+
+@queue.periodic(cron="*/10 * * * *")
+@queue.task(name="keep_demo_up", queueing_lock="keep_demo_up")
+def keep_demo_up(timestamp: int) -> None:
+    """The demo clinic's day goes on; outside the demo nothing is done."""
+    if not settings.DEMO:
+        return
+    from osler.ops.demo.keeping import keep_up  # noqa: PLC0415  slow import: the demo alone needs it
+
+    for words in keep_up(settings.CONFIG.home, now=clock.now()):
+        log.info("demo: %s", words)

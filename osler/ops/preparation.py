@@ -12,6 +12,28 @@ from django.db.utils import ProgrammingError
 import osler
 
 DEMO_ADDRESSES = "@demo.test"
+WANTED_VERSION = 18
+
+
+class TooOld(Exception):
+    """The server lacks what the schema stands on: `uuidv7()`, WITHOUT OVERLAPS, PERIOD keys."""
+
+
+def require_version() -> None:
+    """Refuse a PostgreSQL older than the schema needs, before anything is changed in it."""
+    connection = connections["owner"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('server_version_num')::int / 10000, current_setting('server_version')"
+        )
+        major, version = cursor.fetchone()
+    if major < WANTED_VERSION:
+        where = connection.settings_dict["HOST"] or "this machine"
+        message = (
+            f"The PostgreSQL at {where} is {version}; Osler needs {WANTED_VERSION} or later."
+            " Nothing was changed. Without DATABASE_URL, Osler brings its own."
+        )
+        raise TooOld(message)
 
 
 def is_current() -> bool:

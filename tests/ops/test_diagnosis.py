@@ -5,6 +5,12 @@ from typing import Any
 
 import pytest
 
+from osler.clinic.communication.models import Notice
+from osler.clinic.patients.models import Patient
+from osler.clinic.records.models import DiagnosticReport, ServiceRequest
+from osler.foundation.audit.context import acting
+from osler.foundation.directory.models import Organization, Practitioner
+from osler.foundation.jobs.outbox import SystemActor
 from osler.ops import diagnosis
 from osler.ops.diagnosis import examine
 
@@ -25,6 +31,9 @@ def test_each_part_is_told_in_order(tmp_path: Path) -> None:
         "worker",
         "jobs",
         "seals",
+        "clocks",
+        "results",
+        "notices",
         "pages",
     ]
     assert found["migrations"].words == "all applied"
@@ -57,4 +66,25 @@ def test_part_that_cannot_be_looked_at_is_ill(
     found = {finding.part: finding for finding in examine(tmp_path, NOWHERE)}
 
     assert (found["routes"].is_well, found["routes"].words) == (False, "ImportError: no module named plan")
-    assert len(found) == 10
+    assert len(found) == 13
+
+
+def test_a_mail_in_doubt_and_a_result_without_owner_are_ill(
+    organization: Organization, dana_patient: Patient
+) -> None:
+    assert diagnosis.notices() == (True, "none failed")
+    assert diagnosis.results() == (True, "every abnormal one has an owner")
+    with acting(SystemActor(organization.id)):
+        sent = {"kind": "invoice", "to_address": "d@home.test", "subject": "News", "body": "Sign in"}
+        Notice(patient=dana_patient, effect_key="invoice:1", status="failed", **sent).save()
+        order = ServiceRequest.objects.create(patient=dana_patient, category="laboratory", code="4548-4")
+        left = Practitioner.objects.create(family="Gone", active=False)
+        DiagnosticReport.objects.create(
+            patient=dana_patient, order=order, owner=left, status="final", code="4548-4", is_abnormal=True
+        )
+
+    assert diagnosis.notices() == (False, "1 failed or unknown: see Administration, Mail")
+    assert diagnosis.results() == (
+        False,
+        "1 abnormal ones have no owner: they stand in every physician's inbox",
+    )

@@ -1,10 +1,18 @@
-"""What a killed worker was doing is done by the next one."""
+"""What a killed worker was doing is done by the next one; what the clock asks for is done."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from osler.ops.jobs import take_up_abandoned_jobs
+from osler.clinic.scheduling.models import Appointment
+from osler.foundation.audit.context import acting
+from osler.foundation.jobs.outbox import SystemActor
+from osler.kernel import clock
+from osler.kernel.periods import period
+from osler.ops import diagnosis
+from osler.ops.jobs import renew_appointments, take_up_abandoned_jobs
+from tests.conftest import new_organization, new_patient
 
 WORKER = "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s) RETURNING id"
 JOB = """
@@ -46,3 +54,19 @@ def test_same_work_is_not_queued_twice(db: None) -> None:
 
     assert ask("SELECT id, status FROM procrastinate_jobs WHERE queueing_lock = 'seal'") == [(first, "todo")]
     assert second != first
+
+
+def test_each_night_promised_wall_times_are_kept_in_every_tenant(db: None) -> None:
+    at = clock.now() + timedelta(days=30)
+    wall = at.astimezone(ZoneInfo("America/New_York")).replace(tzinfo=UTC, second=0, microsecond=0)
+    for organization in (new_organization("One"), new_organization("Two")):
+        patient = new_patient(organization)
+        with acting(SystemActor(organization.id)):
+            wrong = period(at + timedelta(hours=1), at + timedelta(hours=2))
+            Appointment(patient=patient, local_start=wall, zone="America/New_York", period=wrong).save()
+
+    ill = diagnosis.clocks()
+    renew_appointments.func(0)
+
+    assert ill == (False, "2 appointments begin at another time than was promised: move them by hand")
+    assert diagnosis.clocks() == (True, "every appointment begins when it was promised")

@@ -12,6 +12,7 @@ from osler.foundation.accounts.models import User
 from osler.foundation.audit.rows import ResourceRow, Row
 from osler.foundation.directory.models import Practitioner
 from osler.foundation.vault.sealing import SealedText
+from osler.kernel.states import Transitions
 
 
 class Thread(Row):
@@ -71,6 +72,15 @@ class Notice(Row):
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
         UNKNOWN = "unknown", _("To reconcile")
+        SETTLED = "settled", _("Settled")
+
+    TRANSITIONS: ClassVar[Transitions] = {
+        "queued": frozenset({"unknown"}),
+        "unknown": frozenset({"sent", "queued", "failed", "settled"}),
+        "failed": frozenset({"queued", "settled"}),
+        "settled": frozenset({"unknown"}),
+        "sent": frozenset(),
+    }
 
     patient = models.ForeignKey(Patient, models.PROTECT, null=True, blank=True, related_name="+")
     effect_key = models.CharField(max_length=200)
@@ -93,5 +103,10 @@ class Notice(Row):
                 fields=["organization_id", "id"],
                 condition=Q(status="queued"),
                 name="notice_queued",
-            )
+            ),
+            models.Index(
+                fields=["organization_id", "id"],
+                condition=Q(status__in=["failed", "unknown"]),
+                name="notice_stuck",
+            ),
         ]

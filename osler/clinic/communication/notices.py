@@ -1,6 +1,9 @@
 """Notices: short mails that something waits, in the patient's language, without health data."""
 
+from datetime import timedelta
+
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -8,8 +11,14 @@ from osler.clinic.communication.errors import AlreadyQueued
 from osler.clinic.communication.events import NoticeQueued
 from osler.clinic.communication.models import Notice
 from osler.clinic.patients.models import Patient
+from osler.foundation.access.actors import Actor
+from osler.foundation.access.policy import decide, scoped
 from osler.foundation.jobs.outbox import announce
+from osler.kernel import clock
 from osler.kernel.constraints import declare, refusals
+from osler.kernel.states import ImpossibleMove, move
+
+BEING_SENT = timedelta(minutes=1)  # longer than a mail server is waited for
 
 declare("notice_sent_once", AlreadyQueued)
 
@@ -52,6 +61,46 @@ def queue_notice(patient: Patient, *, kind: str, occasion: str) -> Notice | None
     except AlreadyQueued:
         return None
     announce(NoticeQueued(notice.id, patient.organization_id))
+    return notice
+
+
+def stuck_notices(*, actor: Actor) -> QuerySet[Notice]:
+    """Mails that were given up, and those of which nobody knows whether they went out; the oldest
+    first. What is being sent at this moment is none of them."""
+    is_known = Q(status=Notice.Status.FAILED)
+    is_doubtful = Q(status=Notice.Status.UNKNOWN, updated_at__lt=clock.now() - BEING_SENT)
+    return scoped(Notice, actor).filter(is_known | is_doubtful).select_related("patient").order_by("id")
+
+
+def resend_notice(notice: Notice, *, version: int | None, actor: Actor) -> Notice:
+    """Send a stuck mail again, with as many attempts as a new one; if its first sending did go
+    out, the patient gets it twice."""
+    decide(actor, "settle", notice)
+    notice.require_version(version)
+    move(notice, Notice.Status.QUEUED, transitions=Notice.TRANSITIONS)
+    notice.attempts = 0
+    notice.save()
+    announce(NoticeQueued(notice.id, notice.organization_id))
+    return notice
+
+
+def settle_notice(notice: Notice, *, version: int | None, actor: Actor) -> Notice:
+    """Nothing more is to be done: it has arrived, or the patient was told in another way."""
+    decide(actor, "settle", notice)
+    notice.require_version(version)
+    move(notice, Notice.Status.SETTLED, transitions=Notice.TRANSITIONS)
+    notice.save()
+    return notice
+
+
+def reopen_notice(notice: Notice, *, version: int | None, actor: Actor) -> Notice:
+    """Take a settling back: somebody has to look at it again."""
+    decide(actor, "settle", notice)
+    notice.require_version(version)
+    if notice.status != Notice.Status.SETTLED:
+        raise ImpossibleMove
+    move(notice, Notice.Status.UNKNOWN, transitions=Notice.TRANSITIONS)
+    notice.save()
     return notice
 
 

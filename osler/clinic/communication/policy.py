@@ -19,4 +19,10 @@ rights(
     },
 )
 rights(Message, {"read": BOTH})
-rights(Notice, {"read": for_roles(TENANT, Role.ADMINISTRATOR) | for_roles(OWN, *PATIENTS)})
+rights(
+    Notice,
+    {
+        "read": for_roles(TENANT, Role.ADMINISTRATOR) | for_roles(OWN, *PATIENTS),
+        "settle": for_roles(TENANT, Role.ADMINISTRATOR),
+    },
+)

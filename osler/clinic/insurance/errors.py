@@ -4,6 +4,7 @@ Conflict
 ├── CoverageOverlaps      another coverage of that priority is active in these days
 └── PayerKnown            a payer of this name is there already
 Invalid
+├── PayerNameless         a payer has a name
 ├── CoveragePeriodEmpty   it would end before it begins
 └── CoveragePriorityUnknown  neither primary, secondary nor tertiary
 """
@@ -30,6 +31,14 @@ class PayerKnown(Conflict):
 
     code = "payer-known"
     message = _("An insurer of this name is there already.")
+    field = "name"
+
+
+class PayerNameless(Invalid):
+    """A name is what staff choose an insurer by."""
+
+    code = "payer-nameless"
+    message = _("Please enter the insurer's name.")
     field = "name"
 
 

@@ -12,7 +12,8 @@ rights(
     Payer,
     {
         "read": for_roles(TENANT, *STAFF, *PATIENTS),
-        "add": for_roles(TENANT, *DESK),
+        "add": for_roles(TENANT, *DESK, Role.ADMINISTRATOR),
+        "amend": for_roles(TENANT, Role.BILLING, Role.ADMINISTRATOR),
     },
 )
 rights(

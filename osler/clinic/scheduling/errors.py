@@ -4,12 +4,16 @@ Conflict
 ├── SlotTaken          the time is held by another appointment; carries other free times
 ├── RoomTaken          the room is held by another appointment
 ├── ScheduleBusy       others are booking the same calendar right now
+├── HoursOverlap       the clinician works there in these hours already
 └── AskedAlready       one request a service is open at most
 Invalid
 ├── OutsideSchedule    nobody works there then
 ├── TimePassed         the time is over
 ├── TimeSkipped        clocks go forward: that time does not exist on that day
 ├── TimeDoubled        clocks go back: that time comes twice on that day
+├── HoursEmpty         hours end after they begin
+├── ValidityEmpty      hours hold on one day at least
+├── AbsenceEmpty       an absence ends after it begins
 ├── AnswerNeeded       a request is declined with a reason
 └── TooLate            the cut-off for patients is over
 """
@@ -90,6 +94,38 @@ class TimeDoubled(Invalid):
     field = "fold"
 
 
+class HoursOverlap(Conflict):
+    """Two rows of hours of one schedule never share a weekday, a time and a day."""
+
+    code = "hours-overlap"
+    message = _("Other hours are noted for this weekday and time already. Nothing was saved.")
+    field = "starts"
+
+
+class HoursEmpty(Invalid):
+    """Hours have a length and do not run past midnight."""
+
+    code = "hours-empty"
+    message = _("The end must be later than the beginning.")
+    field = "ends"
+
+
+class ValidityEmpty(Invalid):
+    """Hours hold on one day at least; those that never held are taken back."""
+
+    code = "validity-empty"
+    message = _("The last day must not lie before the first.")
+    field = "last_day"
+
+
+class AbsenceEmpty(Invalid):
+    """An absence has a length."""
+
+    code = "absence-empty"
+    message = _("The absence must end after it begins.")
+    field = "last_day"
+
+
 class AnswerNeeded(Invalid):
     """A request is declined with a reason that the patient reads."""
 
@@ -107,3 +143,7 @@ class TooLate(Invalid):
 
 constraints.declare("appointment_no_overlap", SlotTaken)
 constraints.declare("appointment_asked_once_a_service", AskedAlready)
+constraints.declare("weeklyhours_no_overlap", HoursOverlap)
+constraints.declare("weeklyhours_not_empty", HoursEmpty)
+constraints.declare("weeklyhours_valid_some_day", ValidityEmpty)
+constraints.declare("absence_not_empty", AbsenceEmpty)

@@ -33,5 +33,9 @@ rights(
 )
 
 # Patients see free time alone (availability), never who is on leave and why.
-for calendar in (Schedule, WeeklyHours, Absence, Reservation):
-    rights(calendar, {"read": for_roles(TENANT, *STAFF)})
+for calendar in (Schedule, WeeklyHours, Absence):
+    rights(
+        calendar,
+        {"read": for_roles(TENANT, *STAFF), "plan": for_roles(TENANT, Role.ADMINISTRATOR)},
+    )
+rights(Reservation, {"read": for_roles(TENANT, *STAFF)})

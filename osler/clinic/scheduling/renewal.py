@@ -20,18 +20,25 @@ class Renewal:
     clashing: list[Appointment] = field(default_factory=list)
 
 
-def renew_periods(*, after: datetime) -> Renewal:
-    """Derive the instants of all later appointments of the tenant from their wall times again."""
-    shifted: list[tuple[datetime, Appointment]] = []
+def outdated(*, after: datetime) -> list[tuple[datetime, Appointment]]:
+    """Later appointments of the tenant whose instant is not what their wall time means today,
+    each with the instant that it should have."""
+    found: list[tuple[datetime, Appointment]] = []
     later = Appointment.objects.filter(
         period_start__gt=after,
         status__in=Appointment.HOLDING,
         local_start__isnull=False,
     )
-    for appointment in later.order_by("period_start"):
+    for appointment in later.order_by("period_start").iterator():
         start = renewed_start(appointment)
         if start is not None and start != appointment.starts_at:
-            shifted.append((start, appointment))
+            found.append((start, appointment))
+    return found
+
+
+def renew_periods(*, after: datetime) -> Renewal:
+    """Derive the instants of all later appointments of the tenant from their wall times again."""
+    shifted = outdated(after=after)
     renewal = Renewal()
     # Those that move later are taken from the end, so that none runs into its neighbour.
     forward = [entry for entry in shifted if entry[0] > entry[1].period.lower]

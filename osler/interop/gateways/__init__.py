@@ -1,1 +1,2 @@
-"""The ways out of the house: mail now; each with a loopback that behaves like the real one."""
+"""The ways out of the house: mail now, with a loopback (`loopback`) that behaves like the real server:
+it takes, refuses, puts off and hangs up, and sends nothing on."""

@@ -16,6 +16,7 @@ from osler.clinic.communication.models import Notice
 from osler.foundation.audit.context import acting
 from osler.foundation.jobs.outbox import SystemActor
 from osler.kernel import clock
+from osler.kernel.states import move
 
 MOST_ATTEMPTS = 6
 # The server has said no in words, so it has not taken the mail.
@@ -58,7 +59,8 @@ def _claim(actor: SystemActor, tried: list[UUID]) -> Notice | None:
         notice = queued.select_for_update(skip_locked=True).order_by("attempts", "id").first()
         if notice is None:
             return None
-        notice.status, notice.attempts = Notice.Status.UNKNOWN, notice.attempts + 1
+        move(notice, Notice.Status.UNKNOWN, transitions=Notice.TRANSITIONS)
+        notice.attempts += 1
         notice.save()
     return notice
 
@@ -90,11 +92,13 @@ def _send(notice: Notice) -> Exception | None:
 def _note(actor: SystemActor, notice: Notice, error: Exception | None, result: Sending) -> None:
     with acting(actor, reason="send_notices"):
         if error is None:
-            notice.status, notice.sent_at = Notice.Status.SENT, clock.now()
+            move(notice, Notice.Status.SENT, transitions=Notice.TRANSITIONS)
+            notice.sent_at = clock.now()
             result.sent += 1
         elif isinstance(error, (*REFUSALS, Unreachable)):
             given_up = notice.attempts >= MOST_ATTEMPTS
-            notice.status = Notice.Status.FAILED if given_up else Notice.Status.QUEUED
+            fate = Notice.Status.FAILED if given_up else Notice.Status.QUEUED
+            move(notice, fate, transitions=Notice.TRANSITIONS)
             result.refused += 1
         else:
             result.unknown += 1

@@ -20,6 +20,14 @@ SLOTS = [time(hour, minute) for hour in (8, 9, 10, 11, 13, 14, 15, 16) for minut
 MORNING = 12  # slots before lunch
 
 
+SEEN_SHARE = 0.15
+
+
+def booked_share(offset: int) -> float:
+    """The share of the times of a day ahead that is taken: more, the nearer it is."""
+    return max(0.05, 0.5 - offset / 100)
+
+
 @dataclass
 class Days:
     """Rows of all days, written together."""
@@ -63,7 +71,7 @@ def make_days(
             continue
         for number, (doctor, site) in enumerate(house.clinicians):
             open_slots = SLOTS[:MORNING] if day.weekday() == number % 5 else SLOTS
-            share = 0.15 if offset < 0 else max(0.05, 0.5 - offset / 100)
+            share = SEEN_SHARE if offset < 0 else booked_share(offset)
             wanted = sum(chance.happens(share) for _ in open_slots)
             for at in sorted(chance.sample(open_slots, wanted)):
                 patient = chance.choice(panel[doctor.id])
@@ -92,7 +100,7 @@ def _past_of_demo_patient(days: Days, house: House, patient: Patient, chance: Ch
             reason=review["reason"],
         )
         set_period(appointment, start, end=start + timedelta(minutes=20), zone=house.zone)
-        _pass_through(appointment, chance)
+        pass_through(appointment, chance)
         days.appointments.append(appointment)
         add_visit(days, appointment, review, chance)
 
@@ -126,11 +134,12 @@ def _visit(  # noqa: PLR0913  a visit has that many sides
     set_period(appointment, start, end=end, zone=house.zone)
     days.appointments.append(appointment)
     if status == "fulfilled":
-        _pass_through(appointment, chance)
+        pass_through(appointment, chance)
         add_visit(days, appointment, reason, chance)
 
 
-def _pass_through(appointment: Appointment, chance: Chance) -> None:
+def pass_through(appointment: Appointment, chance: Chance) -> None:
+    """Give an appointment that is over the times of its steps."""
     start = appointment.starts_at
     assert start is not None
     appointment.arrived_at = start - timedelta(minutes=chance.randint(-4, 15))

@@ -68,6 +68,8 @@ SERVICES = (
     ),
 )
 SITES = (("Main Street", 0), ("Riverside", 1), ("Hilltop", 2))
+# A device is booked as the room in which it stands: the record knows no other bookable thing.
+ROOMS = (*(f"Room {number}" for number in range(1, 7)), "ECG", "Ultrasound")
 PAYERS = (("Northern Mutual", "60001"), ("Harbor Health Plan", "60002"), ("Commonwealth Care", "60003"))
 OPENS, CLOSES, LUNCH_FROM, LUNCH_TO = time(8), time(17), time(12), time(13)
 
@@ -131,8 +133,7 @@ def _sites(house: House) -> None:
         site.save()
         house.sites.append(site)
         house.rooms[site.id] = [
-            Location(name=f"Room {room}", form=Location.Form.ROOM, part_of=site, zone=house.zone)
-            for room in range(1, 7)
+            Location(name=room, form=Location.Form.ROOM, part_of=site, zone=house.zone) for room in ROOMS
         ]
         for room in house.rooms[site.id]:
             room.save()

@@ -30,16 +30,16 @@ def make_money(house: House, patients: list[Patient], chance: Chance, *, today: 
     ones are overdue, and one bill of the demo patient is open."""
     actor = house.actors["billing"]
     with acting(actor, reason="demo"):
-        own = _charge(_visits(today, CHARGED_DAYS, 0).filter(patient=patients[0])[:1], actor)
+        own = charged(_visits(today, CHARGED_DAYS, 0).filter(patient=patients[0])[:1], actor)
         for charge in own:
             issue_invoice([charge], is_self_pay=True, actor=actor)
-        for charge in _charge(_visits(today, CHARGED_DAYS, 0)[:MOST_CHARGED], actor):
+        for charge in charged(_visits(today, CHARGED_DAYS, 0)[:MOST_CHARGED], actor):
             if charge.occurred_on < today - timedelta(days=LEFT_DAYS):
-                _invoice(charge, actor, chance, fate=chance.random())
+                send_invoice(charge, actor, chance, fate=chance.random())
         old = list(_visits(today, OVERDUE_DAYS[1], OVERDUE_DAYS[0]))
-        for charge in _charge(chance.sample(old, min(len(old), MOST_OVERDUE)), actor):
+        for charge in charged(chance.sample(old, min(len(old), MOST_OVERDUE)), actor):
             day = charge.occurred_on + timedelta(days=2)
-            _invoice(charge, actor, chance, fate=chance.uniform(PAID, 0.95), on=day)
+            send_invoice(charge, actor, chance, fate=chance.uniform(PAID, 0.95), on=day)
 
 
 def _visits(today: date, since: int, until: int) -> QuerySet[Encounter]:
@@ -55,12 +55,13 @@ def _visits(today: date, since: int, until: int) -> QuerySet[Encounter]:
     )
 
 
-def _charge(visits: Iterable[Encounter], actor: Actor) -> list[ChargeItem]:
+def charged(visits: Iterable[Encounter], actor: Actor) -> list[ChargeItem]:
+    """The charges of these visits that have a price."""
     charges = charge_visits(visits, actor=actor)
     return [charge for charge in charges if charge.status == ChargeItem.Status.BILLABLE]
 
 
-def _invoice(
+def send_invoice(
     charge: ChargeItem, actor: Actor, chance: Chance, *, fate: float, on: date | None = None
 ) -> None:
     """Issued; then paid, paid in part, left open or credited, as fate will have it."""

@@ -1,7 +1,7 @@
 """How far each of today's visits has come, and that every site shows every stage."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from osler.clinic.scheduling.models import Appointment
@@ -64,9 +64,9 @@ def show_every_stage(rows: Iterable[Appointment], *, now: datetime, chance: Chan
                 bring_to(spare[0], stage, now=now, chance=chance)
 
 
-def give_rooms(rows: Iterable[Appointment], rooms: dict[object, list[Location]]) -> None:
+def give_rooms(rows: Sequence[Appointment], rooms: dict[object, list[Location]]) -> None:
     """Each clinician keeps one room of the site: nobody meets another patient in it."""
-    kept: dict[object, Location] = {}
+    kept: dict[object, Location] = {row.practitioner_id: row.room for row in rows if row.room is not None}
     for row in rows:
         if row.roomed_at is None:
             continue

@@ -1,11 +1,13 @@
 """Today in full swing: some visits done, some in rooms, some waiting, the rest to come."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from itertools import cycle
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.wall_time import instant_of, set_period
+from osler.foundation.directory.models import Practitioner
 from osler.kernel import clock
 from osler.ops.demo.chance import Chance
 from osler.ops.demo.days import SLOTS, Days, add_draft, add_visit, visit_of
@@ -38,17 +40,19 @@ def make_today(house: House, patients: list[Patient], chance: Chance, *, today: 
             rows.append(appointment)
     show_every_stage(rows, now=now, chance=chance)
     give_rooms(rows, house.rooms)
-    _place_demo_patient(rows, patients[0])
+    place_demo_patient(rows, patients[0], house.clinicians[0][0])
     days = Days(appointments=rows)
-    _visits(days, rows, chance, today)
+    add_visits(days, rows, chance, today)
     days.write()
     return rows
 
 
-def _visits(days: Days, rows: list[Appointment], chance: Chance, today: date) -> None:
+def add_visits(
+    days: Days, rows: list[Appointment], chance: Chance, today: date, *, unsigned: Collection[object] = ()
+) -> None:
     """What was written so far: signed notes of what is over, drafts of what goes on; each
-    clinician has one visit that is over and whose note is not signed yet."""
-    unsigned: set[object] = set()
+    clinician has one visit that is over and whose note is not signed yet, unless there is one."""
+    unsigned = set(unsigned)
     for row in rows:
         reason = chance.reason(row.patient.birth_date, today)
         row.reason = row.reason or reason["reason"]
@@ -62,9 +66,10 @@ def _visits(days: Days, rows: list[Appointment], chance: Chance, today: date) ->
             days.encounters.append(visit_of(row, "arrived"))
 
 
-def _place_demo_patient(rows: list[Appointment], patient: Patient) -> None:
+def place_demo_patient(rows: list[Appointment], patient: Patient, doctor: Practitioner) -> None:
     """The first visit of the demo's doctor that is still to come belongs to the demo's patient."""
-    doctor = rows[0].practitioner_id
-    waiting = [row for row in rows if row.practitioner_id == doctor and row.status in ("booked", "arrived")]
+    waiting = [
+        row for row in rows if row.practitioner_id == doctor.id and row.status in ("booked", "arrived")
+    ]
     if waiting:
         waiting[0].patient, waiting[0].reason = patient, "Diabetes review"

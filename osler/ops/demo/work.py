@@ -27,12 +27,7 @@ FOLLOW_UPS = (-9, -4, -1, 2, 5, 9, 14, 21, 28, 42)
 def make_work(house: House, chance: Chance, *, today: date) -> None:
     """From visits of the last days, so that each worklist has its lines."""
     with acting(house.actors["lab"], reason="demo"):
-        since = clock.now() - timedelta(days=9)
-        visits = Encounter.objects.filter(started_at__gte=since, practitioner__isnull=False)
-        pool = list(
-            visits.select_related("patient", "practitioner").defer("resource").order_by("started_at", "id")
-        )
-        chance.shuffle(pool)
+        pool = _pool(chance)
         waiting = _orders(house, pool, chance)
         write(order for _, order in waiting)
         _work_through(waiting, house.actors["lab"], chance)
@@ -42,6 +37,49 @@ def make_work(house: House, chance: Chance, *, today: date) -> None:
         brace = Service("SUPPLY-7", today, "Ankle brace")
         actor = house.actors["billing"]
         capture_charge(f"demo:{visit.id}", patient=visit.patient, service=brace, encounter=visit, actor=actor)
+
+
+def renew_work(house: House, chance: Chance, *, today: date) -> None:
+    """A new day: what waited since yesterday is done, and each worklist has its lines again."""
+    old = clock.now() - timedelta(hours=20)
+    lab = house.actors["lab"]
+    with acting(lab, reason="demo"):
+        orders = ServiceRequest.objects.filter(category="laboratory", status="active", authored_at__lt=old)
+        for order in orders.select_related("patient", "requester", "encounter").order_by("authored_at"):
+            if find_test(order.code) is not None and any(
+                row["code"] == order.code for row in table("worklist")
+            ):
+                _bring_to_end(order, lab, chance)
+        unread = DiagnosticReport.objects.filter(
+            acknowledged_at=None, verified_at__lt=old - timedelta(days=2), owner__isnull=False
+        )
+        for report in unread.select_related("patient", "owner", "order", "encounter"):
+            report.acknowledged_at, report.acknowledged_by = clock.now(), report.owner
+            report.save()
+        waiting = _orders(house, _pool(chance), chance)
+        write(order for _, order in waiting)
+        _work_through(waiting, lab, chance)
+
+
+def _bring_to_end(order: ServiceRequest, actor: Actor, chance: Chance) -> None:
+    if order.collected_at is None:
+        collect_specimen(order, actor=actor)
+    report = DiagnosticReport.objects.filter(order=order).first()
+    if report is None:
+        report = enter_result(order, values=_values(order, "", chance), actor=actor)
+    if report.verified_at is None:
+        verify_report(report, actor=actor)
+
+
+def _pool(chance: Chance) -> list[Encounter]:
+    """Visits of the last days, from which orders may come."""
+    since = clock.now() - timedelta(days=9)
+    visits = Encounter.objects.filter(started_at__gte=since, practitioner__isnull=False)
+    pool = list(
+        visits.select_related("patient", "practitioner").defer("resource").order_by("started_at", "id")
+    )
+    chance.shuffle(pool)
+    return pool
 
 
 def _orders(house: House, pool: list[Encounter], chance: Chance) -> list[Waiting]:

@@ -66,6 +66,9 @@ ACTIONS = (
     Place(_("Book an appointment"), "appointment-new", "calendar-plus"),
     Place(_("Charges to invoice"), "charges", "receipt"),
     Place(_("Invoices"), "invoices", "receipt-text"),
+    Place(_("Working hours"), "hours", "calendar-clock"),
+    Place(_("Absences"), "absences", "calendar-off"),
+    Place(_("Insurers"), "payers", "shield-plus"),
     Place(_("Users"), "users", "user-cog"),
     Place(_("Roles"), "roles", "key-round"),
 )

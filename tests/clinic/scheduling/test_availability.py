@@ -175,12 +175,21 @@ def cases(draw):
     return {
         "zone": zone,
         "day": day,
-        "hours": [*hours, (day.weekday(), 0, 40), ((day.weekday() + 1) % 7, 4, 60)],
+        "hours": _apart([(day.weekday(), 0, 40), ((day.weekday() + 1) % 7, 4, 60), *hours]),
         "absences": draw(instants),
         "booked": draw(instants),
         "duration": draw(st.sampled_from([10, 20, 45])),
         "step": draw(st.sampled_from([10, 20, 30])),
     }
+
+
+def _apart(hours):
+    """Hours without those that overlap earlier ones: the database takes no others."""
+    kept = []
+    for weekday, opens, closes in hours:
+        if not any(weekday == w and opens < b and a < closes for w, a, b in kept):
+            kept.append((weekday, opens, closes))
+    return kept
 
 
 @settings(

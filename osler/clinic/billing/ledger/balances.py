@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -12,7 +13,6 @@ from osler.clinic.billing.models import JournalEntry, Posting
 from osler.clinic.patients.models import Patient
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
-from osler.foundation.directory.models import Organization
 from osler.kernel.money import ZERO
 
 Account = Posting.Account
@@ -131,12 +131,12 @@ def account_history(patient: Patient, *, actor: Actor) -> list[AccountLine]:
     return lines
 
 
-def trial_balance(organization: Organization, *, actor: Actor) -> dict[str, Decimal]:
-    """The sum of each account of the tenant, all accounts named; together they are zero."""
+def trial_balance(organization_id: UUID, *, actor: Actor, until: date | None = None) -> dict[str, Decimal]:
+    """The sum of each account of the tenant up to a day (included), all accounts named; together
+    they are zero."""
     decide(actor, "balance", JournalEntry)
-    sums = dict(
-        Posting.objects.filter(organization_id=organization.id)
-        .values_list("account")
-        .annotate(sum=Sum("amount"))
-    )
+    rows = Posting.objects.filter(organization_id=organization_id)
+    if until is not None:
+        rows = rows.filter(entry__posted_on__lte=until)
+    sums = dict(rows.values_list("account").annotate(sum=Sum("amount")))
     return {account: sums.get(account, ZERO) for account in Posting.Account.values}

@@ -58,7 +58,8 @@ class Condition(CodedRow):
             models.Index(
                 fields=["organization_id", "patient", "clinical_status"],
                 name="condition_of_patient",
-            )
+            ),
+            models.Index(fields=["organization_id", "recorder", "-id"], name="condition_of_recorder"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -64,15 +64,23 @@ def _unread(actor: Actor) -> QuerySet[DiagnosticReport]:
     )
 
 
-def ownerless_reports() -> QuerySet[DiagnosticReport]:
-    """Abnormal results of our own that nobody who is here owns: must always be none (A94)."""
+def ownerless_reports(*, actor: Actor) -> QuerySet[DiagnosticReport]:
+    """Abnormal results of our own that nobody who is here owns: ought to be none (A94), and are
+    seen by every physician and by the laboratory until somebody takes them."""
     here = Practitioner.objects.filter(active=True)
-    return DiagnosticReport.objects.filter(
-        Q(is_abnormal=True) | Q(is_critical=True),
-        order__isnull=False,
-        status__in=FINAL,
-        acknowledged_at=None,
-    ).exclude(owner__in=here)
+    return (
+        scoped(DiagnosticReport, actor)
+        .filter(
+            Q(is_abnormal=True) | Q(is_critical=True),
+            order__isnull=False,
+            status__in=FINAL,
+            acknowledged_at=None,
+        )
+        .exclude(owner__in=here)
+        .select_related("patient", "order", "order__requester")
+        .defer("resource", "patient__resource", "order__resource")
+        .order_by("-is_critical", "issued_at", "id")
+    )
 
 
 def stage_counts(*, actor: Actor) -> dict[str, int]:

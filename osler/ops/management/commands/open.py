@@ -42,7 +42,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{email} signs in with the password that is set.")
         else:
             self.stdout.write(f"To set a password, within three days: {_site()}{password_path(user)}")
-            self.stdout.write("Then add rooms, practitioners, services and users under Administration.")
+            self.stdout.write("Then add rooms, users, practitioners with their hours, services, prices and")
+            self.stdout.write("insurers under Administration: from then on visits can be booked and charged.")
 
 
 def _site() -> str:

@@ -13,7 +13,16 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from osler.ops.preparation import demo_faults, has_accounts, is_current, prepare_static, web_role_faults
+from osler.kernel import clock
+from osler.ops.preparation import (
+    TooOld,
+    demo_faults,
+    has_accounts,
+    is_current,
+    prepare_static,
+    require_version,
+    web_role_faults,
+)
 from osler.ops.supervisor.cluster import Cluster
 from osler.ops.supervisor.processes import Child, end
 
@@ -34,12 +43,13 @@ class Command(BaseCommand):
             if cluster is not None:
                 cluster.start()
             self._prepare()
-            children = _children()
-            *wanted, stream = children
-            for child in wanted:
+            first, later = _children()
+            children = [*first, *later]
+            for child in first:
                 child.start()
             _wait_for_pages()
-            stream.start()  # nobody waits for it, and loading it would slow the others
+            for child in later:  # nobody waits for them, and loading them would slow the others
+                child.start()
             self._say_where()
             _keep(children, cluster)
         except KeyboardInterrupt:
@@ -50,15 +60,29 @@ class Command(BaseCommand):
                 cluster.stop()
 
     def _prepare(self) -> None:
+        try:
+            require_version()
+        except TooOld as refusal:
+            raise CommandError(str(refusal)) from refusal
         if not is_current():
             call_command("migrate", verbosity=0)
         if faults := web_role_faults() + demo_faults():
             raise CommandError("; ".join(faults))
         prepare_static()
-        if settings.DEMO and not has_accounts():
-            self.stdout.write("Making the demo clinic (once) ...")
-            call_command("demo", verbosity=0)
+        if settings.DEMO:
+            self._prepare_demo()
         connections.close_all()
+
+    def _prepare_demo(self) -> None:
+        """Make it once; later, let its day stand where the clock is. The worker does the rest."""
+        if has_accounts():
+            from osler.ops.demo.keeping import bring_today_up  # noqa: PLC0415  slow import: the demo's alone
+
+            bring_today_up(now=clock.now())
+        else:
+            self.stdout.write("Making the demo clinic (once) ...")
+            self.stdout.flush()
+            call_command("demo", verbosity=0)
 
     def _say_where(self) -> None:
         config = settings.CONFIG
@@ -75,7 +99,8 @@ def _interrupt(number: int, frame: Any) -> None:
     raise KeyboardInterrupt
 
 
-def _children() -> list[Child]:
+def _children() -> tuple[list[Child], list[Child]]:
+    """Those that people wait for, and those that may come later."""
     config, python = settings.CONFIG, sys.executable
     workers = config.workers or os.cpu_count() or 1
     web = [
@@ -103,8 +128,10 @@ def _children() -> list[Child]:
         "warning",
     ]
     worker = [python, "-m", "osler", "worker"]
-    stream = [python, "-m", "osler", "stream"]
-    return [Child("web", web), Child("worker", worker), Child("stream", stream)]
+    later = [Child("stream", [python, "-m", "osler", "stream"])]
+    if settings.MAIL_FOLDER is not None:
+        later.append(Child("mailbox", [python, "-m", "osler", "mailbox"]))
+    return [Child("web", web), Child("worker", worker)], later
 
 
 def _wait_for_pages() -> None:

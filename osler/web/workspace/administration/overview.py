@@ -8,12 +8,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from osler.clinic.billing.models import FeeSchedule
+from osler.clinic.communication.notices import stuck_notices
+from osler.clinic.insurance.models import Payer
+from osler.clinic.scheduling.absences import absences
+from osler.clinic.scheduling.models import Schedule
 from osler.foundation.access.models import RoleAssignment
 from osler.foundation.access.policy import TENANT, declared_rights, scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.directory.models import HealthcareService, Location, Organization, Practitioner
 from osler.foundation.jobs.models import OutboxEvent
+from osler.kernel import clock
 from osler.web.workspace.acting import actor_of
 
 AREAS = (
@@ -21,7 +27,12 @@ AREAS = (
     ("roles", _("Roles"), "key-round", _("What each role may do")),
     ("locations", _("Sites and rooms"), "building-2", _("Where care is given")),
     ("practitioners", _("Practitioners"), "stethoscope", _("Who gives care")),
+    ("hours", _("Working hours"), "calendar-clock", _("When clinicians can be booked")),
+    ("absences", _("Absences"), "calendar-off", _("Leave and holidays, when nobody is booked")),
     ("services", _("Services"), "clipboard-list", _("Kinds of visits that can be booked")),
+    ("fees", _("Prices"), "tags", _("What services and tests cost")),
+    ("payers", _("Insurers"), "shield-plus", _("Who pays besides the patient")),
+    ("mail", _("Mail"), "mail", _("Mails that failed, or may have")),
 )
 
 
@@ -41,7 +52,12 @@ def administration(request: HttpRequest) -> HttpResponse:
         "users": scoped(RoleAssignment, actor).filter(ended_at=None).values("user_id").distinct().count(),
         "locations": scoped(Location, actor).filter(status=Location.Status.ACTIVE).count(),
         "practitioners": scoped(Practitioner, actor).filter(active=True).count(),
+        "hours": scoped(Schedule, actor).filter(active=True).count(),
+        "absences": absences(actor=actor, after=clock.now()).count(),
         "services": scoped(HealthcareService, actor).filter(active=True).count(),
+        "fees": scoped(FeeSchedule, actor).count(),
+        "mail": stuck_notices(actor=actor).count(),
+        "payers": scoped(Payer, actor).filter(active=True).count(),
         "roles": len(Role.values) - 2,
     }
     context = {

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from osler.web.workspace.administration import accounts, directory, overview, users
+from osler.web.workspace.administration import (
+    absences,
+    accounts,
+    directory,
+    hours,
+    mail,
+    overview,
+    payers,
+    users,
+)
 
 urlpatterns = [
     path("administration/", overview.administration, name="administration"),
@@ -27,6 +36,30 @@ urlpatterns = [
     path("administration/practitioners/", directory.practitioners, name="practitioners"),
     path("administration/practitioners/new/", directory.practitioner_new, name="practitioner-new"),
     path("administration/practitioners/<uuid:key>/", directory.practitioner, name="practitioner"),
+    path("administration/mail/", mail.mail, name="mail"),
+    path("administration/mail/box/", mail.mailbox, name="mailbox"),
+    path("administration/mail/box/<slug:key>/", mail.mailbox_mail, name="mailbox-mail"),
+    path("administration/mail/<uuid:notice_id>/resend/", mail.resend, name="mail-resend"),
+    path("administration/mail/<uuid:notice_id>/settle/", mail.settle, name="mail-settle"),
+    path("administration/mail/<uuid:notice_id>/reopen/", mail.reopen, name="mail-reopen"),
+    path("administration/payers/", payers.payers, name="payers"),
+    path("administration/payers/new/", payers.payer_new, name="payer-new"),
+    path("administration/payers/<uuid:payer_id>/", payers.payer, name="payer"),
+    path("administration/payers/<uuid:payer_id>/retire/", payers.payer_retire, name="payer-retire"),
+    path("administration/payers/<uuid:payer_id>/restore/", payers.payer_restore, name="payer-restore"),
+    path("hours/", hours.hours, name="hours"),
+    path("hours/<uuid:practitioner_id>/", hours.practitioner_hours, name="practitioner-hours"),
+    path("hours/<uuid:practitioner_id>/add/", hours.hours_add, name="hours-add"),
+    path("hours/rows/<uuid:hours_id>/end/", hours.hours_end, name="hours-end"),
+    path("hours/rows/<uuid:hours_id>/go-on/", hours.hours_go_on, name="hours-go-on"),
+    path("hours/rows/<uuid:hours_id>/take-back/", hours.hours_take_back, name="hours-take-back"),
+    path("hours/rows/<uuid:hours_id>/restore/", hours.hours_restore, name="hours-restore"),
+    path("hours/schedules/<uuid:schedule_id>/", hours.schedule_amend, name="schedule-amend"),
+    path("absences/", absences.absence_list, name="absences"),
+    path("absences/new/", absences.absence_new, name="absence-new"),
+    path("absences/<uuid:absence_id>/visits/", absences.absence_visits, name="absence-visits"),
+    path("absences/<uuid:absence_id>/take-back/", absences.absence_take_back, name="absence-take-back"),
+    path("absences/<uuid:absence_id>/restore/", absences.absence_restore, name="absence-restore"),
     path("administration/services/", directory.services, name="services"),
     path("administration/services/new/", directory.service_new, name="service-new"),
     path("administration/services/<uuid:key>/", directory.service, name="service"),

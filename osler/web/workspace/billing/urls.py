@@ -4,6 +4,7 @@ from django.urls import path
 
 from osler.web.workspace.billing import (
     account,
+    books,
     charges,
     fees,
     home,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("billing/payments/<uuid:payment_id>/refund/", payments.refund, name="payment-refund"),
     path("billing/takings/", takings.takings, name="takings"),
     path("billing/takings/sheet.csv", takings.takings_csv, name="takings-csv"),
+    path("billing/books/", books.books, name="books"),
+    path("billing/books/sheet.csv", books.books_csv, name="books-csv"),
     path("billing/fees/", fees.fees, name="fees"),
     path("billing/fees/set/", fees.set_price, name="fee-set"),
     path("billing/fees/open/", fees.open_schedule, name="fee-open"),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from osler.clinic.communication.notices import stuck_notices
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.queries import SheetRow
 from osler.foundation.access.accounting import in_words
@@ -27,12 +28,20 @@ def administrator_home(actor: Actor, sheet: list[SheetRow]) -> Part:
     held = RoleAssignment.objects.filter(ended_at=None)
     people = held.values("user_id").distinct().count()
     sites = Location.objects.filter(form=Location.Form.SITE, status=Location.Status.ACTIVE).count()
+    stuck = stuck_notices(actor=actor).count()
     failed = list(OutboxEvent.objects.filter(delivered_at=None, attempts__gt=0).order_by("-id")[:RECENT])
     return Part(
         tiles=[
             *alarms(),
             Tile(_("Users"), people, url=reverse("users")),
             Tile(_("Sites"), sites, url=reverse("locations")),
+            Tile(
+                _("Mail in doubt"),
+                stuck,
+                note=_("waits for you") if stuck else _("none"),
+                url=reverse("mail"),
+                tone="danger" if stuck else "",
+            ),
             Tile(
                 _("Failed jobs"),
                 len(failed),

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.records.models import DiagnosticReport
-from osler.clinic.records.results.worklists import inbox_reports
+from osler.clinic.records.results.worklists import inbox_reports, ownerless_reports
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may
 from osler.web.workspace.inbox.entries import InboxEntry
@@ -31,6 +31,13 @@ def _result_entries(actor: Actor) -> list[InboxEntry]:
     return [_result_entry(report) for report in inbox_reports(actor=actor)]
 
 
+def _ownerless_entries(actor: Actor) -> list[InboxEntry]:
+    """Abnormal results whose owner is gone: every physician sees them until one takes them."""
+    if not may(actor, "acknowledge", DiagnosticReport):
+        return []
+    return [_result_entry(report) for report in ownerless_reports(actor=actor)]
+
+
 def _result_entry(report: DiagnosticReport) -> InboxEntry:
     rank = 0 if report.is_critical else 1 if report.is_abnormal else 2
     return InboxEntry(
@@ -48,5 +55,6 @@ def _result_entry(report: DiagnosticReport) -> InboxEntry:
 
 SECTIONS: list[InboxSection] = [
     InboxSection("results", _("Results"), _result_entries),
+    InboxSection("ownerless", _("Without an owner"), _ownerless_entries),
     InboxSection("messages", _("Messages"), waiting_entries),
 ]

@@ -5,7 +5,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.records.models import ServiceRequest
-from osler.clinic.records.results.worklists import STAGES, lab_worklist, stage_counts
+from osler.clinic.records.results.worklists import (
+    STAGES,
+    lab_worklist,
+    ownerless_reports,
+    stage_counts,
+)
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
@@ -28,10 +33,13 @@ def worklist(request: HttpRequest) -> HttpResponse:
     stage = request.GET.get("stage", "")
     stage = stage if stage in STAGES else ""
     orders = list(lab_worklist(actor=actor, stage=stage)[:MOST])
-    record_access(ServiceRequest, patients=[order.patient_id for order in orders], detail="worklist")
+    ownerless = list(ownerless_reports(actor=actor)[:MOST])
+    seen = [row.patient_id for row in (*orders, *ownerless)]
+    record_access(ServiceRequest, patients=seen, detail="worklist")
     counts = stage_counts(actor=actor)
     context = {
         "orders": orders,
+        "ownerless": ownerless,
         "stage": stage,
         "filters": [(key, label, counts.get(key)) for key, label in LABELS.items()],
         "is_full": len(orders) == MOST,

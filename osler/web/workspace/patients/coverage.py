@@ -1,4 +1,4 @@
-"""A patient's insurances at the desk: added, ended, put first."""
+"""A patient's insurances at the desk: added, corrected, ended, put first, entered in error."""
 
 from uuid import UUID
 
@@ -6,7 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from osler.clinic.insurance.covering import add_coverage, end_coverage, make_primary
+from osler.clinic.insurance.covering import (
+    add_coverage,
+    amend_coverage,
+    end_coverage,
+    enter_coverage_in_error,
+    make_primary,
+)
 from osler.clinic.insurance.models import Coverage, Payer
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
@@ -16,7 +22,7 @@ from osler.kernel import clock
 from osler.kernel.errors import Refusal
 from osler.web.workspace.acting import actor_of, version_of
 from osler.web.workspace.patients.attached import done, form_page
-from osler.web.workspace.patients.forms import CoverageForm
+from osler.web.workspace.patients.forms import CoverageAmendForm, CoverageForm
 from osler.web.workspace.patients.reading import open_patient
 
 OFFICE = (Role.RECEPTION, Role.BILLING)
@@ -38,6 +44,32 @@ def add(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             return form_page(request, patient, form, title=title, refusal=refusal)
         return done(request, patient, _("The insurance is noted."))
     return form_page(request, patient, form, title=title)
+
+
+@allow(*OFFICE, reads="Coverage", methods=("GET", "POST"))
+def amend(request: HttpRequest, patient_id: UUID, coverage_id: UUID) -> HttpResponse:
+    """Correct what stands on the card."""
+    patient = open_patient(request, patient_id, detail="insurance")
+    coverage = _coverage(request, patient_id, coverage_id, "amend")
+    initial = {name: getattr(coverage, name) for name in CoverageAmendForm.AMENDED}
+    form = CoverageAmendForm(request.POST if request.method == "POST" else None, initial=initial)
+    version = version_of(request) or 0 if form.is_bound else coverage.version
+    title = _("Correct the insurance")
+    if form.is_bound and form.is_valid():
+        try:
+            amend_coverage(coverage, changes=form.cleaned_data, version=version, actor=actor_of(request))
+        except Refusal as refusal:
+            return form_page(request, patient, form, title=title, version=version, refusal=refusal)
+        return done(request, patient, _("Saved."))
+    return form_page(request, patient, form, title=title, version=version)
+
+
+@allow(*OFFICE, methods=("POST",))
+def error(request: HttpRequest, patient_id: UUID, coverage_id: UUID) -> HttpResponse:
+    """It never was this patient's insurance."""
+    coverage = _coverage(request, patient_id, coverage_id, "end")
+    enter_coverage_in_error(coverage, version=version_of(request) or 0, actor=actor_of(request))
+    return done(request, coverage.patient, _("The insurance is marked as entered in error."))
 
 
 @allow(*OFFICE, methods=("POST",))

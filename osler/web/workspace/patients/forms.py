@@ -215,6 +215,25 @@ class CoverageForm(forms.Form):
         )
 
 
+class CoverageAmendForm(CoverageForm):
+    """What stands on a card that is noted already: insurer, rank and days have ways of their own."""
+
+    AMENDED: ClassVar[tuple[str, ...]] = (
+        "member_id",
+        "group_number",
+        "plan_name",
+        "relationship",
+        "subscriber_name",
+        "copay_amount",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, payers=Payer.objects.none(), **kwargs)
+        for name in [name for name in self.fields if name not in self.AMENDED]:
+            del self.fields[name]
+        self.fields["member_id"].required = False  # imported cards may lack it
+
+
 class RelatedPersonForm(forms.Form):
     """Somebody close to a patient."""
 

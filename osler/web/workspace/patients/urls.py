@@ -30,6 +30,8 @@ urlpatterns = [
     path(f"{ONE}contacts/<uuid:person_id>/end/", attached.end_contact, name="contact-end"),
     path(f"{ONE}numbers/", attached.add_number, name="patient-number"),
     path(f"{ONE}insurance/", coverage.add, name="coverage-new"),
+    path(f"{ONE}insurance/<uuid:coverage_id>/", coverage.amend, name="coverage"),
+    path(f"{ONE}insurance/<uuid:coverage_id>/error/", coverage.error, name="coverage-error"),
     path(f"{ONE}insurance/<uuid:coverage_id>/end/", coverage.end, name="coverage-end"),
     path(
         f"{ONE}insurance/<uuid:coverage_id>/first/",

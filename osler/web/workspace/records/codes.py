@@ -6,6 +6,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from osler.clinic.records.conditions.favorites import favorite_codes
+from osler.foundation.access.actors import Actor
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.terminology.allergens import search_allergens
@@ -13,17 +15,20 @@ from osler.foundation.terminology.diagnoses import search_diagnoses
 from osler.foundation.terminology.laboratory import LabTest, search_tests
 from osler.foundation.terminology.medications import search_medications
 from osler.kernel.errors import Missing
+from osler.web.workspace.acting import actor_of
 
 MOST = 12
 
 Answers = Iterable[tuple[str, str, str]]
 
 
-def _diagnoses(query: str) -> Answers:
-    return [(found.code, found.display, "") for found in search_diagnoses(query, limit=MOST)]
+def _diagnoses(query: str, actor: Actor) -> Answers:
+    """Those that the asker makes most come first."""
+    found = search_diagnoses(query, limit=MOST, boost_codes=favorite_codes(actor))
+    return [(one.code, one.display, "") for one in found]
 
 
-def _medications(query: str) -> Answers:
+def _medications(query: str, actor: Actor) -> Answers:
     """By the key that finds them again: the code, or the name of those that have none."""
     return [
         (found.key, found.display, ", ".join(found.directions[:1]))
@@ -31,11 +36,11 @@ def _medications(query: str) -> Answers:
     ]
 
 
-def _allergens(query: str) -> Answers:
+def _allergens(query: str, actor: Actor) -> Answers:
     return [(found.code or found.display, found.display, "") for found in search_allergens(query, limit=MOST)]
 
 
-def _tests(query: str) -> Answers:
+def _tests(query: str, actor: Actor) -> Answers:
     return [(found.code, found.name, _measured(found, query)) for found in search_tests(query, limit=MOST)]
 
 
@@ -46,7 +51,7 @@ def _measured(test: LabTest, query: str) -> str:
     return ", ".join(name for name in names if any(word in name.casefold() for word in words))
 
 
-SEARCHES: dict[str, Callable[[str], Answers]] = {
+SEARCHES: dict[str, Callable[[str, Actor], Answers]] = {
     "diagnoses": _diagnoses,
     "medications": _medications,
     "allergens": _allergens,
@@ -63,7 +68,7 @@ def options(request: HttpRequest, kind: str) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:100]
     found: list[dict[str, Any]] = [
         {"code": code, "text": text, "detail": detail}
-        for code, text, detail in (search(query) if query else ())
+        for code, text, detail in (search(query, actor_of(request)) if query else ())
     ]
     context = {"options": found, "hides_code": kind != "diagnoses"}  # the others are known by name alone
     return render(request, "workspace/records/options.html", context)

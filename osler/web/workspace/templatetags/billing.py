@@ -15,6 +15,8 @@ PARTS = (
     Place(_("Invoices"), "invoices", ""),
     Place(_("Takings"), "takings", ""),
     Place(_("Prices"), "fees", ""),
+    Place(_("Trial balance"), "books", ""),
+    Place(_("Insurers"), "payers", ""),
 )
 
 

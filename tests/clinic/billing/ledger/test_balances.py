@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,6 +15,7 @@ from osler.clinic.billing.ledger.balances import (
 from osler.clinic.billing.ledger.posting import Account, credit, debit, post
 from osler.clinic.billing.models import JournalEntry, Posting
 from osler.clinic.billing.payments.taking import Tender, take_payment
+from osler.kernel import clock
 from osler.kernel.errors import Denied
 from tests.conftest import new_patient
 
@@ -100,9 +102,9 @@ def test_others_do_not(act, money, who, request):
 
 def test_the_trial_balance_is_zero(act, bill, bob, organization, money):
     with act(bill):
-        sums = trial_balance(organization, actor=bill)
+        sums = trial_balance(organization.id, actor=bill)
     with act(bob), pytest.raises(Denied):
-        trial_balance(organization, actor=bob)
+        trial_balance(organization.id, actor=bob)
 
     assert sums == {
         "patient-receivable": Decimal("20.00"),
@@ -115,3 +117,13 @@ def test_the_trial_balance_is_zero(act, bill, bob, organization, money):
         "bank": Decimal("0.00"),
     }
     assert sum(sums.values()) == 0
+
+
+def test_the_trial_balance_of_a_day_knows_nothing_of_later_ones(act, bill, organization, money):
+    with act(bill):
+        first = JournalEntry.objects.order_by("posted_on").first().posted_on
+        before = trial_balance(organization.id, until=first - timedelta(days=1), actor=bill)
+        all_days = trial_balance(organization.id, until=clock.today(), actor=bill)
+
+        assert set(before.values()) == {Decimal("0.00")}
+        assert all_days == trial_balance(organization.id, actor=bill)

@@ -153,5 +153,5 @@ def test_each_abnormal_final_result_has_an_owner(act, lena, collected, potassium
                         amend_report(report, values=values, reason="Again", actor=lena)
             except (ImpossibleMove, NotFinal):
                 report.refresh_from_db()
-        assert ownerless_reports().count() == 0
+        assert ownerless_reports(actor=lena).count() == 0
         transaction.set_rollback(True)

@@ -109,6 +109,58 @@ def test_insurance_that_ends_before_it_begins_is_refused(act, bob, desk, dana_pa
         assert not Coverage.objects.exists()
 
 
+@pytest.fixture
+def card(act, bob, desk, dana_patient, payers):
+    fields = {"payer": payers[0].id, "member_id": "W1", "priority": "1", "relationship": "self"}
+    desk.post(f"/patients/{dana_patient.id}/insurance/", fields)
+    with act(bob):
+        return Coverage.objects.get()
+
+
+def test_what_stands_on_a_card_is_corrected(act, bob, desk, dana_patient, card):
+    url = f"/patients/{dana_patient.id}/insurance/{card.id}/"
+    page = desk.get(url).content.decode()
+    fields = {"member_id": "W2", "group_number": "G7", "relationship": "spouse", "copay_amount": "15.00"}
+    done = desk.post(url, fields | {"version": "1"})
+    stale = desk.post(url, fields | {"version": "1", "member_id": "W3"})
+    wrong = desk.post(url, fields | {"version": "2", "copay_amount": "-1"})
+
+    assert 'value="W1"' in page
+    assert (done.status_code, stale.status_code, wrong.status_code) == (302, 412, 422)
+    with act(bob):
+        card.refresh_from_db()
+        kept = (card.member_id, card.group_number, card.relationship, str(card.copay_amount), card.version)
+    assert kept == ("W2", "G7", "spouse", "15.00", 2)
+
+
+def test_an_insurance_that_never_was_counts_nowhere(act, bob, desk, dana_patient, card):
+    url = f"/patients/{dana_patient.id}/insurance/{card.id}/error/"
+
+    assert desk.post(url, {"version": "9"}).status_code == 412
+    assert desk.post(url, {"version": "1"}).status_code == 302
+    assert desk.post(url, {"version": "2"}).status_code == 409
+    assert "Pays without insurance" in desk.get(f"/patients/{dana_patient.id}/").content.decode()
+    with act(bob):
+        assert Coverage.objects.get().status == "entered-in-error"
+
+
+@pytest.mark.parametrize("who", ["alice", "nina", "lena", "adam", "petra", "charlie"])
+def test_who_corrects_no_insurance(act, bob, client_of, request, dana_patient, card, who):
+    client, url = client_of(request.getfixturevalue(who)), f"/patients/{dana_patient.id}/insurance/{card.id}/"
+
+    assert client.get(url).status_code == 403
+    assert client.post(f"{url}error/", {"version": "1"}).status_code == 403
+    with act(bob):
+        assert (Coverage.objects.get().status, Coverage.objects.get().version) == ("active", 1)
+
+
+def test_the_card_of_another_patient_is_not_found(desk, enrolled, card):
+    url = f"/patients/{enrolled().id}/insurance/{card.id}/"
+
+    assert desk.get(url).status_code == 404
+    assert desk.post(f"{url}error/", {"version": "1"}).status_code == 404
+
+
 @pytest.mark.parametrize("who", ["alice", "nina", "lena", "adam", "petra", "charlie"])
 def test_who_notes_no_insurance(client_of, request, dana_patient, who):
     client = client_of(request.getfixturevalue(who))

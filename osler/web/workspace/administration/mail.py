@@ -1,0 +1,87 @@
+"""Mail that did not arrive, or may not have; and in the demo, the mailbox that takes all of it."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from osler.clinic.communication.models import Notice
+from osler.clinic.communication.notices import (
+    reopen_notice,
+    resend_notice,
+    settle_notice,
+    stuck_notices,
+)
+from osler.foundation.access.policy import scoped
+from osler.foundation.access.roles import Role
+from osler.foundation.access.routes import allow
+from osler.foundation.audit.access import record_access
+from osler.foundation.ui.notices import notify
+from osler.interop.gateways.loopback import kept_mail, kept_mails
+from osler.kernel.errors import Missing
+from osler.web.workspace.acting import actor_of, version_of
+
+MOST = 200
+
+
+@allow(Role.ADMINISTRATOR, reads="Notice", methods=("GET",))
+def mail(request: HttpRequest) -> HttpResponse:
+    """What was given up or is in doubt, and how much waits."""
+    actor = actor_of(request)
+    rows = list(stuck_notices(actor=actor).defer("patient__resource")[:MOST])
+    record_access(Notice, patients=[row.patient_id for row in rows if row.patient_id], detail="mail")
+    context = {
+        "rows": rows,
+        "waiting": scoped(Notice, actor).filter(status=Notice.Status.QUEUED).count(),
+        "has_mailbox": settings.MAIL_FOLDER is not None,
+    }
+    return render(request, "workspace/administration/mail.html", context)
+
+
+@allow(Role.ADMINISTRATOR, methods=("POST",))
+def resend(request: HttpRequest, notice_id: UUID) -> HttpResponse:
+    """Send it again."""
+    resend_notice(_notice(request, notice_id), version=version_of(request), actor=actor_of(request))
+    notify(request, _("The mail is sent again."))
+    return redirect("mail")
+
+
+@allow(Role.ADMINISTRATOR, methods=("POST",))
+def settle(request: HttpRequest, notice_id: UUID) -> HttpResponse:
+    """It has arrived, or does not matter any more."""
+    notice = settle_notice(_notice(request, notice_id), version=version_of(request), actor=actor_of(request))
+    notify(request, _("The mail is settled."), undo_url=reverse("mail-reopen", args=[notice.id]))
+    return redirect("mail")
+
+
+@allow(Role.ADMINISTRATOR, methods=("POST",))
+def reopen(request: HttpRequest, notice_id: UUID) -> HttpResponse:
+    """Undo of settling."""
+    reopen_notice(_notice(request, notice_id), version=version_of(request), actor=actor_of(request))
+    notify(request, _("The mail is open again."))
+    return redirect("mail")
+
+
+@allow(Role.ADMINISTRATOR, methods=("GET",))
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """All mails of the demo: none of them has left this machine."""
+    if settings.MAIL_FOLDER is None:
+        raise Missing
+    mails = list(kept_mails(settings.MAIL_FOLDER))
+    return render(request, "workspace/administration/mailbox.html", {"mails": mails})
+
+
+@allow(Role.ADMINISTRATOR, methods=("GET",))
+def mailbox_mail(request: HttpRequest, key: str) -> HttpResponse:
+    """One of them."""
+    found = kept_mail(settings.MAIL_FOLDER, key) if settings.MAIL_FOLDER is not None else None
+    if found is None:
+        raise Missing
+    return render(request, "workspace/administration/mailbox_mail.html", {"mail": found})
+
+
+def _notice(request: HttpRequest, key: UUID) -> Notice:
+    return get_object_or_404(scoped(Notice, actor_of(request), "settle"), id=key)
