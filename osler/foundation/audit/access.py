@@ -27,6 +27,11 @@ def reset_recorded() -> None:
     _recorded.set(0)
 
 
+def count_recorded() -> None:
+    """An access event was written: also by a statement that reads and records in one."""
+    _recorded.set(_recorded.get() + 1)
+
+
 def record_access(
     entity: type[models.Model] | str,
     *,
@@ -45,4 +50,4 @@ def record_access(
     shown = list(dict.fromkeys(patients))
     with connection.cursor() as cursor:
         cursor.execute(_RECORD, [action, name, entity_id, patient, shown, detail[:500]])
-    _recorded.set(_recorded.get() + 1)
+    count_recorded()

@@ -12,7 +12,8 @@ from django.db import DatabaseError, IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from osler.foundation.access.roles import Role
-from osler.foundation.access.routes import RouteRule, View, declare_rule
+from osler.foundation.access.routes import RouteRule, Unaudited, View, declare_rule
+from osler.foundation.audit.access import recorded_count, reset_recorded
 from osler.interop.fhir.doors.outcomes import FHIR_JSON, Trouble, trouble_of, trouble_response
 from osler.interop.fhir.doors.tokens import caller_of
 from osler.interop.fhir.lossless import NotJson, read_json
@@ -67,7 +68,12 @@ def _enter(
     caller = caller_of(request.META.get("HTTP_AUTHORIZATION", ""), request_id)
     if name is not None and name not in resource_types():
         raise Trouble(404, "there is no such resource type")
-    return view(request, caller, *args, **kwargs)
+    reset_recorded()
+    response = view(request, caller, *args, **kwargs)
+    is_read = request.method == "GET" or request.path.endswith("/_search")
+    if rule.reads and is_read and response.status_code == 200 and not recorded_count():
+        raise Unaudited(request.path)
+    return response
 
 
 def _refuse_other_formats(request: HttpRequest) -> None:

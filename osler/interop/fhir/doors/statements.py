@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseErrorWrapper
 from psycopg import Cursor
 
+from osler.foundation.audit.access import count_recorded
 from osler.interop.fhir.doors.tokens import Caller
 
 _SET = """
@@ -46,6 +47,8 @@ def acting_values(caller: Caller) -> list[str]:
 
 def run(caller: Caller, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows of one statement, run as the caller in a transaction of its own."""
+    if "INSERT INTO audit_event" in sql:
+        count_recorded()
     connection.ensure_connection()
     raw = connection.connection
     if transaction.get_connection().in_atomic_block:  # tests, and reads inside a Bundle
