@@ -140,7 +140,9 @@ def test_a_create_answers_with_a_place_and_writes_all_or_nothing(data, adam_api,
 
     answer = adam_api.post(f"/{name}", body.encode("utf-8", "replace"))
 
-    if answer.status_code != 201:
+    if answer.status_code == 403:
+        assert name == "Appointment"  # which is booked, never brought
+    elif answer.status_code != 201:
         refusal_of(answer)
     assert counted(organization) - before == (1 if answer.status_code == 201 else 0)
 
@@ -202,7 +204,8 @@ def test_a_transaction_is_all_or_nothing(data, adam_api, organization):
         assert not any(status.startswith("5") for status in made), answer.content
         assert counted(organization) - before == made.count("201")
     else:
-        refusal_of(answer, "Bundle")
+        if answer.status_code != 403:  # an administrator books nothing
+            refusal_of(answer, "Bundle")
         assert counted(organization) == before
 
 
