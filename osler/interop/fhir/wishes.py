@@ -38,7 +38,7 @@ class Wish:
     columns: dict[str, Any]
     row: Any = None
     visit: Encounter | None = None
-    """The encounter that a weighed row names."""
+    """The encounter that a weighed row names: its id, patient and status."""
     report_id: UUID | None = None
     """The report, of the same Bundle, that a weighed row is a value of."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 
 from osler.clinic.records.encounters.visit import require_open
 from osler.clinic.records.errors import OtherPatient
@@ -22,6 +22,7 @@ from osler.interop.fhir.representing import body_of
 from osler.interop.fhir.tables import TABLES
 from osler.interop.fhir.wishes import Wish
 
+_VISITS = "SELECT id, patient_id, status FROM records_encounter WHERE id = ANY(%s)"
 LAST = 100
 """A report comes when its values are there."""
 
@@ -94,11 +95,21 @@ def store_as_they_are(arriving: list[Arriving], reports: dict[UUID, UUID], *, ac
         raise trouble
 
 
+def visits_of(wanted: set[UUID]) -> dict[UUID, Encounter]:
+    """Patient and status of these encounters, and no more: it is asked for every value that comes."""
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_VISITS, [list(wanted)])
+        rows = cursor.fetchall()
+    return {key: Encounter(id=key, patient_id=patient, status=status) for key, patient, status in rows}
+
+
 def weigh(arriving: Iterable[Arriving], reports: dict[UUID, UUID], *, actor: Actor) -> None:
     """Refuse what the clinic's rules refuse; history from elsewhere is taken as it was."""
     ours = [each for each in arriving if not each.as_it_was and each.placed_in != STORED]
     wanted = {each.columns["encounter_id"] for each in ours if each.columns.get("encounter_id")}
-    visits = Encounter.objects.in_bulk(wanted) if wanted else {}
+    visits = visits_of(wanted)
     for each in ours:
         table = TABLES[each.resource_type]
         visit = visits.get(each.columns.get("encounter_id"))

@@ -8,7 +8,7 @@ from django.db import models
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.records.encounters.visit import note_triage, require_open
-from osler.clinic.records.models import DiagnosticReport, Observation, ObservationComponent
+from osler.clinic.records.models import DiagnosticReport, Encounter, Observation, ObservationComponent
 from osler.clinic.records.observations.intake import in_own_unit
 from osler.clinic.records.observations.vitals import ask_about_weight
 from osler.foundation.access.actors import Actor
@@ -200,8 +200,8 @@ def weigh_measurement(wish: Wish) -> None:
         weigh_vital_sign(wish)
     if visit is not None and (stored is None or stored.encounter_id != visit.id):
         require_open(visit)
-        if columns["category"] == "vital-signs":
-            note_triage(visit)
+        if columns["category"] == "vital-signs" and visit.status == Encounter.Status.ARRIVED:
+            note_triage(Encounter.objects.get(id=visit.id))
 
 
 def weigh_vital_sign(wish: Wish) -> None:
