@@ -54,6 +54,14 @@ class NoPractitioner(Denied):
     message = _("Your account is not linked to a practitioner, so you cannot write in charts.")
 
 
+class OtherAuthor(Denied):
+    """Nobody writes in the name of a colleague."""
+
+    code = "other-author"
+    message = _("An entry is made in the name of whoever makes it, not of a colleague.")
+    field = "author"
+
+
 class NoteClosed(Conflict):
     """Signed is closed: later words are an addendum."""
 
@@ -66,6 +74,13 @@ class NotYourNote(Denied):
 
     code = "not-your-note"
     message = _("Only the author can do this with a note.")
+
+
+class NoteBegun(Conflict):
+    """One draft a visit and author."""
+
+    code = "note-begun"
+    message = _("You have already begun a note on this visit. Continue that one.")
 
 
 class EmptyNote(Invalid):

@@ -19,6 +19,7 @@ from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide
 from osler.foundation.access.roles import PORTAL
+from osler.foundation.audit.rows import completed
 from osler.foundation.directory.models import HealthcareService
 from osler.foundation.jobs.outbox import announce
 from osler.kernel import clock
@@ -29,13 +30,14 @@ REINSTATED = frozenset({Appointment.Status.CANCELLED, Appointment.Status.NOSHOW}
 STAYS = frozenset({Appointment.Status.BOOKED, Appointment.Status.ARRIVED})
 
 
-def book_appointment(
+def book_appointment(  # noqa: PLR0913  the parts of a booking
     patient: Patient,
     *,
     slot: Slot,
     service: HealthcareService | None = None,
     reason: str = "",
     overbook_reason: str = "",
+    draft: Appointment | None = None,
     actor: Actor,
 ) -> Appointment:
     """Book a slot for a patient; exactly one of many at once gets it.
@@ -44,7 +46,8 @@ def book_appointment(
     OutsideSchedule; with `overbook_reason` and the right to overbook it is booked all the same,
     in the next lane.
     """
-    appointment = Appointment(
+    appointment = completed(
+        draft or Appointment(),
         patient=patient,
         organization_id=patient.organization_id,
         service=service,

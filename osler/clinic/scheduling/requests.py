@@ -12,6 +12,7 @@ from osler.clinic.scheduling.lanes import hold
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide
+from osler.foundation.audit.rows import completed
 from osler.foundation.directory.models import HealthcareService, Practitioner
 from osler.foundation.jobs.outbox import announce
 from osler.kernel.constraints import refusals
@@ -26,17 +27,19 @@ OPEN = frozenset(
 )
 
 
-def request_appointment(
+def request_appointment(  # noqa: PLR0913  the parts of a request
     patient: Patient,
     *,
     service: HealthcareService,
     practitioner: Practitioner | None = None,
     wishes: str = "",
     reason: str = "",
+    draft: Appointment | None = None,
     actor: Actor,
 ) -> Appointment:
     """Ask for a visit; one request a patient and service is open at most (AskedAlready)."""
-    appointment = Appointment(
+    appointment = completed(
+        draft or Appointment(),
         patient=patient,
         organization_id=patient.organization_id,
         service=service,

@@ -12,6 +12,11 @@ def codings_of(concept: Any) -> list[Json]:
     return [coding for coding in concept.get("coding", ()) if isinstance(coding, dict)]
 
 
+def meant(coding: Json) -> tuple[str, str]:
+    """System and code of a coding."""
+    return coding.get("system") or "", coding.get("code") or ""
+
+
 class Concept(Element):
     """A CodeableConcept in three columns: system, code, words. The first coding counts.
 
@@ -40,9 +45,14 @@ class Concept(Element):
     def write(self, resource: Json, values: Values) -> None:
         system, code, words = values
         coding = {key: text for key, text in (("system", system), ("code", code), ("display", words)) if text}
-        concept: Json = {"coding": [coding]} if code else {}
-        if words:
-            concept["text"] = words
+        old = self.concept(resource)
+        said = [each for each in codings_of(old) if meant(each) == (system, code)] if code else []
+        if said:  # the same in our words: other systems' codings of it stay true
+            others = [each for each in codings_of(old) if each not in said]
+            concept: Json = {**old, "coding": [*said, *others]}
+        else:
+            concept = {"coding": [coding]} if code else {}
+        put(concept, "text", words)
         if not self.many:
             put(resource, self.name, concept)
         else:

@@ -149,9 +149,15 @@ class Moment(Element):
         return (next((at for at in found if at is not None), None),)
 
     def write(self, resource: Json, values: Values) -> None:
+        first, _, inner = self.names[0].partition(".")
         for name in self.names:
-            put(resource, name.partition(".")[0], None)
-        put(resource, self.names[0], instant_text(values[0]))
+            if name.partition(".")[0] != first:
+                put(resource, name.partition(".")[0], None)
+        said: Any = instant_text(values[0])
+        if inner:  # the end of a period that may have a start
+            said = dict(resource.get(first) or {}, **{inner: said})
+            put(said, inner, said[inner])
+        put(resource, first, said)
 
 
 class Span(Element):

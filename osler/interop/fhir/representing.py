@@ -25,7 +25,7 @@ def represent(row: Any) -> str:
     """The stored text for a row as it is now."""
     table = BY_MODEL[type(row)]
     body: Json = read_json(row.resource) if row.resource else {}
-    if not body:
+    if not body or row._state.adding:
         table.prepare(row)
     renew(table, body, row)
     return body_of(body)

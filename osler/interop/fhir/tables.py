@@ -1,16 +1,20 @@
 """The shape of a resource table: one class a type says what is mapped, searched and allowed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from django.db import models
 
+from osler.foundation.access.actors import Actor
+from osler.foundation.access.policy import may
 from osler.foundation.audit.rows import ResourceRow
 from osler.interop.fhir.elements import Element, Json, Link, bound
 from osler.interop.fhir.parameters import Parameter
 
 Columns = dict[str, Any]
+Deed = Callable[[Any], None]
+"""Takes a Wish."""
 
 
 class Part(Protocol):
@@ -37,8 +41,18 @@ class Resource:
     search: ClassVar[Sequence[Parameter]] = ()
     required: ClassVar[tuple[str, ...]] = ("patient_id",)
     """Columns without which the resource cannot stand in this table."""
-    writes: ClassVar[Mapping[str, str]] = {}
-    """Which right of the clinic's policy a `create` or `update` through this door needs."""
+    writes: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Which rights of the clinic's policy, one of them, a `create` or `update` through this door needs."""
+    create: ClassVar[Deed | None] = None
+    """The clinic's deed behind POST: it stores the draft and does what follows; None if nothing does."""
+    update: ClassVar[Deed | None] = None
+    """The clinic's deeds behind PUT."""
+    weigh: ClassVar[Deed | None] = None
+    """What may stand against a row that is stored without a deed; None: that its visit is over."""
+    places: ClassVar[Mapping[str, str]] = {}
+    """The elements that the fields of the deeds' refusals are."""
+    brings: ClassVar[bool] = True
+    """Whether an administrator may bring such resources through the door as they were elsewhere."""
     profiles: ClassVar[tuple[str, ...]] = ()
     takes: ClassVar[bool] = True
     """Whether resources from elsewhere become rows; what only the clinic's deeds may make is kept whole."""
@@ -60,6 +74,16 @@ class Resource:
     def holds(cls, columns: Columns) -> bool:
         """Whether the model's table can hold a resource with these columns."""
         return cls.takes and all(columns.get(name) is not None for name in cls.required)
+
+    @classmethod
+    def permits(cls, actor: Actor, interaction: str) -> bool:
+        """Whether the actor has a right of the clinic's own to create or update."""
+        return any(may(actor, right, cls.model) for right in cls.writes.get(interaction, (interaction,)))
+
+    @classmethod
+    def can(cls, interaction: str) -> bool:
+        """Whether create or update is possible here at all."""
+        return cls.takes or getattr(cls, interaction) is not None
 
     @classmethod
     def links(cls) -> list[Link]:

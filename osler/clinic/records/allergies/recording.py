@@ -13,6 +13,7 @@ from osler.clinic.records.models import AllergyIntolerance, Encounter
 from osler.clinic.records.models.allergies import NO_KNOWN_ALLERGY
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
+from osler.foundation.audit.rows import completed
 from osler.kernel import clock
 from osler.kernel.coding import SNOMED, Coding
 
@@ -52,6 +53,7 @@ def record_allergy(
     actor: Actor,
     reaction: Reaction = Reaction(),
     encounter: Encounter | None = None,
+    draft: AllergyIntolerance | None = None,
 ) -> AllergyIntolerance:
     """Enter an allergy; a standing "no known allergies" ends with it."""
     decide(actor, "record", AllergyIntolerance)
@@ -66,7 +68,9 @@ def record_allergy(
         if row.code == NO_KNOWN_ALLERGY:
             row.clinical_status = AllergyIntolerance.ClinicalStatus.RESOLVED
             row.save()
-    return AllergyIntolerance.objects.create(
+    row = draft or AllergyIntolerance()
+    allergy = completed(
+        row,
         patient=patient,
         encounter=encounter,
         system=substance.system,
@@ -76,9 +80,11 @@ def record_allergy(
         criticality=reaction.criticality,
         severity=reaction.severity,
         reaction=reaction.words,
-        recorded_at=clock.now(),
-        recorder_id=author_id(actor),
+        recorded_at=row.recorded_at or clock.now(),
+        recorder_id=author_id(actor, said=row.recorder_id),
     )
+    allergy.save(force_insert=True)
+    return allergy
 
 
 def _is_same(row: AllergyIntolerance, substance: Coding) -> bool:
@@ -88,23 +94,34 @@ def _is_same(row: AllergyIntolerance, substance: Coding) -> bool:
 
 
 def record_no_known_allergies(
-    patient: Patient, *, actor: Actor, encounter: Encounter | None = None
+    patient: Patient,
+    *,
+    actor: Actor,
+    encounter: Encounter | None = None,
+    draft: AllergyIntolerance | None = None,
 ) -> AllergyIntolerance:
-    """State that the patient was asked and has none; refused while an allergy stands."""
+    """State that the patient was asked and has none; refused while an allergy stands, and said
+    once: a second time gets the first (a `draft`, which would be a second, AlreadyRecorded)."""
     decide(actor, "record", AllergyIntolerance)
-    for row in active_allergies(patient, actor=actor):
-        if row.code == NO_KNOWN_ALLERGY:
-            return row
-        raise AllergiesExist
-    return AllergyIntolerance.objects.create(
+    for standing in active_allergies(patient, actor=actor):
+        if standing.code != NO_KNOWN_ALLERGY:
+            raise AllergiesExist
+        if draft is not None:
+            raise AlreadyRecorded(field="substance")
+        return standing
+    row = draft or AllergyIntolerance()
+    statement = completed(
+        row,
         patient=patient,
         encounter=encounter,
         system=SNOMED,
         code=NO_KNOWN_ALLERGY,
         display="No known allergy",
-        recorded_at=clock.now(),
-        recorder_id=author_id(actor),
+        recorded_at=row.recorded_at or clock.now(),
+        recorder_id=author_id(actor, said=row.recorder_id),
     )
+    statement.save(force_insert=True)
+    return statement
 
 
 def enter_allergy_in_error(

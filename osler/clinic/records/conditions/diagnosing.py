@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.records.authorship import author_id
@@ -11,6 +11,7 @@ from osler.clinic.records.errors import AlreadyRecorded, UnknownCode
 from osler.clinic.records.models import Condition, Encounter
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
+from osler.foundation.audit.rows import completed
 from osler.foundation.terminology.diagnoses import find_diagnosis
 from osler.kernel import clock
 from osler.kernel.coding import ICD10CM, Coding
@@ -27,16 +28,21 @@ def add_diagnosis(
     actor: Actor,
     rank: int | None = None,
     note: str = "",
+    draft: Condition | None = None,
 ) -> Condition:
-    """Code a diagnosis of the visit (ICD-10-CM); without a rank it comes last."""
+    """Code a diagnosis of the visit (ICD-10-CM); without a rank it comes last.
+
+    A `draft` may be coded in another system."""
     decide(actor, "diagnose", Condition)
     require_open(encounter)
-    coding = _diagnosis_of(code)
+    coding = _diagnosis_of(code, draft)
     standing = scoped(Condition, actor).filter(encounter=encounter, category=Condition.Category.ENCOUNTER)
     standing = standing.exclude(verification_status="entered-in-error")
-    if standing.filter(system=coding.system, code=coding.code).exists():
+    if standing.filter(_same(coding)).exists():
         raise AlreadyRecorded(field="code")
-    condition = Condition(
+    row = draft or Condition(onset_at=clock.now(), note=note)
+    condition = completed(
+        row,
         patient_id=encounter.patient_id,
         encounter=encounter,
         category=Condition.Category.ENCOUNTER,
@@ -44,10 +50,8 @@ def add_diagnosis(
         code=coding.code,
         display=coding.display,
         rank=rank or (standing.aggregate(last=Max("rank"))["last"] or 0) + 1,
-        onset_at=clock.now(),
-        recorded_at=clock.now(),
-        recorder_id=author_id(actor),
-        note=note,
+        recorded_at=row.recorded_at or clock.now(),
+        recorder_id=author_id(actor, said=row.recorder_id),
     )
     with refusals():
         condition.save(force_insert=True)
@@ -77,30 +81,33 @@ def add_problem(
     actor: Actor,
     onset_at: datetime | None = None,
     encounter: Encounter | None = None,
+    draft: Condition | None = None,
 ) -> Condition:
     """Put a problem on the list; refused while the same one lives there."""
     decide(actor, "diagnose", Condition)
-    coding = _diagnosis_of(code)
+    coding = _diagnosis_of(code, draft)
     standing = scoped(Condition, actor).filter(
+        _same(coding),
         patient=patient,
         category=Condition.Category.PROBLEM,
-        system=coding.system,
-        code=coding.code,
         clinical_status__in=LIVE,
     )
     if standing.exclude(verification_status__in=WRONG).exists():
         raise AlreadyRecorded(field="code")
-    return Condition.objects.create(
+    row = draft or Condition(onset_at=onset_at)
+    problem = completed(
+        row,
         patient=patient,
         encounter=encounter,
         category=Condition.Category.PROBLEM,
         system=coding.system,
         code=coding.code,
         display=coding.display,
-        onset_at=onset_at,
-        recorded_at=clock.now(),
-        recorder_id=author_id(actor),
+        recorded_at=row.recorded_at or clock.now(),
+        recorder_id=author_id(actor, said=row.recorder_id),
     )
+    problem.save(force_insert=True)
+    return problem
 
 
 def resolve_problem(condition: Condition, *, actor: Actor, version: int | None = None) -> Condition:
@@ -137,7 +144,17 @@ def enter_problem_in_error(condition: Condition, *, actor: Actor, version: int |
     return _enter_in_error(condition)
 
 
-def _diagnosis_of(code: str) -> Coding:
+def _same(coding: Coding) -> Q:
+    """Rows of the same diagnosis: by code, or by its words where it has none."""
+    words = Q() if coding.code else Q(display__iexact=coding.display)
+    return Q(system=coding.system, code=coding.code) & words
+
+
+def _diagnosis_of(code: str, draft: Condition | None) -> Coding:
+    if draft is not None and draft.system != ICD10CM:
+        if not draft.code and not draft.display:
+            raise UnknownCode(field="code")
+        return Coding(draft.system, draft.code, draft.display)
     found = find_diagnosis(code)
     if found is None:
         raise UnknownCode(field="code")

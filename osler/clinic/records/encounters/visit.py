@@ -2,7 +2,7 @@
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.records.authorship import author_id
-from osler.clinic.records.errors import EncounterClosed, NotCheckedIn, UnsignedNote
+from osler.clinic.records.errors import EncounterClosed, EncounterExists, NotCheckedIn, UnsignedNote
 from osler.clinic.records.events import EncounterFinished, EncounterStarted
 from osler.clinic.records.models import ClinicalNote, Encounter
 from osler.clinic.scheduling.checkin import finish_visit, room_patient, start_visit
@@ -10,6 +10,7 @@ from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
 from osler.foundation.access.roles import Role
+from osler.foundation.audit.rows import completed
 from osler.foundation.jobs.outbox import announce
 from osler.kernel import clock
 from osler.kernel.constraints import refusals
@@ -19,37 +20,46 @@ OPEN = frozenset({"planned", "arrived", "triaged", "in-progress", "onleave"})
 HERE = frozenset({"arrived", "checked-in"})
 
 
-def start_encounter(subject: Appointment | Patient, *, actor: Actor, reason: str = "") -> Encounter:
+def start_encounter(
+    subject: Appointment | Patient, *, actor: Actor, reason: str = "", draft: Encounter | None = None
+) -> Encounter:
     """Open the visit of an appointment (once: whoever comes second gets the same), or a visit
-    without appointment. With a physician it is in progress, with a nurse it has begun."""
+    without appointment. With a physician it is in progress, with a nurse it has begun.
+
+    A `draft` is a visit of its own: EncounterExists if the appointment has one."""
     decide(actor, "start", Encounter)
     if isinstance(subject, Patient):
-        return _open_visit(Encounter(patient=subject, reason=reason), actor=actor)
+        visit = completed(draft or Encounter(reason=reason), patient=subject)
+        return _open_visit(visit, actor=actor)
     found = scoped(Encounter, actor).filter(appointment=subject).first()
+    if found is not None and draft is not None:
+        raise EncounterExists
     if found is None:
-        found = _open_visit(_visit_of(subject), actor=actor)
+        found = _open_visit(_visit_of(subject, draft or Encounter()), actor=actor)
     elif actor.has_role(Role.PHYSICIAN) and found.status in {"planned", "arrived", "triaged"}:
         _see_patient(found, actor=actor)
     _tell_appointment(subject, actor=actor)
     return found
 
 
-def _visit_of(appointment: Appointment) -> Encounter:
+def _visit_of(appointment: Appointment, visit: Encounter) -> Encounter:
     if appointment.status not in HERE:
         raise NotCheckedIn
     service = appointment.service
-    return Encounter(
+    return completed(
+        visit,
         patient_id=appointment.patient_id,
         appointment=appointment,
-        practitioner_id=appointment.practitioner_id,
-        location_id=appointment.room_id or appointment.location_id,
-        display=service.name if service else "",
-        reason=appointment.reason,
+        practitioner_id=visit.practitioner_id or appointment.practitioner_id,
+        location_id=visit.location_id or appointment.room_id or appointment.location_id,
+        display=visit.display or (service.name if service else ""),
+        reason=visit.reason or appointment.reason,
     )
 
 
 def _open_visit(encounter: Encounter, *, actor: Actor) -> Encounter:
-    encounter.started_at = clock.now()
+    encounter.started_at = encounter.started_at or clock.now()
+    encounter.status = Encounter.Status.ARRIVED
     encounter.location_id = encounter.location_id or actor.facility_id
     if actor.has_role(Role.PHYSICIAN):
         encounter.status = Encounter.Status.IN_PROGRESS

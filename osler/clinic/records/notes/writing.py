@@ -3,15 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from osler.clinic.records.authorship import author_id
 from osler.clinic.records.encounters.visit import require_open
-from osler.clinic.records.errors import EmptyNote, NoteClosed, NoteConflict, NotYourNote
+from osler.clinic.records.errors import EmptyNote, NoteBegun, NoteClosed, NoteConflict, NotYourNote
 from osler.clinic.records.events import NoteSigned
 from osler.clinic.records.models import ClinicalNote, Encounter
 from osler.clinic.records.notes.digest import PARTS, note_digest
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
+from osler.foundation.audit.rows import completed
 from osler.foundation.jobs.outbox import announce
 from osler.kernel import clock
 from osler.kernel.constraints import refusals
@@ -31,18 +35,37 @@ class PartComparison:
         return self.stored != self.offered
 
 
-def open_note(encounter: Encounter, *, actor: Actor) -> ClinicalNote:
-    """The actor's draft of this visit: the one begun before, or a new one."""
+def open_note(encounter: Encounter, *, actor: Actor, begun: ClinicalNote | None = None) -> ClinicalNote:
+    """The actor's draft of this visit: the one begun before, or a new one.
+
+    A note `begun` elsewhere, with words, stands in the place of an empty draft; NoteBegun if the
+    draft has words too."""
     decide(actor, "write", ClinicalNote)
     require_open(encounter)
     author = author_id(actor)
     drafts = scoped(ClinicalNote, actor).filter(
         encounter=encounter, author_id=author, status="preliminary", amends=None
     )
+    if begun is not None:
+        return _keep_begun(begun, drafts=drafts, author=author)
     found = drafts.order_by("id").first()
     if found is not None:
         return found
     return ClinicalNote.objects.create(encounter=encounter, patient_id=encounter.patient_id, author_id=author)
+
+
+def _keep_begun(begun: ClinicalNote, *, drafts: QuerySet[ClinicalNote], author: UUID) -> ClinicalNote:
+    for draft in drafts:
+        if draft.has_words:
+            raise NoteBegun
+        draft.status = ClinicalNote.Status.ENTERED_IN_ERROR
+        draft.save()
+    begun.author_id, begun.saved_at = author, clock.now()
+    begun.status, begun.signed_at = ClinicalNote.Status.PRELIMINARY, None
+    for part in PARTS:
+        setattr(begun, part, _clean(getattr(begun, part)))
+    begun.save(force_insert=True)
+    return begun
 
 
 def autosave_note(
@@ -110,12 +133,17 @@ def _mark_amended(note: ClinicalNote) -> None:
         note.save()
 
 
-def amend_note(note: ClinicalNote, *, words: str, actor: Actor) -> ClinicalNote:
+def amend_note(
+    note: ClinicalNote, *, words: str, actor: Actor, draft: ClinicalNote | None = None
+) -> ClinicalNote:
     """Add words to a signed note: an addendum, signed at once by whoever writes it."""
     decide(actor, "write", note)
     if note.status not in {"final", "amended"}:
         raise NoteClosed
-    addendum = ClinicalNote(
+    addendum = completed(
+        draft or ClinicalNote(),
+        status=ClinicalNote.Status.PRELIMINARY,
+        signed_at=None,
         encounter_id=note.encounter_id,
         patient_id=note.patient_id,
         author_id=author_id(actor),

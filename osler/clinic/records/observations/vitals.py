@@ -58,8 +58,8 @@ def record_vitals(
     require_open(encounter)
     taken_at = at or clock.now()
     measured = _checked(readings)
-    if not is_confirmed:
-        _ask_about_weight(encounter, measured, at=taken_at, actor=actor)
+    if not is_confirmed and "weight" in measured:
+        ask_about_weight(encounter.patient, measured["weight"].value, at=taken_at, actor=actor)
     writer = _Writer(encounter, actor=actor, at=taken_at)
     rows = [writer.write(one) for key, one in measured.items() if key not in PRESSURES]
     if "systolic" in measured:
@@ -90,17 +90,13 @@ def _checked(readings: Sequence[VitalReading]) -> dict[str, _Measured]:
     return measured
 
 
-def _ask_about_weight(
-    encounter: Encounter, measured: dict[str, _Measured], *, at: datetime, actor: Actor
-) -> None:
-    if "weight" not in measured:
-        return
-    last = _last(encounter.patient, "weight", actor=actor)
+def ask_about_weight(patient: Patient, new: Decimal, *, at: datetime, actor: Actor) -> None:
+    """Raise WeightChanged if a weight, in kilograms, is far from the last one."""
+    last = _last(patient, "weight", actor=actor)
     if last is None or last.value is None or not last.value:
         return
-    if _is_infant(encounter.patient, at) and (last.effective_at or at) < at - INFANT_SPAN:
+    if _is_infant(patient, at) and (last.effective_at or at) < at - INFANT_SPAN:
         return
-    new = measured["weight"].value
     if abs(new - last.value) > last.value * MOST_CHANGE:
         raise WeightChanged(
             _("%(new).1f kg now, %(last).1f kg before. Is the unit right?")

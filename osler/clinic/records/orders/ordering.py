@@ -9,6 +9,7 @@ from osler.clinic.records.events import OrderPlaced, OrderRevoked
 from osler.clinic.records.models import DiagnosticReport, Encounter, ServiceRequest
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
+from osler.foundation.audit.rows import completed
 from osler.foundation.jobs.outbox import announce
 from osler.foundation.terminology.laboratory import find_test
 from osler.kernel import clock
@@ -18,7 +19,7 @@ from osler.kernel.states import ImpossibleMove, move
 URGENCY = ("stat", "asap", "urgent", "routine")
 
 
-def order_test(
+def order_test(  # noqa: PLR0913  the parts of an order
     encounter: Encounter,
     *,
     test: str,
@@ -26,6 +27,7 @@ def order_test(
     priority: str = ServiceRequest.Priority.ROUTINE,
     note: str = "",
     hold_release: bool = False,
+    draft: ServiceRequest | None = None,
 ) -> ServiceRequest:
     """Order a test of the laboratory catalogue by its code; refused while the same one is open
     for this visit."""
@@ -39,10 +41,12 @@ def order_test(
     )
     if standing.exists():
         raise AlreadyRecorded(field="test")
-    order = ServiceRequest.objects.create(
+    row = draft or ServiceRequest()
+    order = completed(
+        row,
         patient_id=encounter.patient_id,
         encounter=encounter,
-        requester_id=author_id(actor),
+        requester_id=author_id(actor, said=row.requester_id),
         category=ServiceRequest.Category.LABORATORY,
         system=LOINC,
         code=found.code,
@@ -50,8 +54,21 @@ def order_test(
         priority=priority,
         note=note,
         hold_release=hold_release,
-        authored_at=clock.now(),
+        authored_at=row.authored_at or clock.now(),
     )
+    order.save(force_insert=True)
+    announce(OrderPlaced(order.id, order.patient_id))
+    return order
+
+
+def place_order(order: ServiceRequest, *, encounter: Encounter | None, actor: Actor) -> ServiceRequest:
+    """Place an order that no catalogue of ours holds: an examination, a referral, as it was begun."""
+    decide(actor, "order", ServiceRequest)
+    if encounter is not None:
+        require_open(encounter)
+    order.requester_id = author_id(actor, said=order.requester_id)
+    order.authored_at = order.authored_at or clock.now()
+    order.save(force_insert=True)
     announce(OrderPlaced(order.id, order.patient_id))
     return order
 

@@ -49,7 +49,7 @@ def forward_report(
     decide(actor, "forward", report)
     report.require_version(version)
     _require_waiting(report)
-    if not _can_own(to):
+    if not can_own(to):
         raise NoOwner(field="to")
     report.owner = to
     report.save()
@@ -63,7 +63,8 @@ def _require_waiting(report: DiagnosticReport) -> None:
         raise AlreadyAcknowledged
 
 
-def _can_own(practitioner: Practitioner) -> bool:
+def can_own(practitioner: Practitioner) -> bool:
+    """Whether a practitioner is here as a physician with an account, and so has an inbox."""
     if not practitioner.active or practitioner.user_id is None:
         return False
     return RoleAssignment.objects.filter(

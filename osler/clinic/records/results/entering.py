@@ -69,11 +69,7 @@ def enter_result(
     report's, once there is one.
     """
     decide(actor, "enter", DiagnosticReport)
-    test = test_of(order)
-    if order.status != ServiceRequest.Status.ACTIVE:
-        raise ImpossibleMove
-    if order.collected_at is None:
-        raise NotCollected
+    test = require_enterable(order)
     given = _given_values(test, values)
     report = _draft_report(order, actor=actor, version=version)
     report.entered_by_id = author_id(actor)
@@ -83,6 +79,16 @@ def enter_result(
     with refusals():
         report.save()
     return report
+
+
+def require_enterable(order: ServiceRequest) -> LabTest:
+    """The test of an order for which results may come: open, its specimen collected."""
+    test = test_of(order)
+    if order.status != ServiceRequest.Status.ACTIVE:
+        raise ImpossibleMove
+    if order.collected_at is None:
+        raise NotCollected
+    return test
 
 
 def test_of(order: ServiceRequest) -> LabTest:

@@ -11,9 +11,9 @@ from osler.kernel import clock
 FINAL = frozenset({"final", "amended", "corrected", "appended"})
 
 
-def release_if_free(report: DiagnosticReport, order: ServiceRequest) -> None:
+def release_if_free(report: DiagnosticReport, order: ServiceRequest | None) -> None:
     """Release with the verification unless the order holds it; the caller saves."""
-    if order.hold_release or report.released_at is not None:
+    if (order is not None and order.hold_release) or report.released_at is not None:
         return
     report.released_at = clock.now()
     announce(ReportReleased(report.id, report.patient_id))

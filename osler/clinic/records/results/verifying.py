@@ -7,6 +7,7 @@ from osler.clinic.records.authorship import author_id
 from osler.clinic.records.errors import IncompleteResult, NoOwner, NotFinal
 from osler.clinic.records.events import ReportVerified
 from osler.clinic.records.models import DiagnosticReport, Observation, ServiceRequest
+from osler.clinic.records.results.acknowledging import can_own
 from osler.clinic.records.results.entering import mark_severity, test_of, write_values
 from osler.clinic.records.results.releasing import release_if_free
 from osler.foundation.access.actors import Actor
@@ -20,25 +21,29 @@ from osler.kernel.states import can_move, move
 FINAL = frozenset({"final", "amended", "corrected", "appended"})
 
 
-def verify_report(report: DiagnosticReport, *, actor: Actor, version: int | None = None) -> DiagnosticReport:
+def verify_report(
+    report: DiagnosticReport,
+    *,
+    actor: Actor,
+    named: Practitioner | None = None,
+    version: int | None = None,
+) -> DiagnosticReport:
     """Make an entered result final: complete, with an owner who must act on it.
 
-    The patient sees it at once unless the requester holds it.
+    Who ordered it owns it, else who saw the patient, else the physician whom the sender has `named`;
+    without any of them NoOwner. The patient sees it at once unless the requester holds it.
     """
     decide(actor, "verify", report)
     report.require_version(version)
     order = report.order
-    if order is None:
-        raise NotFinal
     move(report, DiagnosticReport.Status.FINAL, transitions=DiagnosticReport.TRANSITIONS)
     values = list(scoped(Observation, actor).filter(report=report))
-    wanted = {analyte.code for analyte in test_of(order).analytes if not analyte.is_optional}
-    if not wanted <= {row.code for row in values}:
+    if not _wanted_codes(order) <= {row.code for row in values}:
         raise IncompleteResult
     now = clock.now()
     report.issued_at, report.verified_at = now, now
     report.verified_by_id = author_id(actor)
-    report.owner_id = _owner_of(report, order)
+    report.owner_id = _owner_of(report, order, named)
     mark_severity(report, values)
     for row in values:
         row.status, row.issued_at = Observation.Status.FINAL, now
@@ -46,21 +51,30 @@ def verify_report(report: DiagnosticReport, *, actor: Actor, version: int | None
     release_if_free(report, order)
     with refusals():
         report.save()
-    if can_move(ServiceRequest.TRANSITIONS, current=order.status, to="completed"):
+    if order is not None and can_move(ServiceRequest.TRANSITIONS, current=order.status, to="completed"):
         move(order, "completed", transitions=ServiceRequest.TRANSITIONS)
         order.save()
     announce(ReportVerified(report.id, report.patient_id))
     return report
 
 
-def _owner_of(report: DiagnosticReport, order: ServiceRequest) -> UUID:
-    """Who ordered it, else who saw the patient; nobody who has left (A94)."""
+def _wanted_codes(order: ServiceRequest | None) -> set[str]:
+    """What an order's test must have measured."""
+    if order is None:
+        return set()
+    return {analyte.code for analyte in test_of(order).analytes if not analyte.is_optional}
+
+
+def _owner_of(report: DiagnosticReport, order: ServiceRequest | None, named: Practitioner | None) -> UUID:
+    """Nobody who has left (A94); who is only named must be a physician of this house."""
     seen_by = report.encounter.practitioner if report.encounter else None
-    candidates: list[Practitioner | None] = [order.requester, seen_by]
+    candidates: list[Practitioner | None] = [order.requester if order else None, seen_by]
     for candidate in candidates:
         if candidate is not None and candidate.active:
             return candidate.id
-    raise NoOwner
+    if named is None or not can_own(named):
+        raise NoOwner(field="owner")
+    return named.id
 
 
 def amend_report(

@@ -43,6 +43,9 @@ class Arriving:
     """The resource with references of ours."""
     columns: dict[str, Any] = field(default_factory=dict)
     patient_id: UUID | None = None
+    as_it_was: bool = False
+    """Whether it is history from elsewhere, which no deed of ours makes again."""
+    version: int = 1
 
     @property
     def resource_type(self) -> str:

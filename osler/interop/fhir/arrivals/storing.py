@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import models
 
 from osler.clinic.patients.models import PatientIdentifier
+from osler.clinic.records.models import ObservationComponent
 from osler.foundation.directory.models import Practitioner
 from osler.interop.fhir.arrivals.arriving import Arriving, Fate, Key
 from osler.interop.fhir.arrivals.placing import (
@@ -30,18 +31,24 @@ from osler.kernel.keys import uuid7
 
 
 def store(
-    arriving: list[Arriving], reserved: dict[Key, UUID], file: str, *, remember: bool = True
+    arriving: list[Arriving],
+    reserved: dict[Key, UUID],
+    file: str,
+    *,
+    reports: dict[UUID, UUID] | None = None,
+    remember: bool = True,
 ) -> list[Refusal]:
     """Write the created and changed ones of a batch; returns what was odd about them.
 
-    `remember` keeps where they came from, so that they are known when they come again.
+    `reports` says which observation is a value of which report, if it is known; `remember` keeps
+    where they came from, so that they are known when they come again.
     """
     notes: list[Refusal] = []
     coming = [each for each in arriving if each.fate in (Fate.CREATED, Fate.CHANGED)]
     groups: dict[tuple[int, str], list[Arriving]] = defaultdict(list)
     for each in coming:
         groups[rank_of(each.resource_type), each.placed_in].append(each)
-    reports = report_of_observations(coming)
+    reports = report_of_observations(coming) if reports is None else reports
     for (_, table), those in sorted(groups.items(), key=lambda item: item[0]):
         model = model_of(table)
         if model is Practitioner:
@@ -77,7 +84,7 @@ def row_of(each: Arriving, reports: dict[UUID, UUID]) -> Columns:
 
 
 def write_parts(arriving: list[Arriving], file: str) -> list[Refusal]:
-    """Identifiers and components; a changed resource keeps the rows that it has."""
+    """Identifiers and components; a changed patient keeps the identifiers that it has."""
     table = TABLES.get(arriving[0].resource_type)
     notes: list[Refusal] = []
     if table is None or arriving[0].placed_in == STORED:
@@ -86,7 +93,9 @@ def write_parts(arriving: list[Arriving], file: str) -> list[Refusal]:
         rows, owners = [], []
         for each in arriving:
             made = part.rows(each.body, own_id(each), each.patient_id)
-            if each.fate is Fate.CREATED or not has_parts(part, each):
+            if each.fate is Fate.CHANGED and part.model is ObservationComponent:
+                made = renew_components(made, own_id(each))
+            if each.fate is Fate.CREATED or part.model is ObservationComponent or not has_parts(part, each):
                 rows += made
                 owners += [each] * len(made)
         if part.model is PatientIdentifier:
@@ -95,9 +104,19 @@ def write_parts(arriving: list[Arriving], file: str) -> list[Refusal]:
     return notes
 
 
+def renew_components(rows: list[Columns], observation_id: UUID) -> list[Columns]:
+    """Let the components of an observation say what it says now; returns those that it did not have."""
+    had = ObservationComponent.objects.filter(observation_id=observation_id)
+    known: dict[int, UUID] = dict(had.values_list("position", "id"))
+    update_rows(
+        ObservationComponent,
+        [{"id": known[row["position"]], **row} for row in rows if row["position"] in known],
+    )
+    return [row for row in rows if row["position"] not in known]
+
+
 def has_parts(part: Part, each: Arriving) -> bool:
-    owner = "patient_id" if part.model is PatientIdentifier else "observation_id"
-    return part.model._default_manager.filter(**{owner: each.resource_id}).exists()
+    return part.model._default_manager.filter(patient_id=each.resource_id).exists()
 
 
 def without_taken_identifiers(

@@ -8,17 +8,17 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from osler.foundation.audit.context import acting
 from osler.interop.fhir.arrivals.arriving import Arriving, Key
 from osler.interop.fhir.arrivals.linking import key_named, names_of, place_of, references_in, relinked
 from osler.interop.fhir.doors.chain import BASE, _trouble, body_of_request, json_response
+from osler.interop.fhir.doors.doing import write_all
 from osler.interop.fhir.doors.outcomes import Trouble, outcome
-from osler.interop.fhir.doors.placing import here, judged, new_arriving, permit, refuse_dangling, write_all
+from osler.interop.fhir.doors.placing import here, judged, new_arriving, permit, refuse_dangling
 from osler.interop.fhir.doors.queries import pairs_of, query_of
 from osler.interop.fhir.doors.reading import as_uuid, read_row
 from osler.interop.fhir.doors.searching import search_bundle
 from osler.interop.fhir.doors.tokens import Caller
-from osler.interop.fhir.doors.writing import create_one, the_one, update_one, wanted_version
+from osler.interop.fhir.doors.writing import create_one, doing, the_one, update_one, wanted_version
 from osler.interop.fhir.lossless import write_text
 from osler.interop.fhir.parameters import BadSearch
 from osler.interop.fhir.validation.schema import resource_types
@@ -47,7 +47,7 @@ def bundle(request: HttpRequest, caller: Caller) -> HttpResponse:
     if kind == "batch":
         answers = [batch_entry(caller, entry, index, base) for index, entry in enumerate(entries)]
     else:
-        with acting(caller.actor, request_id=caller.request_id):
+        with doing(caller):
             answers = Transaction(caller, base).run(entries)
     return json_response(
         f'{{"resourceType":"Bundle","type":"{kind}-response","entry":[{",".join(answers)}]}}'
@@ -94,7 +94,7 @@ def at_entry(index: int) -> Iterator[None]:
 def batch_entry(caller: Caller, entry: dict[str, Any], index: int, base: str) -> str:
     """One entry of a batch: its failure is its own."""
     try:
-        with acting(caller.actor, request_id=caller.request_id):
+        with doing(caller):
             return single(caller, entry, index, base)
     except Exception as error:
         trouble = _trouble(error, caller.request_id).seen_from(index)
@@ -106,15 +106,17 @@ def single(caller: Caller, entry: dict[str, Any], index: int, base: str) -> str:
     name = type_of(target, index)
     if method in ("GET", "HEAD"):
         return get_entry(caller, name, target, base)
-    permit(caller, name, "create" if method == "POST" else "update")
+    as_it_was = permit(caller, name, "create" if method == "POST" else "update")
     resource = judged(entry.get("resource"), name)
     if method == "POST":
-        answer = create_one(caller, resource, asked.get("ifNoneExist") or "")
-        return answer_text(answer.status, f"{base}/{answer.location}/_history/1", version=1)
+        answer = create_one(caller, resource, asked.get("ifNoneExist") or "", as_it_was=as_it_was)
+        made = int(answer.body or 1)
+        return answer_text(answer.status, f"{base}/{answer.location}/_history/{made}", version=made)
     key = as_uuid(target.partition("/")[2])
-    each = update_one(caller, {**resource, "id": str(key)}, key, wanted_version(asked.get("ifMatch") or ""))
-    version = wanted_version(asked.get("ifMatch") or "") + 1
-    return answer_text(200, f"{base}/{name}/{each.resource_id}/_history/{version}", version=version)
+    version = wanted_version(asked.get("ifMatch") or "")
+    each = update_one(caller, {**resource, "id": str(key)}, key, version, as_it_was=as_it_was)
+    location = f"{base}/{name}/{each.resource_id}/_history/{each.version}"
+    return answer_text(200, location, version=each.version)
 
 
 def get_entry(caller: Caller, name: str, target: str, base: str) -> str:
@@ -179,10 +181,12 @@ class Transaction:
 
     def arriving_of(self, method: str, target: str, entry: dict[str, Any], index: int) -> Arriving:
         name = type_of(target, index)
-        permit(self.caller, name, "create" if method == "POST" else "update")
+        as_it_was = permit(self.caller, name, "create" if method == "POST" else "update")
         resource = judged(entry.get("resource"), name)
         full_url = entry.get("fullUrl")
-        each = new_arriving(resource, index, full_url if isinstance(full_url, str) else "")
+        each = new_arriving(
+            resource, index, full_url if isinstance(full_url, str) else "", as_it_was=as_it_was
+        )
         if method == "PUT":
             each.resource_id = as_uuid(target.partition("?")[0].partition("/")[2])
             each.key = Key(resource["resourceType"], str(each.resource_id), "")
@@ -224,17 +228,17 @@ class Transaction:
             with at_entry(each.arrival.index):
                 refuse_dangling(each, placed | dict.fromkeys(among, ""))
         try:
-            write_all(created, placed)
+            write_all(created, placed, actor=self.caller.actor)
         except Trouble as trouble:
             raise trouble.seen_from(trouble.entry or 0) from trouble
         for each in created:
-            location = f"{self.base}/{each.resource_type}/{each.resource_id}/_history/1"
-            self.answers[each.arrival.index] = answer_text(201, location, version=1)
+            location = f"{self.base}/{each.resource_type}/{each.resource_id}/_history/{each.version}"
+            self.answers[each.arrival.index] = answer_text(201, location, version=each.version)
 
     def put(self, each: Arriving, target: str, request: dict[str, Any]) -> None:
         version = wanted_version(request.get("ifMatch") or "")
         if each.resource_id is None:
             raise Trouble(404, "there is nothing here")
-        changed = update_one(self.caller, each.body, each.resource_id, version)
-        location = f"{self.base}/{each.resource_type}/{changed.resource_id}/_history/{version + 1}"
-        self.answers[each.arrival.index] = answer_text(200, location, version=version + 1)
+        changed = update_one(self.caller, each.body, each.resource_id, version, as_it_was=each.as_it_was)
+        location = f"{self.base}/{each.resource_type}/{changed.resource_id}/_history/{changed.version}"
+        self.answers[each.arrival.index] = answer_text(200, location, version=changed.version)

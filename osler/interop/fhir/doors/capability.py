@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse
 
 from osler.interop.fhir.compartments import search_facts
 from osler.interop.fhir.doors.chain import BASE, door, json_response
+from osler.interop.fhir.doors.placing import is_possible
 from osler.interop.fhir.lossless import write_text
 from osler.interop.fhir.stored_types import stored_parameters
 from osler.interop.fhir.tables import TABLES
 from osler.interop.fhir.validation.schema import resource_types
 
-INTERACTIONS = ("read", "vread", "update", "history-instance", "create", "search-type")
+READING = ("read", "vread", "history-instance", "search-type")
 PUBLISHED = "2026-11-01"
 
 
@@ -62,11 +63,11 @@ def resource_part(name: str) -> dict[str, Any]:
     if table and table.profiles:
         part["supportedProfile"] = list(table.profiles)
     part |= {
-        "interaction": [{"code": code} for code in INTERACTIONS],
+        "interaction": [{"code": code} for code in interactions_of(name)],
         "versioning": "versioned-update",
         "readHistory": True,
         "updateCreate": False,
-        "conditionalCreate": True,
+        "conditionalCreate": is_possible(name, "create"),
         "conditionalRead": "not-match",
         "searchInclude": [f"{name}:{key}" for key in included_parameters(name)],
         "searchRevInclude": ["Provenance:target"],
@@ -78,6 +79,11 @@ def resource_part(name: str) -> dict[str, Any]:
         definition = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
         part["operation"] = [{"name": "everything", "definition": definition}]
     return part
+
+
+def interactions_of(name: str) -> list[str]:
+    """What can be done with a type: all read, and those writes that somebody may."""
+    return [*READING, *(word for word in ("create", "update") if is_possible(name, word))]
 
 
 def included_parameters(name: str) -> list[str]:

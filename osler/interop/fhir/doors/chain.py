@@ -14,7 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import RouteRule, Unaudited, View, declare_rule
 from osler.foundation.audit.access import recorded_count, reset_recorded
-from osler.interop.fhir.doors.outcomes import FHIR_JSON, Trouble, trouble_of, trouble_response
+from osler.interop.fhir.doors.outcomes import FHIR_JSON, Trouble, trouble_response
+from osler.interop.fhir.doors.refusals import trouble_of
 from osler.interop.fhir.doors.tokens import caller_of
 from osler.interop.fhir.lossless import NotJson, read_json
 from osler.interop.fhir.parameters import BadSearch

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from string import ascii_letters
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 
 from osler.interop.fhir.lossless import write_json
 from osler.interop.fhir.validation.problems import Issue, sayable
-from osler.kernel.errors import Refusal
 
+REFUSALS = "urn:osler:refusal"
 FHIR_JSON = "application/fhir+json; charset=utf-8"
 CODES = {
     400: "invalid",
@@ -39,6 +40,8 @@ class Trouble(Exception):
         self.headers: dict[str, str] = {}
         self.entry: int | None = None
         """Which of several resources it is about."""
+        self.shown: tuple[UUID, ...] = ()
+        """Patients of whom the answer tells something: its access event names them."""
 
     def seen_from(self, entry: int) -> "Trouble":
         """The same with its places as the Bundle knows them."""
@@ -63,20 +66,26 @@ def in_bundle(path: str, entry: int) -> str:
     return f"Bundle.entry[{entry}].resource{path.lstrip(ascii_letters)}"
 
 
-def outcome(issues: Sequence[Issue], *, severity: str = "error") -> dict[str, Any]:
+def outcome(issues: Sequence[Issue]) -> dict[str, Any]:
     """An OperationOutcome of these issues."""
     return {
         "resourceType": "OperationOutcome",
         "issue": [
             {
-                "severity": severity,
+                "severity": issue.severity,
                 "code": issue.code,
+                **({"details": {"coding": [coding_of(issue)]}} if issue.refusal else {}),
                 "diagnostics": sayable(issue.diagnostics),
                 **({"expression": [sayable(issue.path)]} if issue.path else {}),
             }
             for issue in issues
         ],
     }
+
+
+def coding_of(issue: Issue) -> dict[str, str]:
+    """The clinic's own word for a refusal."""
+    return {"system": REFUSALS, "code": issue.refusal}
 
 
 def trouble_response(trouble: Trouble) -> HttpResponse:
@@ -87,10 +96,3 @@ def trouble_response(trouble: Trouble) -> HttpResponse:
     if trouble.status == 401:
         response["WWW-Authenticate"] = "Bearer"
     return response
-
-
-def trouble_of(refusal: Refusal) -> Trouble:
-    """A refusal of the clinic in the words of this door."""
-    code = {"denied": "forbidden", "not-found": "not-found"}.get(refusal.code, "")
-    status = refusal.status if refusal.status in CODES else 422
-    return Trouble(status, str(refusal), path=refusal.field, code=code)

@@ -1,6 +1,7 @@
 """Resources that are written through the door: judged, linked to what is here, placed, stored.
 
-The steps are those of an import; here an unknown reference is an error, and ids are ours alone.
+The steps are those of an import; here an unknown reference is an error, and ids are ours alone. How
+a row is written, by the clinic's deed or as it stands, is said in `doing`.
 """
 
 from collections.abc import Iterable
@@ -13,8 +14,7 @@ from osler.foundation.access.policy import decide, may
 from osler.interop.fhir.arrivals.arriving import Arriving, Fate, Key
 from osler.interop.fhir.arrivals.knowing import places_of
 from osler.interop.fhir.arrivals.linking import place_of, references_in
-from osler.interop.fhir.arrivals.placing import STORED, Placed, place, rank_of
-from osler.interop.fhir.arrivals.storing import store
+from osler.interop.fhir.arrivals.placing import STORED, Placed
 from osler.interop.fhir.doors.outcomes import Trouble, Unsound
 from osler.interop.fhir.doors.tokens import Caller
 from osler.interop.fhir.models import StoredResource
@@ -22,6 +22,7 @@ from osler.interop.fhir.sources import Arrival
 from osler.interop.fhir.tables import TABLES
 from osler.interop.fhir.validation.schema import resource_types
 from osler.interop.fhir.validation.verdict import validate
+from osler.kernel.errors import Denied
 from osler.kernel.keys import uuid7
 
 NOT_STORED = frozenset({"Bundle", "Parameters", "OperationOutcome", "CapabilityStatement", "AuditEvent"})
@@ -35,18 +36,30 @@ def judged(resource: Any, resource_type: str) -> dict[str, Any]:
     if resource["resourceType"] != resource_type:
         words = f"is a {resource['resourceType']}, not a {resource_type}"
         raise Trouble(400, words, path=resource["resourceType"])
-    if resource_type in NOT_STORED:
-        raise Trouble(422, f"{resource_type} is not kept here", path=resource_type)
     checked: dict[str, Any] = resource
     return checked
 
 
-def permit(caller: Caller, resource_type: str, interaction: str) -> None:
-    """Refuse a write that neither the type's own right nor the right to import allows."""
-    caller.need(resource_type, interaction[0])
-    if may(caller.actor, "import", StoredResource):
-        return
+def is_possible(resource_type: str, interaction: str) -> bool:
+    """Whether resources of a type are created or updated through this door at all."""
     table = TABLES.get(resource_type)
+    return resource_type not in NOT_STORED and (table is None or table.can(interaction))
+
+
+def permit(caller: Caller, resource_type: str, interaction: str) -> bool:
+    """Refuse a write that neither the type's own right nor the right to import allows.
+
+    Returns whether the resource is taken as it was elsewhere: by an administrator, who has no
+    right to the deed and brings history.
+    """
+    caller.need(resource_type, interaction[0])
+    table = TABLES.get(resource_type)
+    if not is_possible(resource_type, interaction):
+        raise Trouble(405, f"{resource_type} is read here; there is no {interaction}", path=resource_type)
+    if table is not None and table.permits(caller.actor, interaction):
+        return False
+    if (table is None or table.brings) and may(caller.actor, "import", StoredResource):
+        return True
     if table is None:
         probe = StoredResource(
             resource_type=resource_type,
@@ -54,16 +67,18 @@ def permit(caller: Caller, resource_type: str, interaction: str) -> None:
             patient_id=caller.actor.patient_id,
         )
         decide(caller.actor, interaction, probe)
-    else:
-        decide(caller.actor, table.writes.get(interaction, interaction), table.model)
+        return False
+    raise Denied
 
 
-def new_arriving(resource: dict[str, Any], index: int = 0, full_url: str = "") -> Arriving:
+def new_arriving(
+    resource: dict[str, Any], index: int = 0, full_url: str = "", *, as_it_was: bool
+) -> Arriving:
     """A resource that gets an id of ours."""
     resource_id = uuid7()
     key = Key(resource["resourceType"], str(resource_id), "")
     each = Arriving(Arrival(index, resource, full_url, "POST"), key, "", Fate.CREATED, resource_id)
-    each.body = resource
+    each.body, each.as_it_was = resource, as_it_was
     return each
 
 
@@ -106,26 +121,20 @@ def refuse_dangling(each: Arriving, placed: Placed) -> None:
             raise Trouble(422, words, path=place, code="not-found")
 
 
-def write_all(arriving: list[Arriving], placed: Placed) -> None:
-    """Place and store resources; the caller's transaction holds them together."""
-    for each in sorted(arriving, key=lambda each: rank_of(each.resource_type)):
-        place(each, placed)
-        refuse_without_patient(each)
-    notes = store(arriving, {}, "", remember=False)
-    if notes:
-        trouble = Trouble(409, notes[0].reason.partition(";")[0], path=notes[0].path)
-        trouble.entry = notes[0].index
-        raise trouble
-
-
 def refuse_without_patient(each: Arriving) -> None:
     """A row of a chart needs its patient: what stays without one is not taken through the door."""
     table = TABLES.get(each.resource_type)
-    if table is None or not table.takes or each.placed_in != STORED:
+    if table is None or "patient_id" not in table.required or not (table.takes or has_deed(each)):
         return
-    if "patient_id" in table.required:
+    if each.placed_in == STORED or each.columns.get("patient_id") is None:
         words = "must refer to a patient who is here"
         place = f"{each.resource_type}.{table.links()[0].head}"
         trouble = Trouble(422, words, path=place, code="required")
         trouble.entry = each.arrival.index
         raise trouble
+
+
+def has_deed(each: Arriving) -> bool:
+    """Whether a deed of the clinic makes the row."""
+    table = TABLES.get(each.resource_type)
+    return table is not None and table.create is not None and not each.as_it_was

@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -9,14 +11,25 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
 
+from osler.clinic.patients.models import Patient
+from osler.foundation.audit.access import record_access
 from osler.foundation.audit.context import acting
 from osler.foundation.jobs.idempotency import Answer, answer_once, request_hash
 from osler.interop.fhir.access_sql import access_condition, may_at_all
 from osler.interop.fhir.arrivals.arriving import Arriving, Fate, Key
 from osler.interop.fhir.arrivals.knowing import places_of
+from osler.interop.fhir.arrivals.placing import STORED, place, report_of_observations
 from osler.interop.fhir.doors.chain import BASE, body_of_request, json_response
+from osler.interop.fhir.doors.doing import change, store_as_they_are, write_all
 from osler.interop.fhir.doors.outcomes import Trouble
-from osler.interop.fhir.doors.placing import here, judged, new_arriving, permit, refuse_dangling, write_all
+from osler.interop.fhir.doors.placing import (
+    here,
+    judged,
+    new_arriving,
+    permit,
+    refuse_dangling,
+    refuse_without_patient,
+)
 from osler.interop.fhir.doors.queries import pairs_of, query_of
 from osler.interop.fhir.doors.reading import NOT_HERE, as_uuid
 from osler.interop.fhir.doors.search_sql import places, refuse_unknown
@@ -32,36 +45,49 @@ WEAK_TAG = re.compile(r'\s*(?:W/)?"(\d{1,9})"\s*').fullmatch
 
 def create(request: HttpRequest, caller: Caller, resource_type: str) -> HttpResponse:
     """POST [base]/[type], perhaps If-None-Exist, perhaps with an Idempotency-Key."""
-    permit(caller, resource_type, "create")
+    as_it_was = permit(caller, resource_type, "create")
     resource = judged(body_of_request(request), resource_type)
     key = request.META.get("HTTP_IDEMPOTENCY_KEY", "")
-    with acting(caller.actor, request_id=caller.request_id):
+
+    def work() -> Answer:
+        none_exist = request.META.get("HTTP_IF_NONE_EXIST", "")
+        return create_one(caller, resource, none_exist, as_it_was=as_it_was)
+
+    with doing(caller):
         if not key:
-            answer = create_one(caller, resource, request.META.get("HTTP_IF_NONE_EXIST", ""))
+            answer = work()
         else:
             digest = request_hash("POST", request.path, request.body)
-            answer = answer_once(
-                key,
-                actor_id=caller.actor.user_id,
-                request_hash=digest,
-                work=lambda: create_one(caller, resource, request.META.get("HTTP_IF_NONE_EXIST", "")),
-            )
+            answer = answer_once(key, actor_id=caller.actor.user_id, request_hash=digest, work=work)
         written = written_text(answer.location)
     return written_response(request, answer.location, answer.status, written)
 
 
-def create_one(caller: Caller, resource: dict[str, Any], none_exist: str) -> Answer:
-    """Create, unless a search finds that it is here already (A45)."""
+@contextmanager
+def doing(caller: Caller) -> Iterator[None]:
+    """One transaction of the caller; a refusal that tells of patients leaves its access event."""
+    try:
+        with acting(caller.actor, request_id=caller.request_id):
+            yield
+    except Trouble as trouble:
+        if trouble.shown:
+            with acting(caller.actor, request_id=caller.request_id):
+                record_access(Patient, patients=trouble.shown, detail="FHIR refusal")
+        raise
+
+
+def create_one(caller: Caller, resource: dict[str, Any], none_exist: str, *, as_it_was: bool) -> Answer:
+    """Create, unless a search finds that it is here already (A45); the version is the answer's body."""
     resource_type = resource["resourceType"]
     if none_exist:
         found = the_one(caller, resource_type, none_exist)
         if found is not None:
             return Answer(200, f"{resource_type}/{found}")
-    each = new_arriving(resource)
+    each = new_arriving(resource, as_it_was=as_it_was)
     placed = here([resource])
     refuse_dangling(each, placed)
-    write_all([each], placed)
-    return Answer(201, f"{resource_type}/{each.resource_id}")
+    write_all([each], placed, actor=caller.actor)
+    return Answer(201, f"{resource_type}/{each.resource_id}", str(each.version))
 
 
 def the_one(caller: Caller, resource_type: str, none_exist: str) -> UUID | None:
@@ -87,13 +113,13 @@ def the_one(caller: Caller, resource_type: str, none_exist: str) -> UUID | None:
 
 def update(request: HttpRequest, caller: Caller, resource_type: str, resource_id: str) -> HttpResponse:
     """PUT [base]/[type]/[id] with If-Match: 428 without, 412 when somebody else was faster."""
-    permit(caller, resource_type, "update")
+    as_it_was = permit(caller, resource_type, "update")
     resource = judged(body_of_request(request), resource_type)
     if resource.get("id") != resource_id:
         raise Trouble(400, "the id of the resource is not the id of the address", path=f"{resource_type}.id")
     version = wanted_version(request.META.get("HTTP_IF_MATCH", ""))
-    with acting(caller.actor, request_id=caller.request_id):
-        each = update_one(caller, resource, as_uuid(resource_id), version)
+    with doing(caller):
+        each = update_one(caller, resource, as_uuid(resource_id), version, as_it_was=as_it_was)
         location = f"{resource_type}/{each.resource_id}"
         written = written_text(location)
     return written_response(request, location, 200, written)
@@ -108,7 +134,9 @@ def wanted_version(if_match: str) -> int:
     return int(match[1])
 
 
-def update_one(caller: Caller, resource: dict[str, Any], resource_id: UUID, version: int) -> Arriving:
+def update_one(
+    caller: Caller, resource: dict[str, Any], resource_id: UUID, version: int, *, as_it_was: bool
+) -> Arriving:
     """Change a resource that the caller may see and whose version is the one he has seen."""
     resource_type = resource["resourceType"]
     each = Arriving(
@@ -118,17 +146,24 @@ def update_one(caller: Caller, resource: dict[str, Any], resource_id: UUID, vers
         Fate.CHANGED,
         resource_id,
     )
-    each.body = resource
+    each.body, each.as_it_was = resource, as_it_was
     each.placed_in, status, patient = locked_row(caller, resource_type, resource_id, version)
     placed = here([resource])
     placed[resource_id] = each.placed_in
     refuse_dangling(each, placed)
     refuse_move(resource_type, status, resource)
-    write_all([each], placed)
+    place(each, placed)
     if patient is not None and each.patient_id != patient:
         raise Trouble(
             422, "a resource never moves to another patient", path=resource_type, code="business-rule"
         )
+    table = TABLES.get(resource_type)
+    if table is not None and table.update is not None and each.placed_in != STORED and not as_it_was:
+        change(each, actor=caller.actor)
+    else:
+        refuse_without_patient(each)
+        store_as_they_are([each], report_of_observations([each]), actor=caller.actor)
+        each.version = version + 1
     return each
 
 

@@ -2,13 +2,24 @@
 
 from typing import Any, ClassVar
 
+from osler.clinic.records.allergies.recording import Reaction as Told
+from osler.clinic.records.allergies.recording import (
+    enter_allergy_in_error,
+    record_allergy,
+    record_no_known_allergies,
+)
 from osler.clinic.records.models import AllergyIntolerance
+from osler.clinic.records.models.allergies import NO_KNOWN_ALLERGY
+from osler.foundation.access.policy import decide
 from osler.interop.fhir.concepts import Concept, FixedConcept, codings_of
 from osler.interop.fhir.elements import Code, Element, Json, Link, Moment, Values, put
 from osler.interop.fhir.parameters import ANY, Instant, Token
 from osler.interop.fhir.resources import chart
 from osler.interop.fhir.tables import Resource
-from osler.kernel.coding import ALLERGY_CLINICAL, ALLERGY_VERIFICATION
+from osler.interop.fhir.wishes import Wish, refuse
+from osler.kernel.coding import ALLERGY_CLINICAL, ALLERGY_VERIFICATION, Coding
+
+ERROR = "entered-in-error"
 
 
 class FirstCategory(Element):
@@ -44,6 +55,33 @@ class Reaction(Element):
         put(resource, "reaction", [reaction, *rest] if words or severity else rest)
 
 
+def allergy_from_fhir(wish: Wish) -> None:
+    """Enter an allergy, that none is known, or one of the past, which ends nothing."""
+    draft, actor = wish.row, wish.actor
+    visit = wish.any_encounter
+    if draft.clinical_status not in ("active", "") or draft.verification_status in ("refuted", ERROR):
+        refuse("a new entry is an allergy that stands; end it by an update", "clinicalStatus")
+    if draft.code == NO_KNOWN_ALLERGY:
+        record_no_known_allergies(draft.patient, encounter=visit, draft=draft, actor=actor)
+        return
+    reaction = Told(draft.reaction, draft.severity, draft.criticality, draft.category)
+    substance = Coding(draft.system, draft.code, draft.display)
+    record_allergy(
+        draft.patient, substance=substance, reaction=reaction, encounter=visit, draft=draft, actor=actor
+    )
+
+
+def allergy_changed(wish: Wish) -> None:
+    """Take an allergy off the list because it was wrong, or say more about it."""
+    wish.keep("code", "system", "code")
+    decide(wish.actor, "record", wish.row)
+    if wish.columns["verification_status"] == ERROR != wish.row.verification_status:
+        row = wish.fill("verification_status", "clinical_status")
+        enter_allergy_in_error(row, actor=wish.actor)
+    else:
+        chart.entry_changed(wish)
+
+
 class AllergyIntoleranceResource(Resource):
     type, model = "AllergyIntolerance", AllergyIntolerance
     profiles = (f"{chart.US_CORE}allergyintolerance",)
@@ -70,4 +108,6 @@ class AllergyIntoleranceResource(Resource):
         Instant("date", "recorded_at", paths=["recordedDate"]),
         chart.identifier_parameter(),
     )
-    writes: ClassVar = {"create": "record", "update": "record"}
+    writes: ClassVar = {"create": ("record",), "update": ("record",)}
+    create, update = allergy_from_fhir, allergy_changed
+    places: ClassVar = {"substance": "code", "author": "recorder"}

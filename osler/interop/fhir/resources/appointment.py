@@ -1,6 +1,31 @@
-"""Appointment: read and searched here, booked by the clinic's own deeds."""
+"""Appointment: booked, moved and cancelled by the clinic's own deeds."""
 
-from osler.clinic.scheduling.models import Appointment
+from collections.abc import Callable
+from typing import ClassVar
+from uuid import UUID
+
+from osler.clinic.scheduling.availability import Slot
+from osler.clinic.scheduling.booking import (
+    book_appointment,
+    cancel_appointment,
+    reinstate_appointment,
+    reschedule_appointment,
+)
+from osler.clinic.scheduling.checkin import (
+    check_in_patient,
+    finish_visit,
+    mark_no_show,
+    reopen_visit,
+    room_patient,
+    undo_check_in,
+    undo_rooming,
+)
+from osler.clinic.scheduling.models import Appointment, Schedule
+from osler.clinic.scheduling.requests import accept_request, decline_request, request_appointment
+from osler.foundation.access.policy import decide
+from osler.foundation.access.roles import PORTAL
+from osler.foundation.directory.models import Location
+from osler.interop.fhir.concepts import codings_of
 from osler.interop.fhir.elements import (
     Code,
     Element,
@@ -15,7 +40,10 @@ from osler.interop.fhir.elements import (
 from osler.interop.fhir.parameters import Lasting, Reference
 from osler.interop.fhir.resources import chart
 from osler.interop.fhir.tables import Resource
+from osler.interop.fhir.wishes import Wanting, Wish, refuse
 from osler.kernel.periods import period
+
+OVERBOOK_REASON = "urn:osler:overbook-reason"
 
 
 class StartAndEnd(Element):
@@ -45,17 +73,145 @@ class Participant(Link):
             participant.setdefault("status", "accepted")
 
 
+class Cancelled(Element):
+    """Why it will not take place, in words."""
+
+    columns = ("cancellation_reason",)
+
+    def read(self, resource: Json) -> Values:
+        concept = resource.get("cancelationReason") or {}
+        shown = (coding["display"] for coding in codings_of(concept) if "display" in coding)
+        return (self.fit(0, concept.get("text") or next(shown, ""), cut=True),)
+
+    def write(self, resource: Json, values: Values) -> None:
+        put(resource, "cancelationReason", {"text": values[0]} if values[0] else None)
+
+
+STEPS: dict[tuple[str, str], Callable[..., Appointment]] = {
+    ("booked", "arrived"): check_in_patient,
+    ("noshow", "arrived"): check_in_patient,
+    ("arrived", "booked"): undo_check_in,
+    ("arrived", "checked-in"): room_patient,
+    ("checked-in", "arrived"): undo_rooming,
+    ("arrived", "fulfilled"): finish_visit,
+    ("checked-in", "fulfilled"): finish_visit,
+    ("fulfilled", "checked-in"): reopen_visit,
+    ("booked", "noshow"): mark_no_show,
+    ("arrived", "noshow"): mark_no_show,
+    ("cancelled", "booked"): reinstate_appointment,
+    ("cancelled", "proposed"): reinstate_appointment,
+    ("noshow", "booked"): reinstate_appointment,
+}
+HELD = ("period", "practitioner_id", "location_id")
+
+
+def booking_from_fhir(wish: Wish) -> None:
+    """Book a time (`booked`), or ask for one (`proposed`)."""
+    draft = wish.row
+    if draft.status == "proposed":
+        if draft.service is None:
+            raise Wanting("name the HealthcareService that is asked for", field="participant")
+        draft.period = None
+        request_appointment(
+            draft.patient,
+            service=draft.service,
+            practitioner=draft.practitioner,
+            wishes=draft.wishes,
+            reason=draft.reason,
+            draft=draft,
+            actor=wish.actor,
+        )
+        return
+    if draft.status != "booked":
+        refuse("a new appointment is booked or proposed", "status")
+    book_appointment(
+        draft.patient,
+        slot=slot_of(wish, draft),
+        service=draft.service,
+        reason=draft.reason,
+        overbook_reason=overbook_reason(wish),
+        draft=draft,
+        actor=wish.actor,
+    )
+
+
+def appointment_changed(wish: Wish) -> None:
+    """Move, cancel, take the next step of the day, or say more about it: one of them at a time."""
+    row, actor, status = wish.row, wish.actor, wish.columns["status"]
+    is_moved = wish.changes("period") or wish.changes("practitioner_id", "location_id")
+    was = row.status
+    if is_moved and status != "booked":
+        refuse("an appointment is moved to another time as a step of its own", "start")
+    if wish.columns["service_id"] is None:  # what kind of visit it is stays, also unsaid
+        wish.columns["service_id"] = row.service_id
+    wanted = Appointment(**{name: wish.columns[name] for name in HELD}, service=row.service)
+    reason = wish.columns["cancellation_reason"]
+    row = wish.fill("status", "cancellation_reason", *HELD)
+    if is_moved and was in ("proposed", "pending", "waitlist"):
+        slot = slot_of(wish, wanted)
+        accept_request(row, slot=slot, overbook_reason=overbook_reason(wish), actor=actor)
+    elif is_moved:
+        slot = slot_of(wish, wanted)
+        reschedule_appointment(row, slot=slot, overbook_reason=overbook_reason(wish), actor=actor)
+    elif status == was:
+        decide(actor, "move", row)
+        row.save()
+    elif status == "cancelled":
+        declines = was == "proposed" and not actor.has_role(*PORTAL)
+        (decline_request if declines else cancel_appointment)(row, reason=reason, actor=actor)
+    elif (was, status) in STEPS:
+        STEPS[was, status](row, actor=actor)
+    else:
+        refuse(f"from {was} there is no step to {status}", "status")
+
+
+def slot_of(wish: Wish, wanted: Appointment) -> Slot:
+    """The time, clinician and place that the resource names; a room stands for its site."""
+    if wanted.period is None:
+        raise Wanting("name start and end", field="start")
+    if wanted.practitioner_id is None:
+        raise Wanting("name the practitioner whose time it is", field="participant")
+    place = wanted.location or only_place(wanted.practitioner_id)
+    around = place.part_of if place.form == Location.Form.ROOM else None
+    site = around or place
+    return Slot(
+        practitioner_id=wanted.practitioner_id,
+        location_id=site.id,
+        start=wanted.period.lower,
+        end=wanted.period.upper,
+        zone=site.zone,
+        room_id=place.id if around else wish.row.room_id,
+    )
+
+
+def only_place(practitioner_id: UUID) -> Location:
+    """Where a practitioner works who works at one place."""
+    schedules = Schedule.objects.filter(practitioner_id=practitioner_id, active=True)
+    places = [schedule.location for schedule in schedules.select_related("location")[:2]]
+    if len(places) != 1:
+        raise Wanting("name the location", field="participant")
+    return places[0]
+
+
+def overbook_reason(wish: Wish) -> str:
+    """Why it is booked over another one, if the resource says so."""
+    return str(wish.extension(OVERBOOK_REASON, "valueString") or "")[:200]
+
+
 class AppointmentResource(Resource):
     type, model = "Appointment", Appointment
     takes = False
+    brings = False
     elements = (
         Code("status", "status"),
         StartAndEnd(),
         Participant("location", "Location"),
         Participant("practitioner", "Practitioner"),
         Participant("patient", "Patient"),
+        Participant("service", "HealthcareService"),
         Words("description", "reason"),
         Words("comment", "wishes"),
+        Cancelled(),
     )
     search = (
         Reference("patient", "patient_id", ["Patient"], ["participant.actor"]),
@@ -64,3 +220,6 @@ class AppointmentResource(Resource):
         chart.status_parameter(),
         Lasting("date", "period_start", "period_end", paths=["start"]),
     )
+    writes: ClassVar = {"create": ("book", "request"), "update": ("move", "cancel")}
+    create, update = booking_from_fhir, appointment_changed
+    places: ClassVar = {"service": "participant", "room": "participant", "reason": "cancelationReason"}

@@ -46,4 +46,5 @@ class CarePlanResource(Resource):
         Lasting("date", "started_at", "ended_at", paths=["period"]),
         chart.identifier_parameter(),
     )
-    writes: ClassVar = {"create": "plan", "update": "plan"}
+    writes: ClassVar = {"create": ("plan",), "update": ("plan",)}
+    update = chart.entry_changed

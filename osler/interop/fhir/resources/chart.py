@@ -1,11 +1,21 @@
 """What the tables of chart resources share."""
 
+from osler.clinic.records.encounters.visit import require_open
+from osler.clinic.records.models import Encounter
 from osler.interop.fhir.elements import Link
 from osler.interop.fhir.parameters import ANY, Reference, Token
+from osler.interop.fhir.wishes import Wish
 
 US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-"
 SUBJECT = Link("subject", "patient", "Patient")
 ENCOUNTER = Link("encounter", "encounter", "Encounter")
+
+
+def entry_changed(wish: Wish) -> None:
+    """Say more in an entry; it is not moved into a visit that is over."""
+    if wish.row.encounter_id != wish.columns["encounter_id"] and wish.columns["encounter_id"] is not None:
+        require_open(Encounter.objects.get(id=wish.columns["encounter_id"]))
+    wish.write()
 
 
 def subject(name: str = "subject") -> Link:

@@ -27,4 +27,4 @@ class FlagResource(Resource):
     type, model = "Flag", Flag
     elements = (chart.subject(), Code("status", "status"), Alert())
     search = (*chart.patient_parameters(), chart.status_parameter(), chart.identifier_parameter())
-    writes: ClassVar = {"create": "raise", "update": "lower"}
+    writes: ClassVar = {"create": ("raise",), "update": ("lower",)}

@@ -29,4 +29,5 @@ class ImmunizationResource(Resource):
         Instant("date", "occurred_at", paths=["occurrence"]),
         chart.identifier_parameter(),
     )
-    writes: ClassVar = {"create": "record", "update": "record"}
+    writes: ClassVar = {"create": ("record",), "update": ("record",)}
+    update = chart.entry_changed

@@ -35,4 +35,4 @@ class LocationResource(Resource):
         chart.status_parameter(),
         chart.identifier_parameter(),
     )
-    writes: ClassVar = {"create": "edit", "update": "edit"}
+    writes: ClassVar = {"create": ("edit",), "update": ("edit",)}

@@ -3,14 +3,18 @@
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from osler.clinic.records.medications.prescribing import prescribe_medication, stop_medication
 from osler.clinic.records.models import MedicationRequest
+from osler.foundation.access.policy import decide
 from osler.interop.fhir.concepts import Concept, codings_of
 from osler.interop.fhir.elements import Code, Element, Json, Link, Moment, Values, put
 from osler.interop.fhir.parameters import Instant
 from osler.interop.fhir.resources import chart
 from osler.interop.fhir.resources.observation import plain
 from osler.interop.fhir.tables import Resource
+from osler.interop.fhir.wishes import Wish, refuse
 
+OVERRIDE_REASON = "urn:osler:override-reason"
 LARGEST = Decimal(10) ** 8
 MOST_REFILLS = 32767
 
@@ -65,6 +69,51 @@ class Supply(Element):
         put(resource, "dispenseRequest", dispense)
 
 
+def prescription_from_fhir(wish: Wish) -> None:
+    """Prescribe; an alert refuses it until a DetectedIssue of the resource says why it is prescribed."""
+    draft = wish.row
+    if draft.status != "active":
+        refuse("a new prescription is active; it is ended by an update", "status")
+    prescribe_medication(
+        wish.encounter,
+        drug=draft.code or draft.display,
+        sig=draft.sig,
+        quantity=draft.quantity,
+        refills=draft.refills,
+        override_reason=override_reason(wish.body),
+        draft=draft,
+        actor=wish.actor,
+    )
+
+
+def override_reason(body: Json) -> str:
+    """The coded mitigation of a contained DetectedIssue."""
+    for issue in body.get("contained") or ():
+        if issue.get("resourceType") == "DetectedIssue":
+            for mitigation in issue.get("mitigation") or ():
+                for coding in codings_of(mitigation.get("action")):
+                    if coding.get("system") == OVERRIDE_REASON:
+                        return str(coding.get("code") or "")
+    return ""
+
+
+def prescription_changed(wish: Wish) -> None:
+    """Stop it, or say more; what was prescribed, and how, is never rewritten."""
+    wish.keep("medicationCodeableConcept", "system", "code")
+    wish.keep("dosageInstruction", "sig", "route")
+    wish.keep("dispenseRequest", "quantity", "quantity_unit", "refills")
+    wish.keep("requester", "requester_id")
+    status = wish.columns["status"]
+    if status == "stopped" != wish.row.status:
+        reason = wish.words_of("statusReason")[:300]
+        stop_medication(wish.fill("status"), reason=reason, actor=wish.actor)
+        return
+    if status == "active" and wish.row.status == "draft":
+        refuse("a draft is prescribed anew, so that it is checked", "status")
+    decide(wish.actor, "prescribe", wish.row)
+    chart.entry_changed(wish)
+
+
 class MedicationRequestResource(Resource):
     type, model = "MedicationRequest", MedicationRequest
     profiles = (f"{chart.US_CORE}medicationrequest",)
@@ -88,4 +137,10 @@ class MedicationRequestResource(Resource):
         Instant("authoredon", "authored_at", paths=["authoredOn"]),
         chart.identifier_parameter(),
     )
-    writes: ClassVar = {"create": "prescribe", "update": "prescribe"}
+    writes: ClassVar = {"create": ("prescribe",), "update": ("prescribe", "stop")}
+    create, update = prescription_from_fhir, prescription_changed
+    places: ClassVar = {
+        "words": "medicationCodeableConcept",
+        "override_reason": "contained",
+        "author": "requester",
+    }

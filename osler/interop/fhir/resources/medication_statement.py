@@ -2,12 +2,16 @@
 
 from typing import ClassVar
 
+from osler.clinic.records.medications.prescribing import stop_medication
+from osler.clinic.records.medications.statements import TAKEN, record_statement
 from osler.clinic.records.models import MedicationStatement
+from osler.foundation.access.policy import decide
 from osler.interop.fhir.concepts import Concept
 from osler.interop.fhir.elements import Code, Element, Json, Link, Moment, Values, put
 from osler.interop.fhir.parameters import Instant
 from osler.interop.fhir.resources import chart
 from osler.interop.fhir.tables import Resource
+from osler.interop.fhir.wishes import Wish, refuse
 
 
 class Dosage(Element):
@@ -22,6 +26,33 @@ class Dosage(Element):
     def write(self, resource: Json, values: Values) -> None:
         rest = (resource.get("dosage") or [])[1:]
         put(resource, "dosage", [{"text": values[0]}, *rest] if values[0] else rest)
+
+
+def statement_from_fhir(wish: Wish) -> None:
+    """Enter what the patient takes now."""
+    draft = wish.row
+    visit = wish.any_encounter
+    if draft.status not in TAKEN:
+        refuse("a new entry is something that is taken; end it by an update", "status")
+    record_statement(
+        draft.patient,
+        words=draft.display,
+        drug=draft.code,
+        sig=draft.sig,
+        encounter=visit,
+        draft=draft,
+        actor=wish.actor,
+    )
+
+
+def statement_changed(wish: Wish) -> None:
+    """The patient takes it no more, or more is known about it."""
+    wish.keep("medicationCodeableConcept", "system", "code")
+    if wish.columns["status"] == "stopped" != wish.row.status:
+        stop_medication(wish.fill("status", "ended_at"), actor=wish.actor)
+        return
+    decide(wish.actor, "record", wish.row)
+    chart.entry_changed(wish)
 
 
 class MedicationStatementResource(Resource):
@@ -43,4 +74,10 @@ class MedicationStatementResource(Resource):
         Instant("effective", paths=["effective"]),
         chart.identifier_parameter(),
     )
-    writes: ClassVar = {"create": "record", "update": "record"}
+    writes: ClassVar = {"create": ("record",), "update": ("record", "stop")}
+    create, update = statement_from_fhir, statement_changed
+    places: ClassVar = {
+        "words": "medicationCodeableConcept",
+        "author": "informationSource",
+        "encounter": "context",
+    }

@@ -6,14 +6,25 @@ from uuid import UUID
 
 from django.db import models
 
-from osler.clinic.records.models import Observation, ObservationComponent
+from osler.clinic.patients.models import Patient
+from osler.clinic.records.encounters.visit import note_triage, require_open
+from osler.clinic.records.models import DiagnosticReport, Encounter, Observation, ObservationComponent
+from osler.clinic.records.observations.intake import in_own_unit
+from osler.clinic.records.observations.vitals import ask_about_weight
+from osler.foundation.access.actors import Actor
+from osler.foundation.access.policy import decide, may
+from osler.foundation.terminology.vital_signs import find_vital_sign, vital_signs
 from osler.interop.fhir.concepts import Concept, FixedConcept, codings_of
 from osler.interop.fhir.elements import Code, Element, Json, Link, Moment, Values, put
 from osler.interop.fhir.parameters import Instant, Token
 from osler.interop.fhir.resources import chart
 from osler.interop.fhir.tables import Columns, Resource
+from osler.interop.fhir.wishes import Wish, refuse
+from osler.kernel import clock
 from osler.kernel.coding import INTERPRETATION, LOINC, OBSERVATION_CATEGORY, UCUM
+from osler.kernel.errors import Denied
 
+CONFIRMED = "urn:osler:confirmed"
 SMALLEST, LARGEST = Decimal("0.000001"), Decimal(10) ** 14
 
 
@@ -172,6 +183,44 @@ class Components:
         return made
 
 
+def weigh_measurement(wish: Wish) -> None:
+    """Refuse a value for a visit that is over, one that no living body has, and a laboratory's own
+    before its report; the first vital signs make an arrived patient a triaged one."""
+    columns, actor, visit, stored = wish.columns, wish.actor, wish.visit, wish.row
+    if stored is not None and stored.report_id is not None:
+        decide(actor, "amend", DiagnosticReport)
+        return
+    if not may(actor, "record", Observation):
+        if columns["category"] != "laboratory":
+            raise Denied
+        if wish.report_id is None and columns["status"] not in ("registered", "preliminary"):
+            refuse("a laboratory's value is preliminary until its report is final", "status")
+        return
+    if columns["category"] == "vital-signs":
+        weigh_vital_sign(wish)
+    if visit is not None and (stored is None or stored.encounter_id != visit.id):
+        require_open(visit)
+        if columns["category"] == "vital-signs" and visit.status == Encounter.Status.ARRIVED:
+            note_triage(Encounter.objects.get(id=visit.id))
+
+
+def weigh_vital_sign(wish: Wish) -> None:
+    """Refuse a vital sign without its unit, one that cannot be, and a weight far from the last."""
+    parts = [wish.body, *(wish.body.get("component") or ())]
+    for part in parts:
+        quantity = part.get("valueQuantity") or {}
+        codes = [coding.get("code", "") for coding in codings_of(part.get("code"))]
+        sign = next(filter(None, map(find_vital_sign, codes)), None)
+        value = column_decimal(quantity.get("value"))
+        if sign is None or value is None:
+            continue
+        measured = in_own_unit(sign, value, quantity.get("code") or quantity.get("unit") or "")
+        if sign.key == "weight" and not wish.extension(CONFIRMED, "valueBoolean"):
+            patient = Patient.objects.get(id=wish.columns["patient_id"])
+            at = wish.columns["effective_at"] or clock.now()
+            ask_about_weight(patient, measured, at=at, actor=wish.actor)
+
+
 class ObservationResource(Resource):
     type, model = "Observation", Observation
     profiles = (f"{chart.US_CORE}observation-lab", f"{chart.US_CORE}vital-signs")
@@ -196,4 +245,12 @@ class ObservationResource(Resource):
         Instant("date", "effective_at", paths=["effective"]),
         chart.identifier_parameter(),
     )
-    writes: ClassVar = {"create": "record", "update": "record"}
+    writes: ClassVar = {"create": ("record",), "update": ("record",)}
+    weigh = weigh_measurement
+    places: ClassVar = dict.fromkeys(vital_signs(), "valueQuantity")
+
+    @classmethod
+    def permits(cls, actor: Actor, interaction: str) -> bool:
+        """Clinicians record; the laboratory brings the values of its reports."""
+        right = "enter" if interaction == "create" else "amend"
+        return super().permits(actor, interaction) or may(actor, right, DiagnosticReport)

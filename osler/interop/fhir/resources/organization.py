@@ -29,4 +29,4 @@ class OrganizationResource(Resource):
         Text("address", "line", "city", "state", "postal_code"),
         Token("identifier", "npi", NPI),
     )
-    writes: ClassVar = {"create": "edit", "update": "edit"}
+    writes: ClassVar = {"create": ("edit",), "update": ("edit",)}

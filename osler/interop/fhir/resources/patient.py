@@ -7,12 +7,14 @@ from django.db import connection, models
 from django.db.models.expressions import BaseExpression
 
 from osler.clinic.patients.models import Patient, PatientIdentifier
+from osler.clinic.patients.registration import Identifier, amend_patient, register_patient
 from osler.interop.fhir.concepts import FixedConcept
 from osler.interop.fhir.elements import (
     Code,
     Day,
     Element,
     Json,
+    Link,
     Switch,
     Values,
     instant_of,
@@ -21,12 +23,16 @@ from osler.interop.fhir.elements import (
 )
 from osler.interop.fhir.parameters import Condition, Instant, Text, Token, either
 from osler.interop.fhir.people import Address, Name, NameUsed, Telecom
+from osler.interop.fhir.representing import body_of
 from osler.interop.fhir.resources import chart
 from osler.interop.fhir.tables import Columns, Resource
+from osler.interop.fhir.wishes import Wish
 from osler.kernel.coding import V2_IDENTIFIER_TYPE
 from osler.kernel.names import fold
 
 MRN_SYSTEM = "urn:osler:mrn"
+NOT_SAME = "urn:osler:not-same-as"
+OTHER_PATIENT = Link("", "", "Patient")
 MARITAL_STATUS = "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus"
 LANGUAGES = "urn:ietf:bcp:47"
 
@@ -122,6 +128,21 @@ class PatientIdentifierToken(Token):
         return either([*found, super().one(resource_type, value)])
 
 
+def patient_from_fhir(wish: Wish) -> None:
+    """Register; likely duplicates refuse it until the resource names them as other people."""
+    references = wish.extensions(NOT_SAME, "valueReference")
+    seen = {found for each in references if (found := OTHER_PATIENT.target(each)) is not None}
+    numbers = Identifiers().rows(wish.body, wish.row.id, wish.row.id)
+    identifiers = [Identifier(each["system"], each["value"], each["type_code"]) for each in numbers]
+    register_patient(wish.row, identifiers=identifiers, seen=seen, actor=wish.actor)
+
+
+def patient_amended(wish: Wish) -> None:
+    """Amend what the columns hold; the rest is text."""
+    wish.row.resource = body_of(wish.body)
+    amend_patient(wish.row, changes=wish.columns, version=None, actor=wish.actor)
+
+
 class PatientResource(Resource):
     type, model = "Patient", Patient
     patient = "id"
@@ -156,7 +177,9 @@ class PatientResource(Resource):
         Text("address-postalcode", "postal_code", paths=["address.postalCode"]),
         Token("phone", "phone", paths=["telecom"]),
     )
-    writes: ClassVar = {"create": "register", "update": "amend"}
+    writes: ClassVar = {"create": ("register",), "update": ("amend",)}
+    create, update = patient_from_fhir, patient_amended
+    places: ClassVar = {"birth_date": "birthDate", "family": "name"}
 
     @classmethod
     def prepare(cls, row: Any) -> None:

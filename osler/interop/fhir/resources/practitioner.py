@@ -28,4 +28,4 @@ class PractitionerResource(Resource):
         Text("given", "given", paths=["name.given"]),
         Token("identifier", "npi", NPI),
     )
-    writes: ClassVar = {"create": "edit", "update": "edit"}
+    writes: ClassVar = {"create": ("edit",), "update": ("edit",)}

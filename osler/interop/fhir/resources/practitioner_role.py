@@ -48,4 +48,4 @@ class PractitionerRoleResource(Resource):
         Token("role", paths=["code"]),
         chart.identifier_parameter(),
     )
-    writes: ClassVar = {"create": "edit", "update": "edit"}
+    writes: ClassVar = {"create": ("edit",), "update": ("edit",)}

@@ -29,4 +29,5 @@ class ProcedureResource(Resource):
         Lasting("date", "performed_at", "finished_at", paths=["performed"]),
         chart.identifier_parameter(),
     )
-    writes: ClassVar = {"create": "record", "update": "record"}
+    writes: ClassVar = {"create": ("record",), "update": ("record",)}
+    update = chart.entry_changed

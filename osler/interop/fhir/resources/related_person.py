@@ -43,4 +43,4 @@ class RelatedPersonResource(Resource):
         Text("name", "name"),
         chart.identifier_parameter(),
     )
-    writes: ClassVar = {"create": "amend", "update": "amend"}
+    writes: ClassVar = {"create": ("amend",), "update": ("amend",)}

@@ -27,6 +27,9 @@ class Issue(NamedTuple):
     path: str
     code: str
     diagnostics: str
+    severity: str = "error"
+    refusal: str = ""
+    """The word of the rule of the clinic that refuses, for machines."""
 
 
 def problem(code: str, diagnostics: str) -> Found:

@@ -3,15 +3,20 @@
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, time, timedelta
 
 from django.db import connections
 
 from osler.clinic.records.models import Observation
+from osler.clinic.scheduling.models import Appointment, Schedule, WeeklyHours
 from osler.foundation.access.roles import Role
 from osler.foundation.audit.context import acting
+from osler.foundation.directory.models import Location, Practitioner
 from osler.foundation.jobs.outbox import SystemActor
+from osler.kernel import clock
 from tests.conftest import new_actor, new_patient
 from tests.interop.fhir.conftest import Api, height, rows
+from tests.interop.fhir.deeds import announced
 
 CALLERS = 12
 
@@ -87,3 +92,34 @@ def test_reads_travel_with_their_event_and_leave_no_context_behind(live_clinic):
 
         assert AuditEvent.objects.filter(action="R", entity="patients_patient").count() == 100
     connections.close_all()
+
+
+def test_fifty_book_one_time_and_one_has_it(live_clinic):
+    organization = live_clinic.organization
+    api = Api(new_actor(organization, Role.RECEPTION, "Bob Diaz"))
+    start = (clock.now() + timedelta(days=7)).replace(hour=15, minute=0, second=0, microsecond=0)
+    with acting(SystemActor(organization.id)):
+        site = Location.objects.create(name="Main Street", zone="UTC")
+        practitioner = Practitioner.objects.create(given="Ada", family="Osei")
+        schedule = Schedule.objects.create(practitioner=practitioner, location=site)
+        for weekday in range(7):
+            hours = {"starts": time(9), "ends": time(17), "valid_period": (date(2020, 1, 1), None)}
+            WeeklyHours.objects.create(schedule=schedule, weekday=weekday, **hours)
+    patients = [new_patient(organization) for _ in range(50)]
+
+    def book(number):
+        actors = [f"Patient/{patients[number].id}", f"Practitioner/{practitioner.id}", f"Location/{site.id}"]
+        body = {
+            "resourceType": "Appointment",
+            "status": "booked",
+            "start": start.isoformat(),
+            "end": (start + timedelta(minutes=20)).isoformat(),
+            "participant": [{"actor": {"reference": each}, "status": "accepted"} for each in actors],
+        }
+        return api.post("/Appointment", body).status_code
+
+    answers = all_at_once(book, 50)
+
+    assert sorted(answers) == [201] + [409] * 49
+    assert len(rows(organization, Appointment)) == 1
+    assert announced(organization) == ["AppointmentBooked"]
