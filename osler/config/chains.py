@@ -1,5 +1,6 @@
 """Before the chain of the pages: a connection that lives, and the machine doors' way past it."""
 
+import select
 from collections.abc import Callable
 
 import psycopg
@@ -19,14 +20,26 @@ def living_connection(get_response: Next) -> Next:
     """
 
     def check(request: HttpRequest) -> HttpResponse:
-        if connection.connection is not None and not connection.in_atomic_block:
-            try:
-                connection.connection.pgconn.consume_input()
-            except psycopg.OperationalError:
-                connection.close()
+        raw = connection.connection
+        if raw is not None and not connection.in_atomic_block and _has_ended(raw):
+            connection.close()
         return get_response(request)
 
     return check
+
+
+def _has_ended(raw: psycopg.Connection) -> bool:
+    """Take in what has come unasked: news that somebody listens to, last words, or the end."""
+    if raw.closed:
+        return True
+    line = select.poll()
+    line.register(raw.fileno(), select.POLLIN)
+    try:
+        while line.poll(0):
+            raw.pgconn.consume_input()
+    except psycopg.OperationalError:
+        return True
+    return False
 
 
 def machine_doors(get_response: Next) -> Next:

@@ -39,7 +39,7 @@ class Installation:
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """A port whose successor is free too: the live stream takes that one."""
     while True:
         with socket.socket() as one, socket.socket() as two:
@@ -84,7 +84,7 @@ def running_installation(label: str = "journeys") -> Iterator[Installation]:
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="osler-journeys-")))
         name = stack.enter_context(databases.clone(label))
-        port = _free_port()
+        port = free_port()
         environment = _environment(home, name, port)
         made = [sys.executable, "-m", "osler", "demo", "--patients", str(PATIENTS), "--verbosity", "0"]
         subprocess.run(made, env=environment, check=True)
