@@ -5,7 +5,7 @@ SET event_triggers = off;
 CREATE SCHEMA IF NOT EXISTS osler_watch;
 
 CREATE OR REPLACE FUNCTION osler_watch.note_change() RETURNS event_trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     what text;
     tenants bigint;

@@ -1,7 +1,7 @@
 -- When the oldest event was written that no seal holds yet: the alarm of a sealer that does not seal.
 -- The owner sees all tenants through the policy "sealer"; the caller learns an instant and nothing else.
 CREATE FUNCTION audit_unsealed_since() RETURNS timestamptz
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT recorded_at FROM audit_event
     WHERE xact >= coalesce((SELECT max(to_xact) FROM audit_seal), '0')
     ORDER BY xact LIMIT 1
@@ -12,7 +12,7 @@ DO $$ BEGIN EXECUTE format('GRANT EXECUTE ON FUNCTION audit_unsealed_since() TO 
 -- Months ahead get partitions of their own. A month that has begun in audit_event_rest, because nobody
 -- made its partition in time, stays there.
 CREATE OR REPLACE FUNCTION audit_ensure_partitions(months_ahead integer) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public SET timezone = 'UTC' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
     month timestamptz;
     ending timestamptz;

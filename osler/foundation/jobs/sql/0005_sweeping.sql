@@ -8,7 +8,7 @@ DO $$ BEGIN
 END $$;
 
 CREATE FUNCTION jobs_sweep(OUT keys bigint, OUT news bigint)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     DELETE FROM jobs_idempotencykey WHERE created_at < now() - interval '7 days';
     GET DIAGNOSTICS keys = ROW_COUNT;
