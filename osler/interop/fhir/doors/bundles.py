@@ -110,8 +110,9 @@ def single(caller: Caller, entry: dict[str, Any], index: int, base: str) -> str:
     resource = judged(entry.get("resource"), name)
     if method == "POST":
         answer = create_one(caller, resource, asked.get("ifNoneExist") or "", as_it_was=as_it_was)
-        made = int(answer.body or 1)
-        return answer_text(answer.status, f"{base}/{answer.location}/_history/{made}", version=made)
+        numbered = answer.location.partition("/_history/")[2]
+        made = int(numbered) if numbered else None
+        return answer_text(answer.status, f"{base}/{answer.location}", version=made)
     key = as_uuid(target.partition("/")[2])
     version = wanted_version(asked.get("ifMatch") or "")
     each = update_one(caller, {**resource, "id": str(key)}, key, version, as_it_was=as_it_was)

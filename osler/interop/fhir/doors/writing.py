@@ -59,8 +59,9 @@ def create(request: HttpRequest, caller: Caller, resource_type: str) -> HttpResp
         else:
             digest = request_hash("POST", request.path, request.body)
             answer = answer_once(key, actor_id=caller.actor.user_id, request_hash=digest, work=work)
-        written = written_text(answer.location)
-    return written_response(request, answer.location, answer.status, written)
+        location = answer.location.partition("/_history/")[0]
+        written = written_text(location)
+    return written_response(request, location, answer.status, written)
 
 
 @contextmanager
@@ -77,7 +78,8 @@ def doing(caller: Caller) -> Iterator[None]:
 
 
 def create_one(caller: Caller, resource: dict[str, Any], none_exist: str, *, as_it_was: bool) -> Answer:
-    """Create, unless a search finds that it is here already (A45); the version is the answer's body."""
+    """Create, unless a search finds that it is here already (A45); the location of what was made has
+    its version."""
     resource_type = resource["resourceType"]
     if none_exist:
         found = the_one(caller, resource_type, none_exist)
@@ -87,7 +89,7 @@ def create_one(caller: Caller, resource: dict[str, Any], none_exist: str, *, as_
     placed = here([resource])
     refuse_dangling(each, placed)
     write_all([each], placed, actor=caller.actor)
-    return Answer(201, f"{resource_type}/{each.resource_id}", str(each.version))
+    return Answer(201, f"{resource_type}/{each.resource_id}/_history/{each.version}")
 
 
 def the_one(caller: Caller, resource_type: str, none_exist: str) -> UUID | None:
