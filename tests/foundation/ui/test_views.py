@@ -61,8 +61,6 @@ def test_a_refusal_is_told_in_its_words(refusal: Denied | Conflict, heading: str
     assert "data-refusal" in fragment
 
 
-@pytest.mark.parametrize(
-    "name", ["400", "403", "404", "405", "409", "429", "500", "503", "no_permission"]
-)
+@pytest.mark.parametrize("name", ["400", "403", "404", "405", "409", "429", "500", "503", "no_permission"])
 def test_each_error_page_can_be_drawn_without_a_request(name: str) -> None:
     assert render_to_string(f"ui/errors/{name}.html").strip()

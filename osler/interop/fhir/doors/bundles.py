@@ -109,9 +109,9 @@ def single(caller: Caller, entry: dict[str, Any], index: int, base: str) -> str:
     as_it_was = permit(caller, name, "create" if method == "POST" else "update")
     resource = judged(entry.get("resource"), name)
     if method == "POST":
-        answer = create_one(caller, resource, asked.get("ifNoneExist") or "", as_it_was=as_it_was)
-        made = int(answer.body or 1)
-        return answer_text(answer.status, f"{base}/{answer.location}/_history/{made}", version=made)
+        made = create_one(caller, resource, asked.get("ifNoneExist") or "", as_it_was=as_it_was)
+        location = f"{base}/{made.location}/_history/{made.version}"
+        return answer_text(made.status, location, version=made.version)
     key = as_uuid(target.partition("/")[2])
     version = wanted_version(asked.get("ifMatch") or "")
     each = update_one(caller, {**resource, "id": str(key)}, key, version, as_it_was=as_it_was)
