@@ -109,10 +109,9 @@ def single(caller: Caller, entry: dict[str, Any], index: int, base: str) -> str:
     as_it_was = permit(caller, name, "create" if method == "POST" else "update")
     resource = judged(entry.get("resource"), name)
     if method == "POST":
-        answer = create_one(caller, resource, asked.get("ifNoneExist") or "", as_it_was=as_it_was)
-        numbered = answer.location.partition("/_history/")[2]
-        made = int(numbered) if numbered else None
-        return answer_text(answer.status, f"{base}/{answer.location}", version=made)
+        made = create_one(caller, resource, asked.get("ifNoneExist") or "", as_it_was=as_it_was)
+        location = f"{base}/{made.location}/_history/{made.version}"
+        return answer_text(made.status, location, version=made.version)
     key = as_uuid(target.partition("/")[2])
     version = wanted_version(asked.get("ifMatch") or "")
     each = update_one(caller, {**resource, "id": str(key)}, key, version, as_it_was=as_it_was)

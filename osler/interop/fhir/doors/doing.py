@@ -112,8 +112,8 @@ def weigh(arriving: Iterable[Arriving], reports: dict[UUID, UUID], *, actor: Act
     visits = visits_of(wanted)
     for each in ours:
         table = TABLES[each.resource_type]
-        named = each.columns.get("encounter_id")
-        visit = visits.get(named) if named else None
+        visit_id = each.columns.get("encounter_id")
+        visit = visits.get(visit_id) if visit_id else None
         stored = None
         if table.weigh is not None and each.fate is Fate.CHANGED:
             stored = table.model._default_manager.get(id=own_id(each))

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -51,7 +51,8 @@ def create(request: HttpRequest, caller: Caller, resource_type: str) -> HttpResp
 
     def work() -> Answer:
         none_exist = request.META.get("HTTP_IF_NONE_EXIST", "")
-        return create_one(caller, resource, none_exist, as_it_was=as_it_was)
+        made = create_one(caller, resource, none_exist, as_it_was=as_it_was)
+        return Answer(made.status, made.location)
 
     with doing(caller):
         if not key:
@@ -77,19 +78,26 @@ def doing(caller: Caller) -> Iterator[None]:
         raise
 
 
-def create_one(caller: Caller, resource: dict[str, Any], none_exist: str, *, as_it_was: bool) -> Answer:
-    """Create, unless a search finds that it is here already (A45); the location of what was made has
-    its version."""
+class Made(NamedTuple):
+    """What became of a create."""
+
+    status: int
+    location: str
+    version: int = 1
+
+
+def create_one(caller: Caller, resource: dict[str, Any], none_exist: str, *, as_it_was: bool) -> Made:
+    """Create, unless a search finds that it is here already (A45)."""
     resource_type = resource["resourceType"]
     if none_exist:
         found = the_one(caller, resource_type, none_exist)
         if found is not None:
-            return Answer(200, f"{resource_type}/{found}")
+            return Made(200, f"{resource_type}/{found}")
     each = new_arriving(resource, as_it_was=as_it_was)
     placed = here([resource])
     refuse_dangling(each, placed)
     write_all([each], placed, actor=caller.actor)
-    return Answer(201, f"{resource_type}/{each.resource_id}/_history/{each.version}")
+    return Made(201, f"{resource_type}/{each.resource_id}", each.version)
 
 
 def the_one(caller: Caller, resource_type: str, none_exist: str) -> UUID | None:
