@@ -22,6 +22,12 @@ const set = (name, value) => {
 for (const [name, key] of Object.entries(settings)) {
   osler.on("click", `[data-${name}-choice]`, (button) => set(name, button.dataset[key]));
 }
+/* How high the patient's banner is: what sticks below it begins there. */
+osler.bind(".patient-banner", (banner) => {
+  const measure = () => { if (banner.isConnected) banner.parentElement.style.setProperty("--banner", `${banner.offsetHeight}px`); };
+  new ResizeObserver(measure).observe(banner);
+});
+
 /* A strip of places that is wider than the screen begins where one stands. */
 osler.bind(":is(.frame-nav, .tabs) [aria-current]", (here) => {
   const strip = here.closest(".frame-nav, .tabs");
