@@ -248,7 +248,7 @@ def who_opened_her_chart(day: Day) -> None:
     for name in (DOCTOR, NURSE):
         expect(privacy.page.locator("main")).to_contain_text(name)
     assert time.monotonic() - began < 10
-    she.page.goto("/portal/access/")
+    she.page.goto(f"/portal/{day.patient_id}/access/")
     expect(she.page.locator("main")).to_contain_text(DOCTOR)
 
 

@@ -260,7 +260,7 @@ def ask_for_appointment(by: Person, reason: str) -> None:
     by.select(page.get_by_label("Kind of visit"), "Office visit")
     by.fill(page.get_by_label("What is it about?"), reason)
     by.press(page.get_by_role("button", name="Send request"))
-    page.wait_for_url("**/portal/visits/")
+    page.wait_for_url("**/portal/*/visits/")
 
 
 def write_message(by: Person, words: str) -> None:

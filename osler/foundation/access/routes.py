@@ -149,7 +149,8 @@ def _answer(request: HttpRequest, rule: RouteRule, work: Callable[[], HttpRespon
     response = _answer_once(request, key, work) if key else work()
     if hasattr(response, "render") and callable(response.render):
         response = response.render()
-    if rule.reads and response.status_code < 300 and request.method != "HEAD" and not recorded_count():
+    shows_data = response.status_code < 300 and response.status_code != 204 and request.method != "HEAD"
+    if rule.reads and shows_data and not recorded_count():
         raise Unaudited(request.path)
     return response
 
@@ -163,16 +164,18 @@ def _answer_once(request: HttpRequest, key: str, work: Callable[[], HttpResponse
         location = response.headers.get("Location", "") or response.headers.get("HX-Redirect", "")
         return Answer(response.status_code, location)
 
-    actor_id = request.actor.user_id  # type: ignore[attr-defined]
+    actor_id, in_part = request.actor.user_id, bool(request.headers.get("HX-Request"))  # type: ignore[attr-defined]
     digest = request_hash(request.method or "", request.get_full_path(), _form_bytes(request))
     answer = answer_once(key, actor_id=actor_id, request_hash=digest, work=first_time)
     if given:
-        if not answer.location:
+        is_done = answer.location or (in_part and answer.status < 300)
+        if not is_done:
             forget_key(key, actor_id=actor_id)
         return given[0]
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Redirect": answer.location})
-    return HttpResponseRedirect(answer.location)
+    if in_part:  # where a part of the page was the answer, the page as it is now has it
+        onward = {"HX-Redirect": answer.location} if answer.location else {"HX-Refresh": "true"}
+        return HttpResponse(status=204, headers=onward)
+    return HttpResponseRedirect(answer.location or request.get_full_path())
 
 
 def _form_bytes(request: HttpRequest) -> bytes:

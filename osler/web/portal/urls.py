@@ -1,12 +1,11 @@
-"""Routes of the portal."""
+"""Routes of the portal: whose page it is stands in each address (D4)."""
 
-from django.urls import path
+from django.urls import include, path
 
 from osler.web.portal import bills, home, messages, profile, results, visits
 
-urlpatterns = [
-    path("", home.home, name="portal"),
-    path("patient/", home.choose_patient, name="portal-choose-patient"),
+of_a_patient = [
+    path("", home.home, name="portal-home"),
     path("visits/", visits.visits, name="portal-visits"),
     path("visits/ask/", visits.ask, name="portal-ask-visit"),
     path("visits/<uuid:appointment_id>/cancel/", visits.cancel, name="portal-cancel-visit"),
@@ -22,4 +21,8 @@ urlpatterns = [
     path("bills/<uuid:invoice_id>/pdf/", bills.bill_pdf, name="portal-bill-pdf"),
     path("access/", profile.access_log, name="portal-access"),
     path("profile/", profile.profile, name="portal-profile"),
+]
+urlpatterns = [
+    path("", home.start, name="portal"),
+    path("<uuid:patient_id>/", include(of_a_patient)),
 ]
