@@ -17,6 +17,7 @@ TABS = (
 MENU = (
     (_("Medications"), "portal-medications", "pill"),
     (_("Who opened my record"), "portal-access", "eye"),
+    (_("Who may act for me"), "portal-sharing", "users"),
     (_("My details"), "portal-profile", "user"),
 )
 

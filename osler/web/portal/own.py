@@ -42,8 +42,8 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def version_of(request: HttpRequest) -> int | None:
-    """The version of the row that the form was opened with."""
-    given = request.POST.get("version", "")
+    """The version of the row that the form, or the Undo, was opened with."""
+    given = request.POST.get("version") or request.GET.get("version") or ""
     return int(given) if given.isdecimal() and len(given) < 9 else None
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from osler.web.portal import bills, home, messages, profile, results, visits
+from osler.web.portal import bills, home, invitation, messages, profile, results, sharing, visits
 
 of_a_patient = [
     path("", home.home, name="portal-home"),
@@ -20,9 +20,13 @@ of_a_patient = [
     path("bills/<uuid:invoice_id>/", bills.bill, name="portal-bill"),
     path("bills/<uuid:invoice_id>/pdf/", bills.bill_pdf, name="portal-bill-pdf"),
     path("access/", profile.access_log, name="portal-access"),
+    path("sharing/", sharing.sharing, name="portal-sharing"),
+    path("sharing/<uuid:grant_id>/end/", sharing.end, name="portal-sharing-end"),
+    path("sharing/<uuid:grant_id>/restore/", sharing.restore, name="portal-sharing-restore"),
     path("profile/", profile.profile, name="portal-profile"),
 ]
 urlpatterns = [
     path("", home.start, name="portal"),
+    path("invitation/<str:token>/", invitation.accept, name="portal-invitation"),
     path("<uuid:patient_id>/", include(of_a_patient)),
 ]
