@@ -1,6 +1,6 @@
-"""Every form that changes something says for whom, which version it saw, and is done once (D4, D15).
+"""Every form that changes something says for whom, from which version, is done once and keeps what is typed.
 
-What lacks one of the three stands below with its reason; a new form has them or gives its own.
+What lacks one of the four stands below with its reason; a new form has them or gives its own.
 """
 
 import re
@@ -11,6 +11,7 @@ import pytest
 
 from tests.house.source import PACKAGE
 
+TYPED = r'{% field |<textarea|<input(?![^>]*type="(?:hidden|checkbox|radio|submit)")'
 ITSELF = "sent twice it leaves what sending it once leaves"
 NOBODYS = "about no patient"
 CREATES = "adds a row; there is none that it changes"
@@ -92,6 +93,15 @@ WITHOUT_VERSION = {
     "workspace/scheduling/board_list.html": "one form for many visits; each button's address has the version",
     "workspace/scheduling/requests.html follow-up-tie": "an order is booked once",
 }
+WITHOUT_GUARD = {
+    "account/login.html sign-in": "a name and a password are not kept",
+    "account/password_reset.html account_reset_password": "an address alone",
+    "account/password_reset_from_key.html": "a password is not kept",
+    "portal/invitation.html": "a password is not kept",
+    "workspace/records/bench/conflict.html note-draft": "both texts are stored on the server",
+    "workspace/records/bench/diagnoses.html encounter-diagnoses": "sent by choosing",
+    "workspace/scheduling/new.html appointment-new": "free times come and go; none is given back",
+}
 
 
 @dataclass(frozen=True)
@@ -120,6 +130,12 @@ class Form:
     def has_version(self) -> bool:
         return 'name="version"' in self.text or bool(re.search(r"form\.version }}", self.text))
 
+    @property
+    def has_guard(self) -> bool:
+        """What is typed is kept (`data-guard`, `data-autosave`); or there is nothing to type."""
+        is_typed = re.search(TYPED, self.text[len(self.tag) :])
+        return not is_typed or bool(re.search(r"data-(guard|autosave)", self.tag))
+
 
 def forms() -> Iterator[Form]:
     """Every form of the interface that is posted."""
@@ -142,6 +158,7 @@ RULES = {
     "a key": (WITHOUT_KEY, "has_key"),
     "a patient": (WITHOUT_PATIENT, "has_patient"),
     "a version": (WITHOUT_VERSION, "has_version"),
+    "a guard": (WITHOUT_GUARD, "has_guard"),
 }
 
 

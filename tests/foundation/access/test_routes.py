@@ -1,6 +1,9 @@
 """The same form twice is done once, also where a part of the page is the answer."""
 
+import re
+
 import pytest
+from django.test import Client
 
 from osler.clinic.records.models import AllergyIntolerance
 from osler.kernel.keys import uuid7
@@ -51,3 +54,25 @@ def test_other_words_under_the_key_of_a_done_part_are_refused(send, count):
     send(**PART)
     assert send("Nuts", **PART).status_code == 422
     assert count() == 1
+
+
+def test_the_browser_is_told_which_form_was_taken_and_not_which_was_refused(client_of, alice, dana_patient):
+    key = str(uuid7())
+    client, data = client_of(alice), {"patient": dana_patient.id, "words": "", "idempotency_key": key}
+    address = f"/patients/{dana_patient.id}/allergies/"
+    assert "osler_done" not in client.post(address, data).cookies
+    taken, again = (client.post(address, data | {"words": "Latex"}) for _ in range(2))
+    assert (taken.cookies["osler_done"].value, again.cookies["osler_done"].value) == (key, key)
+    for odd in ("one", "x" * 36, "a;b"):
+        answer = client.post(address, data | {"words": f"Nuts {odd}", "idempotency_key": odd})
+        assert "osler_done" not in answer.cookies
+
+
+def test_each_user_has_a_key_of_his_own_for_drafts_and_nobody_has_none(client_of, alice, nina):
+    def keys(client, address="/home/"):
+        return re.findall(r'data-draft-key="([^"]*)"', client.get(address).content.decode())
+
+    (mine,), (again,), (other,) = keys(client_of(alice)), keys(client_of(alice)), keys(client_of(nina))
+    assert (len(mine), mine) == (44, again)
+    assert mine != other
+    assert keys(Client(), "/") == []
