@@ -16,7 +16,7 @@ from osler.clinic.insurance.models import Coverage
 from osler.clinic.patients.models import Flag, Patient, RelatedPerson
 from osler.clinic.records.models import ClinicalNote, Condition, DiagnosticReport, Encounter, ServiceRequest
 from osler.clinic.scheduling.models import Appointment
-from osler.foundation.access.models import RoleAssignment
+from osler.foundation.access.models import PatientGrant, RoleAssignment
 from osler.foundation.access.roles import Role
 from osler.foundation.accounts.models import User
 from osler.foundation.audit.context import acting
@@ -69,6 +69,7 @@ STATES = {
     "person_id": RelatedPerson,
     "item_id": FeeItem,
     "assignment_id": RoleAssignment,
+    "grant_id": PatientGrant,
     "key": Location,
     "user_id": User,
     "row_id": Condition,
