@@ -208,8 +208,6 @@ def signed_in(client: Client, actor: Actor) -> Client:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    if actor.patient_id:
-        session["patient_id"] = str(actor.patient_id)
     session.create()
     session.save()
     client.cookies["osler_portal" if actor.realm == "portal" else "osler_staff"] = session.session_key

@@ -1,10 +1,12 @@
 """Every route, role and method against the reviewed table (A1)."""
 
+from uuid import UUID
+
 import pytest
 from django.db import transaction
 from django.test import Client
 
-from tests.access.matrix import HEAD, Line, declared, reviewed
+from tests.access.matrix import HEAD, NO_ONE, Line, declared, reviewed
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 STAFF = {
@@ -26,11 +28,12 @@ def test_the_code_says_what_was_reviewed() -> None:
     assert HEAD + "\n".join(map(str, declared())) == HEAD + "\n".join(map(str, reviewed()))
 
 
-def answer_to(client: Client, line: Line, method: str) -> str:
-    """What the server says to somebody at the door of a route; nothing is kept."""
+def answer_to(client: Client, line: Line, method: str, own: UUID | None = None) -> str:
+    """What the server says to somebody at the door of a route (a patient: of her own pages)."""
+    address = line.address.replace(f"/portal/{NO_ONE}/", f"/portal/{own or NO_ONE}/")
     kept = client.cookies.copy()
     with transaction.atomic():
-        answer = client.generic(method, line.address, b"", "application/x-www-form-urlencoded")
+        answer = client.generic(method, address, b"", "application/x-www-form-urlencoded")
         transaction.set_rollback(True)
     client.cookies = kept
     place = answer.get("Location", "")
@@ -54,17 +57,17 @@ def wanted(line: Line, method: str, role: str) -> str:
 
 @pytest.mark.parametrize("role", [*STAFF, *PORTAL, "nobody"])
 def test_the_server_does_what_was_reviewed(request, role) -> None:
-    client = Client(raise_request_exception=False)
+    client, own = Client(raise_request_exception=False), None
     if role != "nobody":
         actor = request.getfixturevalue({**STAFF, **PORTAL}[role])
-        client = request.getfixturevalue("client_of")(actor)
+        client, own = request.getfixturevalue("client_of")(actor), actor.patient_id
     else:
         request.getfixturevalue("db")
 
     other = []
     for line in OURS:
         for method in METHODS:
-            said, right = answer_to(client, line, method), wanted(line, method, role)
+            said, right = answer_to(client, line, method, own), wanted(line, method, role)
             if said != right:
                 other.append(f"{method} {line.route} by {role}: {said}, not {right}")
 

@@ -16,7 +16,7 @@ from osler.clinic.insurance.models import Coverage
 from osler.clinic.patients.models import Flag, Patient, RelatedPerson
 from osler.clinic.records.models import ClinicalNote, Condition, DiagnosticReport, Encounter, ServiceRequest
 from osler.clinic.scheduling.models import Appointment
-from osler.foundation.access.models import RoleAssignment
+from osler.foundation.access.models import PatientGrant, RoleAssignment
 from osler.foundation.access.roles import Role
 from osler.foundation.accounts.models import User
 from osler.foundation.audit.context import acting
@@ -69,6 +69,7 @@ STATES = {
     "person_id": RelatedPerson,
     "item_id": FeeItem,
     "assignment_id": RoleAssignment,
+    "grant_id": PatientGrant,
     "key": Location,
     "user_id": User,
     "row_id": Condition,
@@ -101,6 +102,11 @@ def ids_in(house: House) -> dict[str, list[str]]:
     return {**known, "row_id": vitals + known["order_id"]}
 
 
+def own_id(client: Client) -> str:
+    """The patient whose pages the portal shows to a client."""
+    return str(client.get("/portal/")["Location"].split("/")[2])
+
+
 @dataclass
 class Case:
     """One request, as it can be told when it fails."""
@@ -130,6 +136,7 @@ class Clinic:
         self.reaches: dict[str, Reach] = {}
         self.statuses: Counter[tuple[str, int]] = Counter()
         known = ids_in(house)
+        self.own_id = own_id(doors["patient"])
         states = [place.format(key) for name, place in PLACES.items() for key in known[name]]
         for role, client in doors.items():
             reach = self.reaches[role] = Reach()
@@ -137,7 +144,8 @@ class Clinic:
             reach.explore(client, starts)
             actor = house.actors.get(role)
             for each in actor.roles if actor else [Role.PATIENT] if role == "patient" else []:
-                reach.add_the_rest(each, known, random.Random(1867))
+                own = {"patient_id": [self.own_id]} if role == "patient" else {}
+                reach.add_the_rest(each, {**known, **own}, random.Random(1867))
         self.ids = sorted(set().union(*(reach.ids for reach in self.reaches.values())))
         self.written = self.count_written()
 

@@ -19,7 +19,7 @@ from osler.foundation.directory.models import HealthcareService, Location, Pract
 from osler.foundation.jobs.outbox import SystemActor
 from osler.kernel.keys import uuid7
 from tests.conftest import new_actor, new_organization, new_portal_actor, signed_in
-from tests.hostile.clinic import Case, Clinic
+from tests.hostile.clinic import Case, Clinic, own_id
 from tests.hostile.conftest import cases
 
 ROLES = {
@@ -77,6 +77,13 @@ def split(address: str) -> tuple[str, bytes]:
     return path, query.encode()
 
 
+def as_of(case: Case, patient_id: str, neighbor_id: str) -> Case:
+    """The same case on the pages of a neighbor: what else it names is still the patient's."""
+    pages = f"/portal/{patient_id}/", f"/portal/{neighbor_id}/"
+    field = f"patient={patient_id}".encode(), f"patient={neighbor_id}".encode()
+    return replace(case, address=case.address.replace(*pages), body=case.body.replace(*field))
+
+
 def with_ids_of_nothing(case: Case, shared: set[str]) -> Case:
     """The same case; each of its ids, but for those that all may know, is one that nobody has."""
     made = dict(zip(shared, shared, strict=True))
@@ -112,14 +119,19 @@ def test_ids_of_others_answer_as_ids_of_nothing(
     clinic: Clinic, strangers: dict[str, Client], chance: random.Random
 ) -> None:
     leaks, seen, written = [], set(), clinic.count_written()
+    neighbor_id = own_id(strangers["patient"])
     with acting(SystemActor(clinic.house.organization.id)):
         public = {str(key) for model in PUBLIC for key in model.objects.values_list("id", flat=True)}
     for _ in range(cases(300)):
         case = case_of(clinic, chance)
         key = f"idempotency_key={secrets.token_hex(8)}".encode()
         case = replace(case, body=re.sub(rb"idempotency_key=[^&]*", key, case.body))
+        shared = set()
+        if case.role == "patient":
+            shared = public | {neighbor_id}
+            case = as_of(case, clinic.own_id, neighbor_id) if chance.random() < 0.7 else case
         theirs = answer_of(strangers[case.role], case)
-        nothing = with_ids_of_nothing(case, public if case.role == "patient" else set())
+        nothing = with_ids_of_nothing(case, shared)
         nothings = answer_of(strangers[case.role], nothing)
         seen.add(theirs[0])
         if theirs != nothings and TOO_MANY not in (theirs[0], nothings[0]):

@@ -35,16 +35,17 @@ def test_what_is_tried_is_nearly_everything(clinic: Clinic) -> None:
     assert len(routes) > 110, sorted(routes)
 
 
-@pytest.mark.parametrize("address", ["/portal/profile/", "/portal/visits/ask/"])
-def test_an_empty_form_is_told_what_it_lacks(doors: dict[str, Client], address: str) -> None:
-    answer = doors["patient"].post(address, {})
+@pytest.mark.parametrize("address", ["profile/", "visits/ask/"])
+def test_an_empty_form_is_told_what_it_lacks(clinic: Clinic, address: str) -> None:
+    answer = clinic.doors["patient"].post(f"/portal/{clinic.own_id}/{address}", {"patient": clinic.own_id})
 
     assert answer.status_code == 422
     assert "field-error" in answer.content.decode()
 
 
-def test_a_superscript_is_no_version(doors: dict[str, Client]) -> None:
-    assert doors["patient"].post("/portal/profile/", {"version": "²"}).status_code == 422
+def test_a_superscript_is_no_version(clinic: Clinic) -> None:
+    data = {"patient": clinic.own_id, "version": "²"}
+    assert clinic.doors["patient"].post(f"/portal/{clinic.own_id}/profile/", data).status_code == 422
 
 
 @pytest.mark.parametrize("place", ["http://[::1", "//[", "http://[v1.x]:99999999/", "\\\\["])

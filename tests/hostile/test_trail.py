@@ -47,15 +47,14 @@ def test_each_page_leaves_what_its_rule_declares(clinic: Clinic) -> None:
 
 def test_a_page_of_one_patient_names_him(clinic: Clinic) -> None:
     addresses = {
-        address
-        for reach in clinic.reaches.values()
+        (role if route.startswith("/portal/") else "doctor", address)
+        for role, reach in clinic.reaches.items()
         for route, found in reach.pages.items()
         for address in found
-        if route.startswith("/patients/<uuid:patient_id>/")
+        if route.startswith(("/patients/<uuid:patient_id>/", "/portal/<uuid:patient_id>/"))
     }
-    doctor = clinic.doors["doctor"]
-    for address in sorted(addresses):
-        answer, left = looked(clinic, doctor, address)
+    for role, address in sorted(addresses):
+        answer, left = looked(clinic, clinic.doors[role], address)
         if answer.status_code == 200:
             assert address.split("/")[2] in {str(patient) for _, _, patient in left}, address
 
@@ -65,7 +64,8 @@ def test_what_is_refused_leaves_no_read(clinic: Clinic) -> None:
         ("billing", f"/patients/{NO_ONE}/chart/summary/"),
         ("lab", "/billing/invoices/"),
         ("doctor", f"/patients/{NO_ONE}/"),
-        ("patient", f"/portal/results/{NO_ONE}/"),
+        ("patient", f"/portal/{NO_ONE}/results/"),
+        ("patient", f"/portal/{clinic.own_id}/results/{NO_ONE}/"),
     ]:
         answer, left = looked(clinic, clinic.doors[role], address)
         assert answer.status_code in (403, 404)

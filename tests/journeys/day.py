@@ -40,16 +40,13 @@ class Day:
     people: dict[str, Person] = field(default_factory=dict)
     patient_id: str = ""
     thread_url: str = ""
+    sign_in_name: str = ""
 
     def of(self, role: str) -> Person:
         """Who works in a role today, each in a browser of their own."""
         if role not in self.people:
             self.people[role] = self.arrives(role)
         return self.people[role]
-
-    @property
-    def email(self) -> str:
-        return f"{self.who.given}.{self.who.family}@home.test".lower()
 
 
 def she_is_registered_and_booked(day: Day) -> None:
@@ -205,10 +202,17 @@ def the_desk_books_her_follow_up(day: Day) -> None:
     expect(reception.page.locator("#requests li", has_text=day.who.listed)).to_have_count(0)
 
 
+def the_desk_gives_her_a_way_into_the_portal(day: Day) -> None:
+    """She has no mail: a slip with a link, which she opens at home with her birth date."""
+    reception = day.of("reception")
+    reception.page.goto(f"/patients/{day.patient_id}/")
+    link, day.sign_in_name = deeds.print_portal_slip(reception)
+    deeds.accept_invitation(day.of("reception").page.context.browser, link, day.who)
+
+
 def at_home_she_sees_it(day: Day) -> None:
     """Her next visit, this one, the invoice, the result in plain words; she asks, also for an appointment."""
-    day.installation.stage("portal-account", day.patient_id, day.email)
-    she = day.people["patient"] = day.arrives(day.email, viewport=PHONE)
+    she = day.people["patient"] = day.arrives(day.sign_in_name, viewport=PHONE)
     page, main = she.page, she.page.locator("main")
     expect(main.locator(".next-visit")).to_contain_text(DOCTOR)
     she.go("Visits")
@@ -248,7 +252,7 @@ def who_opened_her_chart(day: Day) -> None:
     for name in (DOCTOR, NURSE):
         expect(privacy.page.locator("main")).to_contain_text(name)
     assert time.monotonic() - began < 10
-    she.page.goto("/portal/access/")
+    she.page.goto(f"/portal/{day.patient_id}/access/")
     expect(she.page.locator("main")).to_contain_text(DOCTOR)
 
 
@@ -267,6 +271,7 @@ PARTS = (
     the_laboratory_finds_it_high,
     it_is_billed,
     the_desk_books_her_follow_up,
+    the_desk_gives_her_a_way_into_the_portal,
     at_home_she_sees_it,
     her_physician_answers,
     who_opened_her_chart,

@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, expect
 
+from osler.ops.demo.house import PASSWORD
 from tests.journeys.people import Person
 
 
@@ -259,7 +260,7 @@ def ask_for_appointment(by: Person, reason: str) -> None:
     by.select(page.get_by_label("Kind of visit"), "Office visit")
     by.fill(page.get_by_label("What is it about?"), reason)
     by.press(page.get_by_role("button", name="Send request"))
-    page.wait_for_url("**/portal/visits/")
+    page.wait_for_url("**/portal/*/visits/")
 
 
 def write_message(by: Person, words: str) -> None:
@@ -269,3 +270,25 @@ def write_message(by: Person, words: str) -> None:
     )
     by.press(by.page.get_by_role("button", name="Send"))
     expect(by.page.locator(".thread")).to_contain_text(words)
+
+
+def print_portal_slip(by: Person) -> tuple[str, str]:
+    """Reception invites the patient of the page without mail; the link and the name to sign in with."""
+    page = by.page
+    by.press(page.get_by_role("link", name="Invite"))
+    by.press(page.get_by_role("button", name="Save"))
+    slip = page.locator(".slip")
+    expect(slip.locator("svg")).to_be_visible()
+    return slip.locator("[data-invitation-link]").inner_text(), slip.locator("strong").inner_text()
+
+
+def accept_invitation(browser: Browser | None, link: str, who: Newcomer) -> None:
+    """At home, in a browser that nobody is signed in to."""
+    assert browser
+    with browser.new_context(locale="en-US") as context:
+        page = context.new_page()
+        page.goto(link)
+        page.get_by_label("Birth date of the patient").fill(who.birth_date)
+        page.get_by_label("New password").fill(PASSWORD)
+        page.get_by_role("button", name="Set the password").click()
+        expect(page.locator("h1")).to_have_text("Your access is ready")

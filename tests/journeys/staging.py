@@ -1,6 +1,6 @@
 """What a journey needs and no page does, done in the environment of the running installation.
 
-`python -m tests.journeys.staging open-all-day` and `... portal-account PATIENT_ID EMAIL`.
+`python -m tests.journeys.staging open-all-day`.
 """
 
 import os
@@ -32,20 +32,6 @@ def open_all_day() -> None:
                     ).save()
 
 
-def portal_account(patient_id: str, email: str) -> None:
-    """An account of her own for a patient, with the demo's password."""
-    from osler.clinic.patients.models import Patient
-    from osler.foundation.access.models import PatientGrant
-    from osler.foundation.accounts.models import User
-    from osler.foundation.audit.context import acting
-    from osler.ops.demo.house import PASSWORD
-
-    with acting(_administrator(), reason="journey"):
-        patient = Patient.objects.get(id=patient_id)
-        user = User.objects.create_user(email, PASSWORD, name=str(patient))
-        PatientGrant(user=user, patient_id=patient.id, patient_name=str(patient)).save()
-
-
 def _administrator() -> object:
     from osler.foundation.access.actors import load_actor
     from osler.foundation.accounts.models import User
@@ -58,4 +44,4 @@ def _administrator() -> object:
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "osler.config.settings"
     django.setup()
-    {"open-all-day": open_all_day, "portal-account": portal_account}[sys.argv[1]](*sys.argv[2:])
+    {"open-all-day": open_all_day}[sys.argv[1]]()

@@ -1,5 +1,6 @@
-"""Patients and clinicians talk: threads of messages, and notices that go out by mail.
+"""Patients and clinicians talk: threads of messages, notices that go out by mail, the way into the portal.
 
-Nouns: Thread, Message, Notice. Deeds: `open_thread`, `send_message`, `close_thread`, `queue_notice`,
-`resend_notice`, `settle_notice`.
+Nouns: Thread, Message, Notice, Invitation. Deeds: `open_thread`, `send_message`, `close_thread`,
+`queue_notice`, `resend_notice`, `settle_notice`; `invite_patient`, `withdraw_invitation`,
+`accept_invitation` (invitations).
 """

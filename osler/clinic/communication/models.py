@@ -1,4 +1,4 @@
-"""Thread, Message, Notice."""
+"""Thread, Message, Notice, Invitation."""
 
 from typing import ClassVar
 
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.records.models import DiagnosticReport
+from osler.foundation.access.models import PatientGrant
 from osler.foundation.accounts.models import User
 from osler.foundation.audit.rows import ResourceRow, Row
 from osler.foundation.directory.models import Practitioner
@@ -109,4 +110,35 @@ class Notice(Row):
                 condition=Q(status__in=["failed", "unknown"]),
                 name="notice_stuck",
             ),
+        ]
+
+
+class Invitation(Row):
+    """A way into the portal for one person and one patient: a link that works once and not for long.
+
+    The link is made of the row's own key and our secret (`invitations`): no table holds it. Without
+    an address it is printed and handed over.
+    """
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    relationship = models.CharField(
+        _("Who is invited"),
+        max_length=8,
+        choices=PatientGrant.Relationship,
+        default=PatientGrant.Relationship.SELF,
+    )
+    name = models.CharField(_("Name"), max_length=200)
+    email = models.EmailField(_("E-mail"), blank=True, default="")
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["organization_id", "patient"],
+                condition=Q(accepted_at=None, ended_at=None),
+                name="invitation_open",
+            )
         ]

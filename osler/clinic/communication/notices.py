@@ -34,6 +34,10 @@ def wordings() -> dict[str, tuple[str, str]]:
             _("Your visit was cancelled"),
             _("One of your appointments was cancelled."),
         ),
+        "portal-invitation": (
+            _("Your way into the patient portal"),
+            _("Your clinic invites you to its patient portal."),
+        ),
         "invoice": (_("You have a new invoice"), _("A new invoice is there for you.")),
     }
 

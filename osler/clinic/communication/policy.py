@@ -1,6 +1,6 @@
 """Who may read and write messages: those who care for the patient, and the patient."""
 
-from osler.clinic.communication.models import Message, Notice, Thread
+from osler.clinic.communication.models import Invitation, Message, Notice, Thread
 from osler.foundation.access.policy import OWN, TENANT, for_roles, rights
 from osler.foundation.access.roles import Role
 
@@ -24,5 +24,13 @@ rights(
     {
         "read": for_roles(TENANT, Role.ADMINISTRATOR) | for_roles(OWN, *PATIENTS),
         "settle": for_roles(TENANT, Role.ADMINISTRATOR),
+    },
+)
+rights(
+    Invitation,
+    {
+        "read": for_roles(TENANT, Role.RECEPTION, Role.ADMINISTRATOR),
+        "invite": for_roles(TENANT, Role.RECEPTION, Role.ADMINISTRATOR),
+        "withdraw": for_roles(TENANT, Role.RECEPTION, Role.ADMINISTRATOR),
     },
 )

@@ -15,7 +15,7 @@ from osler.clinic.patients.models import Flag
 from osler.clinic.scheduling.models import Appointment, Schedule
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
-from osler.foundation.directory.models import Location
+from osler.foundation.directory.models import Location, Practitioner
 from osler.kernel.names import fold, full_name, sorted_name
 
 LATE_AFTER = timedelta(minutes=10)
@@ -184,6 +184,12 @@ def schedules_of(site: Location | None = None) -> list[Schedule]:
             "practitioner__family", "practitioner__given", "location__name"
         )
     )
+
+
+def bookable_practitioners(actor: Actor) -> QuerySet[Practitioner]:
+    """Those who keep a calendar, by name: whom a patient may ask for."""
+    kept = Schedule.objects.filter(practitioner=OuterRef("pk"), active=True)
+    return scoped(Practitioner, actor).filter(Exists(kept), active=True).order_by("family", "given", "id")
 
 
 _OPEN_HOURS = """

@@ -65,10 +65,9 @@ def about(patient_id: UUID) -> Q:
     return Q(patient_id=patient_id) | Q(patient_ids__contains=[patient_id])
 
 
-def openings_of(patient_id: UUID, *, limit: int = 200) -> list[Opening]:
-    """The latest reads of one patient's data, whoever read."""
-    events = AuditEvent.objects.filter(about(patient_id), action__in=["R", "E"])
-    return in_words(events.order_by("-recorded_at", "-id")[:limit])
+def reads_of(patient_id: UUID) -> QuerySet[AuditEvent]:
+    """The reads of one patient's data, whoever read."""
+    return AuditEvent.objects.filter(about(patient_id), action__in=["R", "E"])
 
 
 def in_words(events: "QuerySet[AuditEvent] | Iterable[AuditEvent]") -> list[Opening]:

@@ -60,7 +60,8 @@ def load_actor(
 ) -> tuple[Actor, str] | None:
     """The actor and the stored password hash of a user, or None if the account is closed.
 
-    In the portal realm the actor has the rights of one grant and none of a staff role.
+    In the portal realm the actor has the rights of one grant and none of a staff role: that for
+    the patient named, or the first one if the address names none.
     """
     with connection.cursor() as cursor:
         cursor.execute(_LOAD, [user_id])
@@ -106,8 +107,8 @@ def _portal_actor(
     grants: tuple[Grant, ...],
     patient_id: UUID | None,
 ) -> Actor:
-    chosen = next((grant for grant in grants if grant.patient_id == patient_id), None)
-    chosen = chosen or (grants[0] if grants else None)
+    named = [grant for grant in grants if patient_id in (None, grant.patient_id)]
+    chosen = named[0] if named else None
     if chosen is None:
         return Actor(
             user_id=user_id,

@@ -1,5 +1,7 @@
 """What every template may know of the request."""
 
+import base64
+import hmac
 from typing import Any
 
 from django.conf import settings
@@ -17,8 +19,17 @@ def actor(request: HttpRequest) -> dict[str, Any]:
         "actor": found,
         "demo": settings.DEMO,
         "idle_minutes": settings.SESSION_IDLE_MINUTES,
+        "draft_key": draft_key(found) if found else "",
         "live_url": live_address(found) if settings.LIVE_URL and found else "",
     }
+
+
+def draft_key(actor: Actor) -> str:
+    """What seals this user's unsent words in the browser: nobody else is given it."""
+    if actor.user_id is None:
+        return ""
+    seal = hmac.digest(settings.SECRET_KEY.encode(), b"drafts " + actor.user_id.bytes, "sha256")
+    return base64.b64encode(seal).decode()
 
 
 def live_address(actor: Actor) -> str:

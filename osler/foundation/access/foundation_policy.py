@@ -33,7 +33,12 @@ rights(
 )
 rights(
     PatientGrant,
-    {"read": for_roles(TENANT, Role.RECEPTION, Role.ADMINISTRATOR, Role.PRIVACY) | for_roles(OWN, *PORTAL)},
+    {
+        "read": for_roles(TENANT, Role.RECEPTION, Role.ADMINISTRATOR, Role.PRIVACY) | for_roles(OWN, *PORTAL),
+        "end": for_roles(TENANT, Role.RECEPTION, Role.ADMINISTRATOR, Role.PRIVACY)
+        | for_roles(OWN, Role.PATIENT),
+        "restore": for_roles(TENANT, Role.RECEPTION, Role.ADMINISTRATOR) | for_roles(OWN, Role.PATIENT),
+    },
 )
 rights(
     User,

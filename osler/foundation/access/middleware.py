@@ -142,11 +142,11 @@ def actor_of(request: HttpRequest) -> Actor:
     user_id = session.get(SESSION_KEY)
     if not user_id:
         return NOBODY
-    chosen = session.get("patient_id")
+    place = request.resolver_match
     found = load_actor(
         UUID(str(user_id)),
         realm=session.realm,  # type: ignore[attr-defined]
-        patient_id=UUID(chosen) if chosen else None,
+        patient_id=place.kwargs.get("patient_id") if place else None,
     )
     if found is None:
         return NOBODY

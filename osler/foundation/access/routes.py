@@ -4,6 +4,7 @@ Every view carries one; start refuses a route without (A1), and so does each req
 """
 
 import functools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,7 @@ from osler.foundation.jobs.idempotency import (
 from osler.kernel.errors import Denied, Missing
 from osler.kernel.retries import until_done
 
+KEY = re.compile(r"[0-9a-f-]{36}")
 View = Callable[..., HttpResponse]
 
 
@@ -149,7 +151,8 @@ def _answer(request: HttpRequest, rule: RouteRule, work: Callable[[], HttpRespon
     response = _answer_once(request, key, work) if key else work()
     if hasattr(response, "render") and callable(response.render):
         response = response.render()
-    if rule.reads and response.status_code < 300 and request.method != "HEAD" and not recorded_count():
+    shows_data = response.status_code < 300 and response.status_code != 204 and request.method != "HEAD"
+    if rule.reads and shows_data and not recorded_count():
         raise Unaudited(request.path)
     return response
 
@@ -163,16 +166,29 @@ def _answer_once(request: HttpRequest, key: str, work: Callable[[], HttpResponse
         location = response.headers.get("Location", "") or response.headers.get("HX-Redirect", "")
         return Answer(response.status_code, location)
 
-    actor_id = request.actor.user_id  # type: ignore[attr-defined]
+    actor_id, in_part = request.actor.user_id, bool(request.headers.get("HX-Request"))  # type: ignore[attr-defined]
     digest = request_hash(request.method or "", request.get_full_path(), _form_bytes(request))
     answer = answer_once(key, actor_id=actor_id, request_hash=digest, work=first_time)
     if given:
-        if not answer.location:
+        if answer.location:
+            _tell_done(given[0], key)
+        is_done = answer.location or (in_part and answer.status < 300)
+        if not is_done:
             forget_key(key, actor_id=actor_id)
         return given[0]
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Redirect": answer.location})
-    return HttpResponseRedirect(answer.location)
+    if in_part:  # where a part of the page was the answer, the page as it is now has it
+        onward = {"HX-Redirect": answer.location} if answer.location else {"HX-Refresh": "true"}
+        return _tell_done(HttpResponse(status=204, headers=onward), key)
+    return _tell_done(HttpResponseRedirect(answer.location or request.get_full_path()), key)
+
+
+def _tell_done(response: HttpResponse, key: str) -> HttpResponse:
+    """Tell the browser that the form with this key was taken: what it kept of it can go."""
+    if KEY.fullmatch(key):
+        response.set_cookie(
+            "osler_done", key, max_age=600, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax"
+        )
+    return response
 
 
 def _form_bytes(request: HttpRequest) -> bytes:

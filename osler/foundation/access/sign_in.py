@@ -59,6 +59,11 @@ class AccountAdapter(DefaultAccountAdapter):
         signed_in = SESSION_KEY in request.session
         return "/portal/" if signed_in and in_portal else str(settings.LOGIN_REDIRECT_URL)
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Mail to an address; to a sign-in name that the desk made up there is no way."""
+        if not email.endswith(".invalid"):
+            super().send_mail(template_prefix, email, context)
+
     def is_safe_url(self, url: str) -> bool:
         """Whether a way back stays here; what is no address at all does not."""
         try:

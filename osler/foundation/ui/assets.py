@@ -18,7 +18,7 @@ from osler.foundation.ui.calendar_css import calendar_css
 
 STATIC = Path(__file__).resolve().parent / "static" / "ui"
 FIRST_STYLES = ("reset.css", "tokens.css", "base.css", "layout.css")
-FIRST_SCRIPTS = ("page.js", "toasts.js")
+FIRST_SCRIPTS = ("page.js", "toasts.js", "drafts.js")
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _LINE_COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)

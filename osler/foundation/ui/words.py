@@ -14,6 +14,9 @@ def words() -> str:
             "unsaved": _("Not saved yet"),
             "kept": _("Kept on this computer, not saved yet"),
             "restored": _("Your unsaved text was put back."),
+            "restoredOlder": _(
+                "Your text was put back. Somebody has changed this meanwhile: please compare."
+            ),
             "away": _("The database was away for a moment. Please send it again."),
             "failed": _("That did not work. Nothing was changed."),
             "offline": _("No connection. Your text is kept."),

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.core.mail import EmailMessage, get_connection
 
+from osler.clinic.communication.invitations import body_of
 from osler.clinic.communication.models import Notice
 from osler.foundation.audit.context import acting
 from osler.foundation.jobs.outbox import SystemActor
@@ -70,7 +71,7 @@ def _send(notice: Notice) -> Exception | None:
     connection = get_connection()
     message = EmailMessage(
         notice.subject,
-        notice.body,
+        body_of(notice),
         to=[notice.to_address],
         headers={"Message-ID": f"<{notice.id}@osler>"},
         connection=connection,

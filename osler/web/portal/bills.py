@@ -8,27 +8,30 @@ from django.shortcuts import render
 from osler.clinic.billing.invoices.document import invoice_pdf
 from osler.clinic.billing.ledger.balances import open_amounts, open_balance
 from osler.clinic.billing.models import Invoice, InvoiceLine, Payment
+from osler.clinic.patients.models import Patient
 from osler.foundation.access.policy import scoped
 from osler.foundation.audit.access import record_access
 from osler.foundation.directory.models import Organization
+from osler.foundation.ui.paging import keyset_page
 from osler.kernel.errors import Missing
-from osler.web.portal.own import own, own_patient
+from osler.web.portal.own import actor_of, own
 
 
 @own("Invoice", methods=("GET",))
-def bills(request: HttpRequest) -> HttpResponse:
-    """`/portal/bills/`."""
-    actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
+def bills(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """`bills/`."""
+    actor = actor_of(request)
     record_access(Invoice, patient=patient.id)
-    invoices = list(scoped(Invoice, actor).order_by("-issued_on", "-number")[:100])
+    invoices, page = keyset_page(scoped(Invoice, actor), request, key=("issued_on", "id"))
     owed = open_amounts([invoice.id for invoice in invoices], actor=actor)
     rows = [(invoice, owed.get(invoice.id)) for invoice in invoices]
     balance = open_balance(patient, actor=actor)
-    return render(request, "portal/bills.html", {"patient": patient, "rows": rows, "balance": balance})
+    context = {"patient": patient, "rows": rows, "balance": balance, "page": page}
+    return render(request, "portal/bills.html", context)
 
 
 def _own_invoice(request: HttpRequest, invoice_id: UUID) -> Invoice:
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     invoice = scoped(Invoice, actor).select_related("coverage__payer").filter(pk=invoice_id).first()
     if invoice is None:
         raise Missing
@@ -37,9 +40,9 @@ def _own_invoice(request: HttpRequest, invoice_id: UUID) -> Invoice:
 
 
 @own("Invoice", methods=("GET",))
-def bill(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
+def bill(request: HttpRequest, patient: Patient, invoice_id: UUID) -> HttpResponse:
     """One invoice: what for, what insurance is asked for, what was paid, what is left."""
-    actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
+    actor = actor_of(request)
     invoice = _own_invoice(request, invoice_id)
     context = {
         "patient": patient,
@@ -53,9 +56,9 @@ def bill(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
 
 
 @own("Invoice", methods=("GET",))
-def bill_pdf(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
+def bill_pdf(request: HttpRequest, patient: Patient, invoice_id: UUID) -> HttpResponse:
     """The invoice as it was issued, to keep."""
     invoice = _own_invoice(request, invoice_id)
-    content = invoice_pdf(invoice, actor=request.actor)  # type: ignore[attr-defined]
+    content = invoice_pdf(invoice, actor=actor_of(request))
     disposition = f'inline; filename="{invoice.label}.pdf"'
     return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": disposition})

@@ -15,12 +15,12 @@ from osler.clinic.records.models import DiagnosticReport
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
-from osler.foundation.access.roles import Role
+from osler.foundation.access.roles import PORTAL, Role
+from osler.foundation.access.routes import allow
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.templatetags.ui import money
 from osler.kernel import clock
-from osler.kernel.errors import Missing
-from osler.web.portal.own import own, own_patient
+from osler.web.portal.own import actor_of, own
 
 NEW_RESULTS = 3
 
@@ -50,17 +50,29 @@ def tasks(patient: Patient, actor: Actor) -> list[Task]:
     found = []
     if count := unread_count(actor):
         title = ngettext("%(count)s new message", "%(count)s new messages", count) % {"count": count}
-        found.append(Task("message-square", title, _("From your clinic"), reverse("portal-messages")))
+        found.append(
+            Task(
+                "message-square", title, _("From your clinic"), reverse("portal-messages", args=[patient.id])
+            )
+        )
     owed = open_balance(patient, actor=actor).owed
     if owed > 0:
-        found.append(Task("receipt", _("A bill to pay"), money(owed), reverse("portal-bills")))
+        found.append(
+            Task("receipt", _("A bill to pay"), money(owed), reverse("portal-bills", args=[patient.id]))
+        )
     return found
 
 
-@own()
-def home(request: HttpRequest) -> HttpResponse:
-    """`/portal/`."""
-    actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
+@allow(*PORTAL, methods=("GET",))
+def start(request: HttpRequest) -> HttpResponse:
+    """`/portal/`: to one's own pages, or those of the first patient whom one acts for."""
+    return redirect("portal-home", actor_of(request).patient_id)
+
+
+@own(methods=("GET",))
+def home(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """`/portal/<patient>/`."""
+    actor = actor_of(request)
     record_access(Patient, patient=patient.id, entity_id=patient.id, detail="portal home")
     reports = scoped(DiagnosticReport, actor).order_by("-issued_at", "-id")[:NEW_RESULTS]
     visits = upcoming(actor)
@@ -77,14 +89,3 @@ def home(request: HttpRequest) -> HttpResponse:
             "reports": list(reports),
         },
     )
-
-
-@own(reads="", methods=("POST",))
-def choose_patient(request: HttpRequest) -> HttpResponse:
-    """Act for another of the patients that this user has been granted."""
-    actor = request.actor  # type: ignore[attr-defined]
-    chosen = request.POST.get("patient", "")
-    if chosen not in {str(grant.patient_id) for grant in actor.grants}:
-        raise Missing
-    request.session["patient_id"] = chosen
-    return redirect("portal")

@@ -9,28 +9,29 @@ from django.utils.translation import gettext as _
 from osler.clinic.communication.models import Thread
 from osler.clinic.communication.queries import threads_of
 from osler.clinic.communication.threads import mark_read, open_thread, send_message
+from osler.clinic.patients.models import Patient
 from osler.clinic.records.models import DiagnosticReport
 from osler.foundation.access.policy import scoped
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
+from osler.foundation.ui.paging import keyset_page
 from osler.kernel.errors import Missing, Refusal
-from osler.web.portal.own import own, own_patient
+from osler.web.portal.own import actor_of, own
 
 
 @own("Thread", methods=("GET",))
-def threads(request: HttpRequest) -> HttpResponse:
-    """`/portal/messages/`."""
-    actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
+def threads(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """`messages/`."""
+    actor = actor_of(request)
     record_access(Thread, patient=patient.id)
-    return render(
-        request, "portal/messages.html", {"patient": patient, "threads": list(threads_of(actor)[:100])}
-    )
+    found, page = keyset_page(threads_of(actor), request, key=("last_message_at", "id"))
+    return render(request, "portal/messages.html", {"patient": patient, "threads": found, "page": page})
 
 
 @own("Thread")
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: HttpRequest, patient: Patient) -> HttpResponse:
     """Write to the clinic, or ask about a result (`?report=`)."""
-    actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
+    actor = actor_of(request)
     report = _report(request)
     record_access(Thread, patient=patient.id)
     subject = request.POST.get("subject", "").strip() or (report.display if report else "")
@@ -44,7 +45,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 request, "portal/new_message.html", {**context, "refusal": refusal}, status=refusal.status
             )
         notify(request, _("Sent. Your clinic will answer here."))
-        return redirect("portal-thread", thread.id)
+        return redirect("portal-thread", patient.id, thread.id)
     return render(request, "portal/new_message.html", context)
 
 
@@ -63,9 +64,9 @@ def _report(request: HttpRequest) -> DiagnosticReport | None:
 
 
 @own("Thread")
-def thread(request: HttpRequest, thread_id: UUID) -> HttpResponse:
+def thread(request: HttpRequest, patient: Patient, thread_id: UUID) -> HttpResponse:
     """One conversation; reading it marks the clinic's messages as read."""
-    actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
+    actor = actor_of(request)
     found = scoped(Thread, actor).select_related("owner", "report").filter(pk=thread_id).first()
     if found is None:
         raise Missing
@@ -82,7 +83,7 @@ def thread(request: HttpRequest, thread_id: UUID) -> HttpResponse:
                 "messages_shown": list(found.messages.order_by("sent_at")),
             }
             return render(request, "portal/thread.html", context, status=refusal.status)
-        return redirect("portal-thread", found.id)
+        return redirect("portal-thread", patient.id, found.id)
     mark_read(found, actor=actor)
     context["messages_shown"] = list(found.messages.order_by("sent_at"))
     return render(request, "portal/thread.html", context)

@@ -15,16 +15,17 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.patients.registration import amend_contact
-from osler.foundation.access.accounting import Opening, openings_of
+from osler.foundation.access.accounting import Opening, in_words, reads_of
 from osler.foundation.accounts.models import User
 from osler.foundation.audit.access import record_access
 from osler.foundation.audit.models import AuditEvent
 from osler.foundation.ui.notices import notify
+from osler.foundation.ui.paging import keyset_page
 from osler.kernel.errors import Refusal
-from osler.web.portal.own import own, own_patient
+from osler.web.portal.own import actor_of, own, own_patient, version_of
 
 FIELDS = ["phone", "email", "contact_by", "language", "line", "city", "state", "postal_code"]
-SHOWN = 200
+SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -53,40 +54,36 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @own()
-def profile(request: HttpRequest) -> HttpResponse:
-    """`/portal/profile/`."""
-    actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
+def profile(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """`profile/`."""
+    actor = actor_of(request)
     record_access(Patient, patient=patient.id, entity_id=patient.id)
     form = ContactForm(request.POST if request.method == "POST" else None, instance=patient)
     if request.method == "POST" and form.is_valid():
         changes = {name: form.cleaned_data[name] for name in FIELDS}
         try:
-            amend_contact(own_patient(request), changes=changes, version=_version(request), actor=actor)
+            amend_contact(
+                own_patient(actor, patient.id), changes=changes, version=version_of(request), actor=actor
+            )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
             notify(request, _("Your details are saved."))
-            return redirect("portal-profile")
+            return redirect("portal-profile", patient.id)
     status = 422 if request.method == "POST" else 200
     return render(request, "portal/profile.html", {"patient": patient, "form": form}, status=status)
 
 
-def _version(request: HttpRequest) -> int | None:
-    given = request.POST.get("version", "")
-    return int(given) if given.isdecimal() and len(given) < 9 else None
-
-
 @own("AuditEvent", methods=("GET",))
-def access_log(request: HttpRequest) -> HttpResponse:
-    """`/portal/access/`: each opening of the record, as the audit trail has it."""
-    patient = own_patient(request)
+def access_log(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """`access/`: each opening of the record, as the audit trail has it."""
     record_access(AuditEvent, patient=patient.id)
-    openings = openings_of(patient.id, limit=SHOWN)
-    context = {"patient": patient, "days": _days(openings, own=request.actor.user_id)}  # type: ignore[attr-defined]
-    return render(request, "portal/access.html", context)
+    events, page = keyset_page(reads_of(patient.id), request, key=("recorded_at", "id"), size=SHOWN)
+    days = _days(in_words(events), own=actor_of(request).user_id)
+    return render(request, "portal/access.html", {"patient": patient, "days": days, "page": page})
 
 
-def _days(openings: list[Opening], *, own: UUID) -> list[Day]:
+def _days(openings: list[Opening], *, own: UUID | None) -> list[Day]:
     """The list by days; what the reader opened apart, for it would hide the others."""
     return [
         Day(

@@ -5,30 +5,32 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from osler.clinic.patients.models import Patient
 from osler.clinic.records.medications.active import active_medications
 from osler.clinic.records.models import DiagnosticReport, MedicationRequest, Observation
 from osler.foundation.access.policy import scoped
 from osler.foundation.audit.access import record_access
 from osler.foundation.terminology.laboratory import explanation_of
+from osler.foundation.ui.paging import keyset_page
 from osler.kernel.errors import Missing
-from osler.web.portal.own import own, own_patient
+from osler.web.portal.own import actor_of, own
 
-SHOWN, TREND = 50, 8
+TREND = 8
 
 
 @own("DiagnosticReport", methods=("GET",))
-def results(request: HttpRequest) -> HttpResponse:
-    """`/portal/results/`."""
-    actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
+def results(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """`results/`."""
+    actor = actor_of(request)
     record_access(DiagnosticReport, patient=patient.id)
-    reports = scoped(DiagnosticReport, actor).order_by("-issued_at", "-id")[:SHOWN]
-    return render(request, "portal/results.html", {"patient": patient, "reports": list(reports)})
+    reports, page = keyset_page(scoped(DiagnosticReport, actor), request, key=("issued_at", "id"))
+    return render(request, "portal/results.html", {"patient": patient, "reports": reports, "page": page})
 
 
 @own("DiagnosticReport", methods=("GET",))
-def result(request: HttpRequest, report_id: UUID) -> HttpResponse:
+def result(request: HttpRequest, patient: Patient, report_id: UUID) -> HttpResponse:
     """One result: each value with its meaning and its course over time."""
-    actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
+    actor = actor_of(request)
     report = scoped(DiagnosticReport, actor).select_related("owner").filter(pk=report_id).first()
     if report is None:
         raise Missing
@@ -43,7 +45,7 @@ def result(request: HttpRequest, report_id: UUID) -> HttpResponse:
 
 def _courses(request: HttpRequest, codes: set[str]) -> dict[str, list[float]]:
     """The last values of each code, oldest first, in one query."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     found = (
         scoped(Observation, actor)
         .filter(code__in=codes, value__isnull=False)
@@ -57,9 +59,9 @@ def _courses(request: HttpRequest, codes: set[str]) -> dict[str, list[float]]:
 
 
 @own("MedicationRequest", methods=("GET",))
-def medications(request: HttpRequest) -> HttpResponse:
-    """`/portal/medications/`."""
-    actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
+def medications(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """`medications/`."""
+    actor = actor_of(request)
     record_access(MedicationRequest, patient=patient.id)
     listed = active_medications(patient, actor=actor)
     return render(request, "portal/medications.html", {"patient": patient, "medications": listed})

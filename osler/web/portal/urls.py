@@ -1,12 +1,11 @@
-"""Routes of the portal."""
+"""Routes of the portal: whose page it is stands in each address (D4)."""
 
-from django.urls import path
+from django.urls import include, path
 
-from osler.web.portal import bills, home, messages, profile, results, visits
+from osler.web.portal import bills, home, invitation, messages, profile, results, sharing, visits
 
-urlpatterns = [
-    path("", home.home, name="portal"),
-    path("patient/", home.choose_patient, name="portal-choose-patient"),
+of_a_patient = [
+    path("", home.home, name="portal-home"),
     path("visits/", visits.visits, name="portal-visits"),
     path("visits/ask/", visits.ask, name="portal-ask-visit"),
     path("visits/<uuid:appointment_id>/cancel/", visits.cancel, name="portal-cancel-visit"),
@@ -21,5 +20,13 @@ urlpatterns = [
     path("bills/<uuid:invoice_id>/", bills.bill, name="portal-bill"),
     path("bills/<uuid:invoice_id>/pdf/", bills.bill_pdf, name="portal-bill-pdf"),
     path("access/", profile.access_log, name="portal-access"),
+    path("sharing/", sharing.sharing, name="portal-sharing"),
+    path("sharing/<uuid:grant_id>/end/", sharing.end, name="portal-sharing-end"),
+    path("sharing/<uuid:grant_id>/restore/", sharing.restore, name="portal-sharing-restore"),
     path("profile/", profile.profile, name="portal-profile"),
+]
+urlpatterns = [
+    path("", home.start, name="portal"),
+    path("invitation/<str:token>/", invitation.accept, name="portal-invitation"),
+    path("<uuid:patient_id>/", include(of_a_patient)),
 ]

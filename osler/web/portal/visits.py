@@ -13,16 +13,17 @@ from osler.clinic.patients.models import Patient
 from osler.clinic.records.models import ClinicalNote, Condition, Encounter, MedicationRequest, ServiceRequest
 from osler.clinic.scheduling.booking import cancel_appointment
 from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.queries import bookable_practitioners
 from osler.clinic.scheduling.requests import request_appointment
+from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.audit.access import record_access
-from osler.foundation.directory.models import HealthcareService
+from osler.foundation.directory.models import HealthcareService, Practitioner
 from osler.foundation.ui.notices import notify
+from osler.foundation.ui.paging import keyset_page
 from osler.kernel.errors import Missing, Refusal
 from osler.web.portal.home import upcoming
-from osler.web.portal.own import own, own_patient
-
-SHOWN = 50
+from osler.web.portal.own import actor_of, own, version_of
 
 
 class ServiceChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -40,6 +41,12 @@ class AskForm(forms.Form):
         label=gettext_lazy("Kind of visit"),
         empty_label=gettext_lazy("Choose one"),
     )
+    practitioner = forms.ModelChoiceField(
+        Practitioner.objects.none(),
+        label=gettext_lazy("With whom?"),
+        required=False,
+        empty_label=gettext_lazy("Whoever has time first"),
+    )
     reason = forms.CharField(label=gettext_lazy("What is it about?"), max_length=300)
     wishes = forms.CharField(
         label=gettext_lazy("When would suit you?"),
@@ -48,18 +55,20 @@ class AskForm(forms.Form):
         help_text=gettext_lazy("For example: mornings, not on Tuesdays"),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["practitioner"].queryset = bookable_practitioners(actor)  # type: ignore[attr-defined]
         offered = HealthcareService.objects.filter(active=True, online_booking=True).order_by("name")
         self.fields["service"].queryset = offered  # type: ignore[attr-defined]
 
 
-@own("Appointment")
-def visits(request: HttpRequest) -> HttpResponse:
-    """`/portal/visits/`."""
-    actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
+@own("Appointment", methods=("GET",))
+def visits(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """`visits/`."""
+    actor = actor_of(request)
     record_access(Appointment, patient=patient.id)
-    past = scoped(Encounter, actor).filter(status="finished").select_related("practitioner", "location")
+    finished = scoped(Encounter, actor).filter(status="finished").select_related("practitioner", "location")
+    past, page = keyset_page(finished, request, key=("started_at", "id"))
     asked = scoped(Appointment, actor).filter(status__in=["proposed", "pending", "waitlist"])
     return render(
         request,
@@ -67,18 +76,19 @@ def visits(request: HttpRequest) -> HttpResponse:
         {
             "patient": patient,
             "upcoming": upcoming(actor),
-            "asked": list(asked.select_related("service").order_by("-created_at")),
-            "past": list(past.order_by("-started_at", "-id")[:SHOWN]),
+            "asked": list(asked.select_related("service", "practitioner").order_by("-created_at")),
+            "past": past,
+            "page": page,
         },
     )
 
 
 @own("Appointment")
-def ask(request: HttpRequest) -> HttpResponse:
-    """`/portal/visits/ask/`."""
-    actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
+def ask(request: HttpRequest, patient: Patient) -> HttpResponse:
+    """`visits/ask/`."""
+    actor = actor_of(request)
     record_access(Patient, patient=patient.id, entity_id=patient.id)
-    form = AskForm(request.POST if request.method == "POST" else None)
+    form = AskForm(request.POST if request.method == "POST" else None, actor=actor)
     if request.method == "POST" and form.is_valid():
         try:
             request_appointment(patient, actor=actor, **form.cleaned_data)
@@ -86,15 +96,15 @@ def ask(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             notify(request, _("Your request is with us. We will write to you."))
-            return redirect("portal-visits")
+            return redirect("portal-visits", patient.id)
     status = 422 if request.method == "POST" else 200
     return render(request, "portal/ask.html", {"patient": patient, "form": form}, status=status)
 
 
 @own("Appointment")
-def cancel(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+def cancel(request: HttpRequest, patient: Patient, appointment_id: UUID) -> HttpResponse:
     """Cancel a visit: a page that asks once, then the deed."""
-    actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
+    actor = actor_of(request)
     appointment = (
         scoped(Appointment, actor).select_related("service", "practitioner").filter(pk=appointment_id).first()
     )
@@ -103,16 +113,16 @@ def cancel(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     record_access(Appointment, patient=patient.id, entity_id=appointment.id)
     if request.method == "POST":
         reason = request.POST.get("reason", "")[:200]
-        cancel_appointment(appointment, reason=reason, actor=actor)
+        cancel_appointment(appointment, reason=reason, version=version_of(request), actor=actor)
         notify(request, _("Your visit is cancelled."))
-        return redirect("portal-visits")
+        return redirect("portal-visits", patient.id)
     return render(request, "portal/cancel.html", {"patient": patient, "visit": appointment})
 
 
 @own("Encounter", methods=("GET",))
-def past_visit(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
+def past_visit(request: HttpRequest, patient: Patient, encounter_id: UUID) -> HttpResponse:
     """What was found and planned at a visit that is over."""
-    actor, patient = request.actor, own_patient(request)  # type: ignore[attr-defined]
+    actor = actor_of(request)
     finished = scoped(Encounter, actor).filter(status="finished")
     encounter = finished.select_related("practitioner", "location").filter(pk=encounter_id).first()
     if encounter is None:

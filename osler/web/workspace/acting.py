@@ -12,6 +12,6 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def version_of(request: HttpRequest) -> int | None:
-    """The version that the form was opened with."""
-    text = request.POST.get("version", "")
+    """The version that the form, or the address of an Undo, was opened with."""
+    text = request.POST.get("version") or request.GET.get("version") or ""
     return int(text) if text.isdecimal() and len(text) < 10 else None

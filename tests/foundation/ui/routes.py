@@ -1,13 +1,16 @@
 """Routes of the interface alone, without the doors above it."""
 
+import base64
+import hashlib
 from types import SimpleNamespace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import include, path
 
 FOUND = '<a class="palette-item" role="option" aria-selected="false" href="/ui/#found">Okafor, Ada</a>'
 DRAFTS: list[str] = []
+LETTERS: list[tuple[str, str]] = []
 BOARDS: list[str] = []
 
 
@@ -25,8 +28,41 @@ def refuse(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/errors/fragment.html", context, status=409)
 
 
+def person(request: HttpRequest) -> dict[str, object]:
+    """Whoever the cookie says is signed in, with the key that seals drafts."""
+    name = request.COOKIES.get("who", "ruth")
+    if name == "nobody":
+        return {}
+    key = base64.b64encode(hashlib.sha256(name.encode()).digest()).decode()
+    actor = SimpleNamespace(user_id=name, name=name, email="", theme="")
+    return {"actor": actor, "idle_minutes": 5, "draft_key": key}
+
+
 def forms(request: HttpRequest) -> HttpResponse:
-    return render(request, "forms.html")
+    return render(request, "forms.html", person(request))
+
+
+def letter(request: HttpRequest) -> HttpResponse:
+    """A form that is refused without words, and taken with them: by a redirect to itself."""
+    context = {**person(request), "words": "", "version": request.GET.get("v", "1")}
+    if request.method == "POST":
+        LETTERS.append((request.POST["idempotency_key"], request.POST["words"]))
+        if request.POST["words"]:
+            response = HttpResponseRedirect("/letter/")
+            response.set_cookie("osler_done", request.POST["idempotency_key"])
+            return response
+        return render(request, "letter.html", context | {"words": request.POST["words"]}, status=422)
+    return render(request, "letter.html", context)
+
+
+def part(request: HttpRequest) -> HttpResponse:
+    """The same in a part of the page."""
+    words = request.POST["words"]
+    return render(request, "part.html", {"words": "" if words else words}, status=200 if words else 422)
+
+
+def sign_out(request: HttpRequest) -> HttpResponse:
+    return HttpResponseRedirect("/ui/")
 
 
 def board(request: HttpRequest) -> HttpResponse:
@@ -46,6 +82,9 @@ urlpatterns = [
     path("draft/", draft),
     path("refuse/", refuse),
     path("forms/", forms),
+    path("letter/", letter),
+    path("part/", part),
+    path("accounts/logout/", sign_out, name="account_logout"),
 ]
 handler404 = "osler.foundation.ui.views.not_found"
 handler500 = "osler.foundation.ui.views.server_error"

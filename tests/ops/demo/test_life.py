@@ -174,8 +174,8 @@ def test_the_portals_accounts_have_something_to_see(house, django_db_blocker, cl
         assert len(found[0].grants) >= least
         signed_in(client, found[0])
         for path in ("", "visits/", "results/", "bills/", "messages/", "access/", "medications/"):
-            assert client.get(f"/portal/{path}").status_code == 200, path
-        home = client.get("/portal/").content.decode()
+            assert client.get(f"/portal/{found[0].patient_id}/{path}").status_code == 200, path
+        home = client.get("/portal/", follow=True).content.decode()
         assert ("A bill to pay" in home) == (name == "patient")
         assert "You have no visit booked." not in home
         assert ("You are acting for" in home) == (name == "proxy")

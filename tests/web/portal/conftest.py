@@ -1,9 +1,13 @@
 """Dana's record as the portal shows it: visits, results, bills, messages."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 import pytest
+from django.http import HttpResponse
+from django.test import Client
 
 from osler.clinic.billing.charges.capturing import Service, capture_charge
 from osler.clinic.billing.charges.schedules import fee_schedule, set_fee
@@ -19,10 +23,12 @@ from osler.clinic.records.results.entering import collect_specimen, enter_result
 from osler.clinic.records.results.verifying import verify_report
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.wall_time import set_period
+from osler.foundation.access.models import PatientGrant
 from osler.foundation.directory.models import HealthcareService, Practitioner
 from osler.foundation.jobs.outbox import SystemActor
 from osler.kernel import clock
 from tests.clinic.records.code_sets import load_few_diagnoses
+from tests.conftest import new_patient
 
 HONOLULU = "Pacific/Honolulu"
 
@@ -124,13 +130,68 @@ def invoice(act, bob, bill, signed, dana_patient) -> Invoice:
 
 
 @pytest.fixture
-def page(client_of, dana):
+def home(dana) -> str:
+    """The address of Dana's pages."""
+    return f"/portal/{dana.patient_id}/"
+
+
+class Portal:
+    """A browser on one patient's pages: addresses are below hers, forms name her."""
+
+    def __init__(self, client: Client, patient_id: UUID) -> None:
+        self.client, self.patient_id = client, patient_id
+        self.home = f"/portal/{patient_id}/"
+
+    def get(self, path: str = "") -> HttpResponse:
+        return self.client.get(self.home + path)
+
+    def post(self, path: str, data: dict[str, Any] | None = None) -> HttpResponse:
+        return self.client.post(self.home + path, {"patient": str(self.patient_id), **(data or {})})
+
+
+@pytest.fixture
+def portal_of(client_of):
+    """The portal as an actor sees it, on the pages of the patient acted for."""
+    return lambda actor: Portal(client_of(actor), actor.patient_id)
+
+
+@pytest.fixture
+def page(client_of, dana, home):
     """The words of a page as Dana sees it."""
     client = client_of(dana)
 
     def get(path: str, status: int = 200) -> str:
-        response = client.get(f"/portal/{path}")
+        response = client.get(f"{home}{path}")
         assert response.status_code == status, path
         return response.content.decode()
 
     return get
+
+
+@pytest.fixture
+def each_on_its_own(act):
+    """A client whose requests know nothing of each other, as in transactions of their own."""
+
+    def wrap(client, organization):
+        plain = client.request
+
+        def request(**values):
+            with act(SystemActor(organization.id)):
+                pass
+            return plain(**values)
+
+        client.request = request
+        return client
+
+    return wrap
+
+
+@pytest.fixture
+def sam(act, organization, dana):
+    """Dana's child, for whom she may act."""
+    patient = new_patient(organization, given="Sam", birth_date=date(2018, 5, 1))
+    with act(SystemActor(organization.id)):
+        PatientGrant(
+            user_id=dana.user_id, patient_id=patient.id, patient_name="Sam Rivera", relationship="parent"
+        ).save()
+    return patient

@@ -38,8 +38,8 @@ def test_a_payment_is_seen_at_once(act, bill, page, invoice):
     assert "(Card)" in text
 
 
-def test_the_pdf_is_the_invoice(client_of, dana, invoice):
-    answer = client_of(dana).get(f"/portal/bills/{invoice.id}/pdf/")
+def test_the_pdf_is_the_invoice(portal_of, dana, invoice):
+    answer = portal_of(dana).get(f"bills/{invoice.id}/pdf/")
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == f'inline; filename="{invoice.label}.pdf"'
     assert answer["Cache-Control"] == "no-store"
@@ -51,12 +51,12 @@ def test_the_pdf_is_the_invoice(client_of, dana, invoice):
     assert "$30.00" in words
 
 
-def test_drafts_and_bills_of_others_are_not_there(act, organization, client_of, dana, invoice):
+def test_drafts_and_bills_of_others_are_not_there(act, organization, portal_of, dana, invoice):
     ann = new_portal_actor(new_patient(organization, given="Ann", family="Other"), "Ann Other")
     for path in ("", "pdf/"):
-        assert client_of(ann).get(f"/portal/bills/{invoice.id}/{path}").status_code == 404
+        assert portal_of(ann).get(f"bills/{invoice.id}/{path}").status_code == 404
     with act(SystemActor(organization.id)):
         draft = type(invoice).objects.create(patient=invoice.patient, status="draft")
     for path in ("", "pdf/"):
-        assert client_of(dana).get(f"/portal/bills/{draft.id}/{path}").status_code == 404
-    assert str(draft.id) not in client_of(dana).get("/portal/bills/").content.decode()
+        assert portal_of(dana).get(f"bills/{draft.id}/{path}").status_code == 404
+    assert str(draft.id) not in portal_of(dana).get("bills/").content.decode()

@@ -27,48 +27,48 @@ def stored(act, organization, dana_patient):
     return read
 
 
-def test_patients_change_how_they_are_reached(client_of, dana, stored):
-    answer = client_of(dana).post("/portal/profile/", GIVEN | {"version": stored().version})
-    assert (answer.status_code, answer.url) == (302, "/portal/profile/")
+def test_patients_change_how_they_are_reached(portal_of, dana, stored, home):
+    answer = portal_of(dana).post("profile/", GIVEN | {"version": stored().version})
+    assert (answer.status_code, answer.url) == (302, f"{home}profile/")
     found = stored()
     assert (found.phone, found.email, found.line) == ("555-201-9999", "new@home.test", "2 Elm Street")
     assert found.language == "es"
 
 
-def test_nothing_else_of_the_record_is_changed_by_the_form(client_of, dana, stored):
+def test_nothing_else_of_the_record_is_changed_by_the_form(portal_of, dana, stored):
     data = GIVEN | {"version": stored().version, "given": "Eve", "birth_date": "2001-01-01", "mrn": "1"}
-    client_of(dana).post("/portal/profile/", data)
+    portal_of(dana).post("profile/", data)
     found = stored()
     assert (found.given, found.birth_date.year) == ("Dana", 1980)
     assert found.mrn != "1"
 
 
-def test_a_language_that_we_do_not_speak_is_kept(act, organization, client_of, dana, dana_patient, stored):
+def test_a_language_that_we_do_not_speak_is_kept(act, organization, portal_of, dana, dana_patient, stored):
     with act(SystemActor(organization.id)):
         dana_patient.language = "vi"
         dana_patient.save()
-    client = client_of(dana)
-    assert 'value="vi" selected' in client.get("/portal/profile/").content.decode()
-    client.post("/portal/profile/", GIVEN | {"language": "vi", "version": stored().version})
+    client = portal_of(dana)
+    assert 'value="vi" selected' in client.get("profile/").content.decode()
+    client.post("profile/", GIVEN | {"language": "vi", "version": stored().version})
     assert (stored().language, stored().phone) == ("vi", "555-201-9999")
 
 
 @pytest.mark.parametrize(
     ("wrong", "value"), [("email", "no address"), ("contact_by", "pigeon"), ("language", "tlh")]
 )
-def test_a_wrong_entry_is_named_and_nothing_changed(client_of, dana, stored, wrong, value):
+def test_a_wrong_entry_is_named_and_nothing_changed(portal_of, dana, stored, wrong, value):
     before = stored()
-    answer = client_of(dana).post("/portal/profile/", GIVEN | {"version": before.version, wrong: value})
+    answer = portal_of(dana).post("profile/", GIVEN | {"version": before.version, wrong: value})
     assert answer.status_code == 422
     assert "2 Elm Street" in answer.content.decode()
     assert (stored().version, stored().phone) == (before.version, before.phone)
 
 
-def test_an_older_form_is_refused_with_the_words_kept(client_of, dana, stored):
-    client = client_of(dana)
+def test_an_older_form_is_refused_with_the_words_kept(portal_of, dana, stored):
+    client = portal_of(dana)
     old = stored().version
-    client.post("/portal/profile/", GIVEN | {"version": old})
-    answer = client.post("/portal/profile/", GIVEN | {"version": old, "phone": "555-000-0000"})
+    client.post("profile/", GIVEN | {"version": old})
+    answer = client.post("profile/", GIVEN | {"version": old, "phone": "555-000-0000"})
     assert answer.status_code == 422
     assert "555-000-0000" in answer.content.decode()
     assert stored().phone == "555-201-9999"

@@ -13,15 +13,15 @@ from osler.web.portal.templatetags.portal import is_usual
 from tests.conftest import new_patient, new_portal_actor
 
 
-def test_a_result_says_what_it_is_and_whether_it_is_usual(page, resulted):
+def test_a_result_says_what_it_is_and_whether_it_is_usual(page, resulted, home):
     report = resulted()
-    assert f"/portal/results/{report.id}/" in page("results/")
+    assert f"{home}results/{report.id}/" in page("results/")
     text = page(f"results/{report.id}/")
     assert explanation_of("4548-4", "en") in text
     assert "9.9" in text
     assert "High" in text
     assert ">4–5.6<" in text
-    assert f"/portal/messages/new/?report={report.id}" in text
+    assert f"{home}messages/new/?report={report.id}" in text
 
 
 @pytest.mark.parametrize(("value", "is_said"), [("5.2", True), ("9.9", False)])
@@ -66,26 +66,26 @@ def test_a_held_result_is_not_there(page, resulted):
     page(f"messages/new/?report={report.id}", status=404)
 
 
-def test_asking_about_a_result_goes_to_who_answers_for_it(act, alice, client_of, dana, page, resulted):
+def test_asking_about_a_result_goes_to_who_answers_for_it(act, alice, portal_of, dana, page, resulted, home):
     report = resulted()
     assert "Ask about this result" in page(f"messages/new/?report={report.id}")
-    answer = client_of(dana).post("/portal/messages/new/", {"report": str(report.id), "body": "Is this bad?"})
+    answer = portal_of(dana).post("messages/new/", {"report": str(report.id), "body": "Is this bad?"})
     with act(alice):
         thread = Thread.objects.get()
         assert (thread.report_id, thread.subject) == (report.id, report.display)
         assert thread.owner_id == alice.practitioner_id
-    assert answer.url == f"/portal/messages/{thread.id}/"
-    assert f"/portal/results/{report.id}/" in page(f"messages/{thread.id}/")
+    assert answer.url == f"{home}messages/{thread.id}/"
+    assert f"{home}results/{report.id}/" in page(f"messages/{thread.id}/")
 
 
-def test_results_of_others_are_not_there(organization, client_of, resulted):
+def test_results_of_others_are_not_there(organization, portal_of, resulted):
     report = resulted()
     ann = new_portal_actor(new_patient(organization, given="Ann", family="Other"), "Ann Other")
-    client = client_of(ann)
-    assert client.get(f"/portal/results/{report.id}/").status_code == 404
+    client = portal_of(ann)
+    assert client.get(f"results/{report.id}/").status_code == 404
     data = {"report": str(report.id), "body": "Hm"}
-    assert client.post("/portal/messages/new/", data).status_code == 404
-    assert "No results yet" in client.get("/portal/results/").content.decode()
+    assert client.post("messages/new/", data).status_code == 404
+    assert "No results yet" in client.get("results/").content.decode()
 
 
 @pytest.mark.parametrize("wrong", ["x", "123", "%2e%2e"])

@@ -41,7 +41,7 @@ def spanish_page(client_of, dana):
     client = client_of(load_actor(dana.user_id, realm="portal")[0])
 
     def get(path: str) -> list[str]:
-        response = client.get(f"/portal/{path}")
+        response = client.get(f"/portal/{dana.patient_id}/{path}")
         assert response.status_code == 200, path
         text = response.content.decode()
         assert '<html lang="es"' in text
@@ -107,10 +107,10 @@ def test_dates_services_and_results_are_told_in_spanish(spanish_page, booked, re
     assert "Preguntar por esto" in text
 
 
-def test_a_refusal_is_told_in_spanish(client_of, dana, booked):
+def test_a_refusal_is_told_in_spanish(portal_of, dana, booked):
     appointment = booked(5)
     User.objects.filter(id=dana.user_id).update(language="es")
-    answer = client_of(dana).post(f"/portal/visits/{appointment.id}/cancel/")
+    answer = portal_of(dana).post(f"visits/{appointment.id}/cancel/")
     assert "Ya es tarde para cancelar esta cita aquí." in answer.content.decode()
 
 
@@ -124,11 +124,11 @@ def test_spanish_speakers_get_mail_in_spanish(act, organization):
     assert translation.get_language() == "en"
 
 
-def test_spanish_speakers_get_invoices_in_spanish(act, organization, client_of, dana, dana_patient, invoice):
+def test_spanish_speakers_get_invoices_in_spanish(act, organization, portal_of, dana, dana_patient, invoice):
     with act(SystemActor(organization.id)):
         dana_patient.language = "es"
         dana_patient.save()
-    content = client_of(dana).get(f"/portal/bills/{invoice.id}/pdf/").content
+    content = portal_of(dana).get(f"bills/{invoice.id}/pdf/").content
     document = pypdfium2.PdfDocument(content)
     words = document[0].get_textpage().get_text_bounded()
     document.close()

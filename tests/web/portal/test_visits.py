@@ -3,7 +3,8 @@
 import pytest
 
 from osler.clinic.records.models import ClinicalNote
-from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.models import Appointment, Schedule
+from osler.foundation.directory.models import Location, Practitioner
 from osler.foundation.jobs.models import OutboxEvent
 from osler.foundation.jobs.outbox import SystemActor
 from osler.foundation.ui.dates import plain_date
@@ -19,12 +20,12 @@ def stored(act, organization):
     return read
 
 
-def test_asking_for_a_visit(client_of, dana, service, stored, page):
-    client = client_of(dana)
+def test_asking_for_a_visit(portal_of, dana, service, stored, page, home):
+    client = portal_of(dana)
     assert "Kind of visit" in page("visits/ask/")
     data = {"service": service.id, "reason": "A cough", "wishes": "Mornings"}
-    answer = client.post("/portal/visits/ask/", data)
-    assert (answer.status_code, answer.url) == (302, "/portal/visits/")
+    answer = client.post("visits/ask/", data)
+    assert (answer.status_code, answer.url) == (302, f"{home}visits/")
     (asked,) = stored()
     assert (asked.status, asked.reason, asked.wishes) == ("proposed", "A cough", "Mornings")
     assert asked.patient_id == dana.patient_id
@@ -32,16 +33,16 @@ def test_asking_for_a_visit(client_of, dana, service, stored, page):
     assert "A cough · Mornings" in text
     assert "Take back" in text
 
-    again = client.post("/portal/visits/ask/", data)
+    again = client.post("visits/ask/", data)
     assert again.status_code == 422
     assert "A cough" in again.content.decode()
     assert len(stored()) == 1
 
 
 @pytest.mark.parametrize("lacking", ["service", "reason"])
-def test_an_incomplete_request_is_refused_with_the_words_kept(client_of, dana, service, stored, lacking):
+def test_an_incomplete_request_is_refused_with_the_words_kept(portal_of, dana, service, stored, lacking):
     data = {"service": service.id, "reason": "A cough", "wishes": "Mornings"} | {lacking: ""}
-    answer = client_of(dana).post("/portal/visits/ask/", data)
+    answer = portal_of(dana).post("visits/ask/", data)
     assert answer.status_code == 422
     assert "Mornings" in answer.content.decode()
     assert stored() == []
@@ -54,34 +55,74 @@ def test_only_what_may_be_asked_for_online_is_offered(act, organization, page, s
     assert "Office visit" not in page("visits/ask/")
 
 
-def test_cancelling_asks_once_then_does_it(client_of, dana, booked, stored, page):
+@pytest.fixture
+def calendar(act, organization, alice) -> Practitioner:
+    """Alice keeps a calendar; another clinician keeps none, a third has left."""
+    with act(SystemActor(organization.id)):
+        doctor = Practitioner.objects.get(id=alice.practitioner_id)
+        site = Location.objects.create(name="Main Street", form="si", zone="America/New_York")
+        left = Practitioner.objects.create(given="Gone", family="Away", active=False)
+        Practitioner.objects.create(given="No", family="Calendar")
+        for one in (doctor, left):
+            Schedule.objects.create(practitioner=one, location=site)
+    return doctor
+
+
+def test_one_asks_for_a_clinician_or_for_whoever_has_time(portal_of, dana, service, calendar, stored, page):
+    text = page("visits/ask/")
+    assert "Whoever has time first" in text
+    assert ">Alice Bell</option>" in text
+    assert "Calendar</option>" not in text
+    assert "Away</option>" not in text
+    data = {"service": service.id, "reason": "A cough", "practitioner": calendar.id}
+    assert portal_of(dana).post("visits/ask/", data).status_code == 302
+    assert stored()[0].practitioner_id == calendar.id
+    assert "Alice Bell · A cough" in page("visits/")
+
+
+def test_nobody_asks_for_who_keeps_no_calendar(act, organization, portal_of, dana, service, stored):
+    with act(SystemActor(organization.id)):
+        other = Practitioner.objects.create(given="No", family="Calendar")
+    data = {"service": service.id, "reason": "A cough", "practitioner": other.id}
+    assert portal_of(dana).post("visits/ask/", data).status_code == 422
+    assert stored() == []
+
+
+def test_a_visit_that_was_moved_meanwhile_is_not_cancelled_unseen(portal_of, dana, booked, stored):
+    appointment = booked(48)
+    data = {"version": appointment.version + 1}
+    assert portal_of(dana).post(f"visits/{appointment.id}/cancel/", data).status_code == 412
+    assert stored()[0].status == "booked"
+
+
+def test_cancelling_asks_once_then_does_it(portal_of, dana, booked, stored, page, home):
     appointment = booked(48)
     address = f"visits/{appointment.id}/cancel/"
     assert plain_date(appointment.starts_at, appointment.zone) in page(address)
-    answer = client_of(dana).post(f"/portal/{address}", {"reason": "Better"})
-    assert (answer.status_code, answer.url) == (302, "/portal/visits/")
+    answer = portal_of(dana).post(f"{address}", {"reason": "Better"})
+    assert (answer.status_code, answer.url) == (302, f"{home}visits/")
     (found,) = stored()
     assert (found.status, found.cancellation_reason) == ("cancelled", "Better")
     assert OutboxEvent.objects.filter(name="AppointmentCancelled").count() == 1
 
 
-def test_a_visit_of_the_next_day_is_cancelled_by_phone_only(client_of, dana, booked, stored):
+def test_a_visit_of_the_next_day_is_cancelled_by_phone_only(portal_of, dana, booked, stored):
     appointment = booked(23)
-    answer = client_of(dana).post(f"/portal/visits/{appointment.id}/cancel/")
+    answer = portal_of(dana).post(f"visits/{appointment.id}/cancel/")
     assert answer.status_code == 422
     assert stored()[0].status == "booked"
 
 
-def test_cancelling_twice_is_refused(client_of, dana, booked, stored):
+def test_cancelling_twice_is_refused(portal_of, dana, booked, stored):
     appointment = booked(48)
-    client = client_of(dana)
-    client.post(f"/portal/visits/{appointment.id}/cancel/")
-    assert client.post(f"/portal/visits/{appointment.id}/cancel/").status_code == 409
+    client = portal_of(dana)
+    client.post(f"visits/{appointment.id}/cancel/")
+    assert client.post(f"visits/{appointment.id}/cancel/").status_code == 409
     assert OutboxEvent.objects.filter(name="AppointmentCancelled").count() == 1
 
 
-def test_a_past_visit_tells_what_was_found_and_agreed(page, signed):
-    assert f"/portal/visits/past/{signed.id}/" in page("visits/")
+def test_a_past_visit_tells_what_was_found_and_agreed(page, signed, home):
+    assert f"{home}visits/past/{signed.id}/" in page("visits/")
     text = page(f"visits/past/{signed.id}/")
     assert "Essential (primary) hypertension" in text
     assert "Pressure is fine" in text
@@ -101,19 +142,19 @@ def test_a_visit_that_goes_on_is_not_told_yet(act, alice, page, visit):
     page(f"visits/past/{visit.id}/", status=404)
 
 
-def test_a_proxy_cancels_for_the_patient(client_of, dora, booked, stored):
+def test_a_proxy_cancels_for_the_patient(portal_of, dora, booked, stored):
     appointment = booked(48)
-    client_of(dora).post(f"/portal/visits/{appointment.id}/cancel/")
+    portal_of(dora).post(f"visits/{appointment.id}/cancel/")
     assert stored()[0].status == "cancelled"
 
 
-def test_strangers_visits_are_not_there(organization, client_of, booked, signed):
+def test_strangers_visits_are_not_there(organization, portal_of, booked, signed):
     appointment = booked(48)
     ann = new_portal_actor(new_patient(organization, given="Ann", family="Other"), "Ann Other")
-    client = client_of(ann)
-    assert client.get(f"/portal/visits/past/{signed.id}/").status_code == 404
-    assert client.get(f"/portal/visits/{appointment.id}/cancel/").status_code == 404
-    assert client.post(f"/portal/visits/{appointment.id}/cancel/").status_code == 404
-    text = client.get("/portal/visits/").content.decode()
+    client = portal_of(ann)
+    assert client.get(f"visits/past/{signed.id}/").status_code == 404
+    assert client.get(f"visits/{appointment.id}/cancel/").status_code == 404
+    assert client.post(f"visits/{appointment.id}/cancel/").status_code == 404
+    text = client.get("visits/").content.decode()
     assert str(appointment.id) not in text
     assert str(signed.id) not in text

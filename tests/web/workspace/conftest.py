@@ -1,6 +1,7 @@
 """What pages cost."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -21,3 +22,8 @@ def cost_of() -> Callable[[Client, str], int]:
         return sum(not one["sql"].startswith(SILENT) for one in queries)
 
     return count
+
+
+def about(row: Any) -> dict[str, str]:
+    """What each form about a row says first: whose it is."""
+    return {"patient": str(row.patient_id)}

@@ -25,13 +25,14 @@ from osler.clinic.billing.models import ChargeItem, InvoiceLine
 from osler.clinic.patients.finding import find_patients
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.routes import allow
+from osler.foundation.access.same_patient import require_patient
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
+from osler.foundation.ui.paging import keyset_page
 from osler.foundation.ui.shell import KeysetPage
 from osler.web.workspace.acting import actor_of
 from osler.web.workspace.billing.forms import DeedForm, LeaveOutForm, PriceForm
 from osler.web.workspace.billing.pages import OFFICE, answer_page, attempt, posted_version, row_or_404
-from osler.web.workspace.billing.paging import keyset_page
 
 PATIENTS_A_PAGE = 20
 
@@ -116,6 +117,7 @@ def price(request: HttpRequest, charge_id: UUID) -> HttpResponse:
     """Set a price, and go on with the next charge that has none."""
     actor = actor_of(request)
     row = row_or_404(ChargeItem, actor, charge_id, "patient")
+    require_patient(request, row.patient_id)
     form = PriceForm(request.POST)
     done = attempt(
         form,
@@ -142,6 +144,7 @@ def leave_out(request: HttpRequest, charge_id: UUID) -> HttpResponse:
     """Nobody is asked to pay; or it never happened."""
     actor = actor_of(request)
     row = row_or_404(ChargeItem, actor, charge_id, "patient")
+    require_patient(request, row.patient_id)
     form = LeaveOutForm(request.POST)
     form.is_valid()
     deed = enter_charge_in_error if form.cleaned_data.get("kind") == "error" else mark_not_billable
@@ -152,7 +155,8 @@ def leave_out(request: HttpRequest, charge_id: UUID) -> HttpResponse:
     if done is None:
         return _page(request, charge_id, form)
     record_access(ChargeItem, patient=row.patient_id, entity_id=row.id)
-    undo = reverse("charge-take-back", args=[row.id]) if row.status == "not-billable" else ""
+    place = urlencode({"patient": row.patient_id, "version": row.version})
+    undo = f"{reverse('charge-take-back', args=[row.id])}?{place}" if row.status == "not-billable" else ""
     notify(request, _("%(service)s is left out.") % {"service": row.description}, undo_url=undo)
     return redirect(_way_back(request, reverse("charges")))
 
@@ -162,6 +166,7 @@ def take_back(request: HttpRequest, charge_id: UUID) -> HttpResponse:
     """What was left out waits to be invoiced again."""
     actor = actor_of(request)
     row = row_or_404(ChargeItem, actor, charge_id, "patient")
+    require_patient(request, row.patient_id)
     mark_billable(row, version=posted_version(request), actor=actor)
     record_access(ChargeItem, patient=row.patient_id, entity_id=row.id)
     notify(request, _("%(service)s waits to be invoiced again.") % {"service": row.description})

@@ -19,6 +19,7 @@ from osler.clinic.billing.payments.taking import take_payment
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may, scoped
 from osler.foundation.access.routes import allow
+from osler.foundation.access.same_patient import require_patient
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
 from osler.foundation.ui.templatetags.ui import money
@@ -38,6 +39,7 @@ from osler.web.workspace.billing.pages import (
     answer_page,
     attempt,
     form_initial,
+    posted_version,
     row_or_404,
 )
 
@@ -126,11 +128,13 @@ def issue(request: HttpRequest) -> HttpResponse:
     """Make an invoice of the chosen charges and open it."""
     actor = actor_of(request)
     chosen = list(scoped(ChargeItem, actor, "invoice").filter(id__in=_keys(request.POST.getlist("charge"))))
+    for row in chosen:
+        require_patient(request, row.patient_id)
     record_access(ChargeItem, patients=[row.patient_id for row in chosen])
-    row = issue_invoice(chosen, is_self_pay="self_pay" in request.POST, actor=actor)
+    issued = issue_invoice(chosen, is_self_pay="self_pay" in request.POST, actor=actor)
     said = _("Invoice %(number)s is issued: %(amount)s.")
-    notify(request, said % {"number": row.label, "amount": money(row.total_amount)})
-    return redirect(reverse("invoice", args=[row.id]))
+    notify(request, said % {"number": issued.label, "amount": money(issued.total_amount)})
+    return redirect(reverse("invoice", args=[issued.id]))
 
 
 def _keys(texts: list[str]) -> list[UUID]:
@@ -145,6 +149,8 @@ def _deed(
 ) -> HttpResponse:
     """Do something to an invoice from a form on its page."""
     row = _invoice(request, invoice_id)
+    require_patient(request, row.patient_id)
+    row.require_version(posted_version(request))
     if attempt(form, lambda: deed(row)) is None:
         return _page(request, row, form)
     notify(request, said % {"number": row.label})
@@ -156,6 +162,7 @@ def pay(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     """Money for this invoice, from the patient or the insurer."""
     actor = actor_of(request)
     row = _invoice(request, invoice_id)
+    require_patient(request, row.patient_id)
     form = InvoicePaymentForm(request.POST, payer_name=_payer(row, actor))
     payment = attempt(form, lambda: _take(row, form, actor))
     if payment is None:

@@ -18,11 +18,11 @@ from osler.clinic.billing.models import Invoice
 from osler.clinic.patients.finding import find_patients
 from osler.foundation.access.routes import allow
 from osler.foundation.audit.access import record_access
+from osler.foundation.ui.paging import keyset_page
 from osler.kernel import clock
 from osler.kernel.errors import Refusal
 from osler.web.workspace.acting import actor_of
 from osler.web.workspace.billing.pages import DESK, OFFICE
-from osler.web.workspace.billing.paging import keyset_page
 from osler.web.workspace.billing.sheets import MOST_ROWS, sheet
 
 KEY = ("issued_on", "id")

@@ -82,6 +82,6 @@ def form_initial(amount: Decimal) -> dict[str, Any]:
 
 
 def posted_version(request: HttpRequest) -> int | None:
-    """The version of the row that the form was opened with."""
-    text = request.POST.get("version", "")
+    """The version of the row that the form, or the Undo, was opened with."""
+    text = request.POST.get("version") or request.GET.get("version") or ""
     return int(text) if text.isdecimal() and len(text) < 10 else None

@@ -12,6 +12,7 @@ from osler.clinic.billing.models import Payment
 from osler.clinic.billing.payments.taking import refund_payment
 from osler.foundation.access.policy import may, scoped
 from osler.foundation.access.routes import allow
+from osler.foundation.access.same_patient import require_patient
 from osler.foundation.audit.access import record_access
 from osler.foundation.directory.models import Organization
 from osler.foundation.ui.notices import notify
@@ -52,6 +53,7 @@ def refund(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     """Give a payment back, wholly or in part."""
     actor = actor_of(request)
     row = row_or_404(Payment, actor, payment_id, "patient", "invoice")
+    require_patient(request, row.patient_id)
     form = RefundForm(request.POST)
     back = attempt(form, lambda: refund_payment(row, actor=actor, **form.cleaned_data))
     if back is None:

@@ -24,12 +24,13 @@ from osler.foundation.access.models import RoleAssignment
 from osler.foundation.access.policy import decide, may, scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.access.same_patient import require_patient
 from osler.foundation.audit.access import record_access
 from osler.foundation.directory.models import Practitioner
 from osler.foundation.ui.notices import notify
 from osler.kernel import clock
 from osler.kernel.errors import Missing
-from osler.web.workspace.records.attempts import posted_version, require_patient
+from osler.web.workspace.records.attempts import posted_version
 from osler.web.workspace.records.banner import chart_banner
 from osler.web.workspace.records.chart import actor_of
 

@@ -18,11 +18,12 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may, scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.access.same_patient import require_patient
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.banner import PatientBanner, hue_of
 from osler.foundation.ui.notices import notify
 from osler.web.workspace.laboratory.forms import AmendForm, ResultForm
-from osler.web.workspace.records.attempts import attempt, posted_version, require_patient
+from osler.web.workspace.records.attempts import attempt, posted_version
 
 READERS = (Role.LAB, Role.NURSE, Role.PHYSICIAN)
 

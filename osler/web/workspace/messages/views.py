@@ -1,6 +1,7 @@
 """Read, answer, hand over and close conversations."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -22,12 +23,12 @@ from osler.clinic.patients.models import Patient
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import View, allow
+from osler.foundation.access.same_patient import require_patient
 from osler.foundation.audit.access import record_access
 from osler.foundation.directory.models import Practitioner
 from osler.foundation.ui.notices import notify
+from osler.foundation.ui.paging import keyset_page
 from osler.kernel.errors import Missing, Refusal
-
-SHOWN = 200
 
 
 def _care(*methods: str) -> Callable[[View], View]:
@@ -43,11 +44,12 @@ def _thread(request: HttpRequest, thread_id: UUID) -> Thread:
     )  # type: ignore[attr-defined]
     if found is None:
         raise Missing
+    require_patient(request, found.patient_id)
     return found
 
 
 def _version(request: HttpRequest) -> int | None:
-    given = request.POST.get("version", "")
+    given = request.POST.get("version") or request.GET.get("version") or ""
     return int(given) if given.isdecimal() and len(given) < 9 else None
 
 
@@ -55,10 +57,11 @@ def _version(request: HttpRequest) -> int | None:
 def threads(request: HttpRequest) -> HttpResponse:
     """`/inbox/threads/`: all conversations, those that wait first; `?status=closed` the ended ones."""
     wanted = "closed" if request.GET.get("status") == "closed" else "open"
-    found = threads_of(request.actor).filter(status=wanted).order_by("-waits_for_clinic", "-last_message_at")  # type: ignore[attr-defined]
-    rows = list(found[:SHOWN])
+    found = threads_of(request.actor).filter(status=wanted)  # type: ignore[attr-defined]
+    rows, page = keyset_page(found, request, key=("waits_for_clinic", "last_message_at", "id"))
     record_access(Thread, patients=[row.patient_id for row in rows])
-    return render(request, "workspace/messages/threads.html", {"threads": rows, "wanted": wanted})
+    context = {"threads": rows, "wanted": wanted, "page": page}
+    return render(request, "workspace/messages/threads.html", context)
 
 
 @_care("GET", "POST")
@@ -97,6 +100,7 @@ def new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = scoped(Patient, actor).filter(pk=patient_id).first()
     if patient is None:
         raise Missing
+    require_patient(request, patient.id)
     record_access(Thread, patient=patient.id)
     context = {
         "patient": patient,
@@ -136,13 +140,18 @@ def close(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     """End a conversation; it can be taken back."""
     found = _thread(request, thread_id)
     close_thread(found, version=_version(request), actor=request.actor)  # type: ignore[attr-defined]
-    notify(request, _("Conversation closed."), undo_url=reverse("thread-reopen", args=[found.id]))
+    notify(request, _("Conversation closed."), undo_url=_undo(found))
     return redirect("inbox")
+
+
+def _undo(found: Thread) -> str:
+    place = urlencode({"patient": found.patient_id, "version": found.version})
+    return f"{reverse('thread-reopen', args=[found.id])}?{place}"
 
 
 @_care("POST")
 def reopen(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     """Undo of closing."""
     found = _thread(request, thread_id)
-    reopen_thread(found, actor=request.actor)  # type: ignore[attr-defined]
+    reopen_thread(found, version=_version(request), actor=request.actor)  # type: ignore[attr-defined]
     return redirect("thread", found.id)

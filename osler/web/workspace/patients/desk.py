@@ -27,6 +27,7 @@ from osler.kernel import clock
 from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.banner import banner_of
 from osler.web.workspace.patients.forms import LANGUAGES, MARITAL
+from osler.web.workspace.patients.portal_access import portal_card
 from osler.web.workspace.patients.reading import open_patient
 from osler.web.workspace.records.chart import chart
 
@@ -60,6 +61,7 @@ def desk_context(patient: Patient, *, actor: Actor) -> dict[str, Any]:
         **_attached(patient, actor),
         **_visits(patient, actor),
         **_money(patient, actor),
+        **portal_card(patient, actor=actor),
     }
 
 

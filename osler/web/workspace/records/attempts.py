@@ -8,9 +8,9 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from osler.clinic.records.errors import OtherPatient
 from osler.clinic.records.models import Encounter
 from osler.foundation.access.policy import scoped
+from osler.foundation.access.same_patient import require_patient
 from osler.foundation.audit.access import record_access
 from osler.kernel.errors import Denied, Missing, Refusal
 from osler.web.workspace.records.chart import actor_of
@@ -40,15 +40,6 @@ def visit_of(request: HttpRequest, encounter_id: object) -> Encounter:
     require_patient(request, encounter.patient_id)
     record_access(Encounter, patient=encounter.patient_id, entity_id=encounter.id)
     return encounter
-
-
-def require_patient(request: HttpRequest, patient_id: object) -> None:
-    """Refuse a posted form (or the address of an Undo) that names another patient or none."""
-    if request.method != "POST":
-        return
-    named = request.POST.get("patient") or request.GET.get("patient")
-    if named != str(patient_id):
-        raise OtherPatient
 
 
 def posted_version(request: HttpRequest) -> int | None:

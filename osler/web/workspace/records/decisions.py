@@ -26,14 +26,10 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.access.same_patient import require_patient
 from osler.foundation.terminology.medications import find_medication
 from osler.foundation.ui.notices import notify
-from osler.web.workspace.records.attempts import (
-    attempt,
-    posted_version,
-    require_patient,
-    visit_of,
-)
+from osler.web.workspace.records.attempts import attempt, posted_version, visit_of
 from osler.web.workspace.records.bench import bench_of, vitals_context
 from osler.web.workspace.records.chart import actor_of, chart_page, rights_of
 from osler.web.workspace.records.forms import (

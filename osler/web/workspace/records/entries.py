@@ -37,12 +37,13 @@ from osler.clinic.records.models import (
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.access.same_patient import require_patient
 from osler.foundation.audit.access import record_access
 from osler.foundation.terminology.allergens import Allergen, find_allergen
 from osler.foundation.ui.notices import notify
 from osler.kernel.coding import Coding
 from osler.kernel.errors import Missing
-from osler.web.workspace.records.attempts import attempt, posted_version, require_patient
+from osler.web.workspace.records.attempts import attempt, posted_version
 from osler.web.workspace.records.bench import allergies_context, medications_context
 from osler.web.workspace.records.chart import actor_of, chart_page, section_url
 from osler.web.workspace.records.forms import (

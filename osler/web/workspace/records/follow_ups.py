@@ -12,8 +12,8 @@ from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.access.same_patient import require_patient
 from osler.foundation.ui.notices import notify
-from osler.web.workspace.records.attempts import require_patient
 from osler.web.workspace.records.chart import actor_of
 
 DESK = (Role.RECEPTION, Role.NURSE, Role.PHYSICIAN)

@@ -23,11 +23,12 @@ from osler.clinic.records.notes.writing import (
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.access.same_patient import require_patient
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.dates import clinic_time
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Refusal
-from osler.web.workspace.records.attempts import attempt, require_patient, visit_of
+from osler.web.workspace.records.attempts import attempt, visit_of
 from osler.web.workspace.records.bench import bench_of
 from osler.web.workspace.records.chart import actor_of, chart_page
 from osler.web.workspace.records.forms import AddendumForm, NoteForm

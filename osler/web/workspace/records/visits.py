@@ -20,9 +20,10 @@ from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.access.same_patient import require_patient
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
-from osler.web.workspace.records.attempts import posted_version, require_patient, visit_of
+from osler.web.workspace.records.attempts import posted_version, visit_of
 from osler.web.workspace.records.bench import bench_of
 from osler.web.workspace.records.chart import actor_of, chart_page
 from osler.web.workspace.records.forms import AddendumForm

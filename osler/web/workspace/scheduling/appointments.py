@@ -18,6 +18,7 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.access.same_patient import require_patient
 from osler.foundation.audit.access import record_access
 from osler.foundation.directory.models import Location
 from osler.foundation.ui.dates import clinic_datetime
@@ -65,10 +66,11 @@ def cancel(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     """Cancel; Undo takes it back while the time is free."""
     actor = actor_of(request)
     appointment = appointment_of(actor, appointment_id)
+    require_patient(request, appointment.patient_id)
     reason = request.POST.get("reason", "")[:200].strip()
     cancel_appointment(appointment, reason=reason, version=version_of(request), actor=actor)
     said = _("The visit of %s is cancelled.") % appointment.patient
-    notify(request, said, undo_url=step_url(appointment.id, "reinstate"))
+    notify(request, said, undo_url=step_url(appointment, "reinstate"))
     return redirect(way_back(request, reverse("appointment", args=[appointment_id])))
 
 

@@ -41,7 +41,7 @@ from osler.web.workspace.scheduling.slot_choice import (
     read_start,
     token,
 )
-from osler.web.workspace.scheduling.steps import DESK
+from osler.web.workspace.scheduling.steps import DESK, as_it_is
 
 FOUND_AT_MOST = 8
 
@@ -95,8 +95,8 @@ def _book(request: HttpRequest, purpose: Purpose) -> HttpResponse:
         "day": clinic_day(start.date() if start else None),
         "time": booked.wall_clock,
     }
-    undo = "" if purpose.wish or purpose.follow_up else reverse("appointment-cancel", args=[booked.id])
-    notify(request, said, undo_url=undo)
+    undo = f"{reverse('appointment-cancel', args=[booked.id])}?{as_it_is(booked)}"
+    notify(request, said, undo_url="" if purpose.wish or purpose.follow_up else undo)
     return redirect(way_back(request, reverse("appointment", args=[booked.id])))
 
 

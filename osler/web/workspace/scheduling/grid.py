@@ -28,6 +28,7 @@ class Entry:
     """A visit in a column, with its classes ready, for 900 of them are drawn at once."""
 
     key: str
+    patient_id: UUID
     version: int
     classes: str
     stage: str
@@ -156,6 +157,7 @@ def _entry(row: SheetRow, lane: int, count: int) -> Entry:
     what = " · ".join(part for part in (row.service_name, row.reason) if part)
     return Entry(
         key=str(row.id),
+        patient_id=row.patient_id,
         version=row.version,
         classes=classes,
         stage=row.stage,

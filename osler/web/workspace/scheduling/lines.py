@@ -90,7 +90,7 @@ def _line(row: SheetRow, now: datetime, drawn: Drawn, step: tuple[str, str], fil
     stage, is_visit = row.stage, step[0] == "visit"
     since = row.waiting_since if filters.is_today else None
     late = int((now - row.start).total_seconds() // 60) if row.is_late(now) and filters.is_today else 0
-    path, version = f"/appointments/{row.id}", f"?version={row.version}"
+    path, version = f"/appointments/{row.id}", f"?patient={row.patient_id}&version={row.version}"
     visit_url = f"/encounters/of/{row.id}/?patient={row.patient_id}"
     return Line(
         key=str(row.id),

@@ -17,6 +17,7 @@ from osler.clinic.scheduling.lanes import slot_of
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.policy import decide, may
 from osler.foundation.access.routes import allow
+from osler.foundation.access.same_patient import require_patient
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.dates import clinic_day
 from osler.foundation.ui.notices import notify
@@ -37,7 +38,7 @@ from osler.web.workspace.scheduling.slot_choice import (
     read_token,
     token,
 )
-from osler.web.workspace.scheduling.steps import DESK, appointment_of
+from osler.web.workspace.scheduling.steps import DESK, appointment_of, as_it_is
 
 
 @allow(*DESK, reads="Appointment", methods=("GET", "POST"))
@@ -45,6 +46,7 @@ def move(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     """Choose another time for an appointment, or take the one it was dragged to."""
     actor = actor_of(request)
     appointment = appointment_of(actor, appointment_id)
+    require_patient(request, appointment.patient_id)
     decide(actor, "move", appointment)
     if appointment.period is None:
         raise Missing
@@ -60,6 +62,7 @@ def move_back(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     """Undo a move: the old time again, if it is still free."""
     actor = actor_of(request)
     appointment = appointment_of(actor, appointment_id)
+    require_patient(request, appointment.patient_id)
     if appointment.period is None:
         raise NoTimeChosen
     minutes = minutes_long(appointment.period)
@@ -83,7 +86,7 @@ def _move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
         fresh = appointment_of(actor_of(request), appointment.id)
         context = _page(request, fresh, choices, refusal=refusal)
         return render(request, "workspace/scheduling/move.html", context, status=refusal.status)
-    back = urlencode({"slot": was, "version": appointment.version})
+    back = f"{urlencode({'slot': was})}&{as_it_is(appointment)}"
     undo = f"{reverse('appointment-move-back', args=[appointment.id])}?{back}"
     notify(request, _said(appointment), undo_url=undo)
     return redirect(way_back(request, reverse("appointment", args=[appointment.id])))

@@ -11,6 +11,7 @@ from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.queries import asked_for
 from osler.clinic.scheduling.requests import decline_request
 from osler.foundation.access.routes import allow
+from osler.foundation.access.same_patient import require_patient
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
 from osler.kernel import clock
@@ -44,7 +45,8 @@ def decline(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     reason = request.POST.get("reason", "")[:200].strip()
     actor = actor_of(request)
     appointment = appointment_of(actor, appointment_id, "answer")
+    require_patient(request, appointment.patient_id)
     decline_request(appointment, reason=reason, version=version_of(request), actor=actor)
     said = _("The request of %s is declined.") % appointment.patient
-    notify(request, said, undo_url=step_url(appointment.id, "reinstate"))
+    notify(request, said, undo_url=step_url(appointment, "reinstate"))
     return redirect(way_back(request, "/appointments/requests/"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +27,7 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.access.same_patient import require_patient
 from osler.foundation.directory.models import Location
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Missing
@@ -79,19 +81,25 @@ def take_step(request: HttpRequest, appointment_id: UUID, step: str) -> HttpResp
         raise Missing
     actor = actor_of(request)
     appointment = appointment_of(actor, appointment_id)
+    require_patient(request, appointment.patient_id)
     extra = {"room": _room(request)} if step == "room" else {}
     wanted.deed(appointment, version=version_of(request), actor=actor, **extra)
     notify(
         request,
         str(wanted.said) % appointment.patient,
-        undo_url=step_url(appointment.id, wanted.undo) if wanted.undo else "",
+        undo_url=step_url(appointment, wanted.undo) if wanted.undo else "",
     )
     return redirect(way_back(request, reverse("appointment", args=[appointment_id])))
 
 
-def step_url(appointment_id: UUID, step: str) -> str:
-    """The address of a step's button."""
-    return reverse("appointment-step", args=[appointment_id, step])
+def step_url(appointment: Appointment, step: str) -> str:
+    """The address of a step's button: of this patient's visit as it is now."""
+    return f"{reverse('appointment-step', args=[appointment.id, step])}?{as_it_is(appointment)}"
+
+
+def as_it_is(appointment: Appointment) -> str:
+    """What a button says of the visit that it acts on, for an address."""
+    return urlencode({"patient": appointment.patient_id, "version": appointment.version})
 
 
 def _room(request: HttpRequest) -> Location | None:

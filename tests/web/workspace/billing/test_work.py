@@ -14,7 +14,9 @@ from osler.clinic.billing.payments.taking import Tender, take_payment
 from osler.foundation.audit.models import AuditEvent
 from tests.clinic.billing.conftest import account_sums, numbers
 from tests.conftest import new_patient
+from tests.web.workspace.conftest import about
 
+PATIENT = re.compile(r'name="patient" value="([^"]+)"')
 KEY = re.compile(r'name="idempotency_key" value="([^"]+)"')
 
 
@@ -34,7 +36,8 @@ def test_all_charges_of_a_patient_become_an_invoice_in_one_click(act, client_of,
     chosen = re.findall(r'name="charge" value="([^"]+)"', page)
 
     answer = client.post(
-        "/billing/invoices/issue/", {"charge": chosen, "idempotency_key": KEY.search(page)[1]}
+        "/billing/invoices/issue/",
+        {"charge": chosen, "patient": PATIENT.search(page)[1], "idempotency_key": KEY.search(page)[1]},
     )
 
     with act(bill):
@@ -46,7 +49,7 @@ def test_all_charges_of_a_patient_become_an_invoice_in_one_click(act, client_of,
 def test_a_form_sent_twice_is_done_once(act, client_of, bill, charged):
     charge = charged()
     client = client_of(bill)
-    form = {"charge": str(charge.id), "idempotency_key": "one"}
+    form = about(charge) | {"charge": str(charge.id), "idempotency_key": "one"}
 
     first, second = (client.post("/billing/invoices/issue/", form) for _ in range(2))
 
@@ -57,7 +60,7 @@ def test_a_form_sent_twice_is_done_once(act, client_of, bill, charged):
 
 def test_a_payment_sent_twice_is_taken_once(act, client_of, bob, invoice):
     client = client_of(bob)
-    form = {"amount": "12.00", "method": "cash", "idempotency_key": "one"}
+    form = about(invoice) | {"amount": "12.00", "method": "cash", "idempotency_key": "one"}
 
     answers = [client.post(f"/billing/invoices/{invoice.id}/pay/", form) for _ in range(2)]
 
@@ -71,7 +74,7 @@ def test_what_was_invoiced_meanwhile_is_refused(act, client_of, bill, charged):
     with act(bill):
         issue_invoice([charge], actor=bill)
 
-    answer = client_of(bill).post("/billing/invoices/issue/", {"charge": str(charge.id)})
+    answer = client_of(bill).post("/billing/invoices/issue/", about(charge) | {"charge": str(charge.id)})
 
     assert answer.status_code == 409
     with act(bill):
@@ -91,7 +94,7 @@ def test_what_was_invoiced_meanwhile_is_refused(act, client_of, bill, charged):
     ],
 )
 def test_a_payment_that_cannot_be_is_refused_and_the_form_kept(act, client_of, bob, invoice, form, status):
-    answer = client_of(bob).post(f"/billing/invoices/{invoice.id}/pay/", form)
+    answer = client_of(bob).post(f"/billing/invoices/{invoice.id}/pay/", about(invoice) | form)
 
     assert answer.status_code == status
     assert "error-summary" in answer.content.decode()
@@ -100,7 +103,7 @@ def test_a_payment_that_cannot_be_is_refused_and_the_form_kept(act, client_of, b
 
 
 def test_the_insurers_money_is_billings_to_enter(act, client_of, bill, bob, invoice):
-    form = {"amount": "88.00", "method": "transfer", "sender": "payer"}
+    form = about(invoice) | {"amount": "88.00", "method": "transfer", "sender": "payer"}
     refused = client_of(bob).post(f"/billing/invoices/{invoice.id}/pay/", form)
     done = client_of(bill).post(f"/billing/invoices/{invoice.id}/pay/", form)
 
@@ -167,9 +170,9 @@ def test_corrections_need_a_reason_and_the_office(act, client_of, bill, bob, inv
     address = f"/billing/invoices/{invoice.id}/{deed}/"
 
     statuses = [
-        client_of(bob).post(address, form).status_code,
-        client_of(bill).post(address, form | {"reason": ""}).status_code,
-        client_of(bill).post(address, form).status_code,
+        client_of(bob).post(address, about(invoice) | form).status_code,
+        client_of(bill).post(address, about(invoice) | form | {"reason": ""}).status_code,
+        client_of(bill).post(address, about(invoice) | form).status_code,
     ]
 
     assert statuses == [403, 422, 302]
@@ -178,10 +181,10 @@ def test_corrections_need_a_reason_and_the_office(act, client_of, bill, bob, inv
 @pytest.mark.parametrize("deed", ["write-off", "transfer", "credit"])
 def test_a_form_whose_place_has_gone_meanwhile_is_answered_in_words(act, client_of, bill, invoice, deed):
     client = client_of(bill)
-    client.post(f"/billing/invoices/{invoice.id}/credit/", {"reason": "Wrong patient"})
+    client.post(f"/billing/invoices/{invoice.id}/credit/", about(invoice) | {"reason": "Wrong patient"})
 
     for form in ({"reason": "Again", "amount": "5.00"}, {}):
-        answer = client.post(f"/billing/invoices/{invoice.id}/{deed}/", form)
+        answer = client.post(f"/billing/invoices/{invoice.id}/{deed}/", about(invoice) | form)
         text = answer.content.decode()
 
         assert answer.status_code in (409, 422)
@@ -194,8 +197,8 @@ def test_a_refund_leaves_its_own_receipt(act, client_of, bill, invoice):
     client = client_of(bill)
     address = f"/billing/payments/{payment.id}/refund/"
 
-    done = client.post(address, {"reason": "Wrong card"})
-    again = client.post(address, {"reason": "Wrong card"})
+    done = client.post(address, about(invoice) | {"reason": "Wrong card"})
+    again = client.post(address, about(invoice) | {"reason": "Wrong card"})
 
     assert (done.status_code, again.status_code) == (302, 409)
     assert "−$30.00" in client.get(done["Location"]).content.decode()
@@ -212,8 +215,8 @@ def test_a_missing_price_is_set_from_the_worklist(act, client_of, bill, charged)
         "version": "1",
         "next": "/billing/charges/?view=price",
     }
-    answer = client.post(f"/billing/charges/{charge.id}/price/", form)
-    stale = client.post(f"/billing/charges/{charge.id}/price/", form)
+    answer = client.post(f"/billing/charges/{charge.id}/price/", about(charge) | form)
+    stale = client.post(f"/billing/charges/{charge.id}/price/", about(charge) | form)
 
     assert (answer["Location"], stale.status_code) == ("/billing/charges/?view=price", 412)
     with act(bill):
@@ -224,9 +227,11 @@ def test_a_charge_is_left_out_and_taken_back(act, client_of, bill, charged):
     charge = charged()
     client = client_of(bill)
 
-    client.post(f"/billing/charges/{charge.id}/leave-out/", {"kind": "waive", "reason": "Courtesy"})
+    client.post(
+        f"/billing/charges/{charge.id}/leave-out/", about(charge) | {"kind": "waive", "reason": "Courtesy"}
+    )
     assert "Courtesy" in client.get("/billing/charges/?view=left-out").content.decode()
-    client.post(f"/billing/charges/{charge.id}/take-back/", {})
+    client.post(f"/billing/charges/{charge.id}/take-back/", about(charge))
 
     with act(bill):
         assert ChargeItem.objects.get().status == "billable"
@@ -318,7 +323,7 @@ def test_more_rows_need_no_more_statements(
 
 
 def test_pages_of_invoices_follow_each_other_both_ways(act, client_of, bill, charged, monkeypatch):
-    monkeypatch.setattr("osler.web.workspace.billing.paging.keyset_page.__kwdefaults__", {"size": 2})
+    monkeypatch.setattr("osler.foundation.ui.paging.keyset_page.__kwdefaults__", {"size": 2})
     for _ in range(5):
         with act(bill):
             issue_invoice([charged()], actor=bill)

@@ -8,6 +8,7 @@ from osler.foundation.audit.models import AuditEvent
 from osler.foundation.jobs.outbox import SystemActor
 from osler.kernel.keys import uuid7
 from tests.conftest import new_patient, new_portal_actor
+from tests.web.workspace.conftest import about
 
 
 @pytest.fixture
@@ -40,16 +41,17 @@ def test_reading_marks_as_read_and_answering_tells_the_patient(act, client_of, a
     assert "One &lt;i&gt;more&lt;/i&gt; week" in client.get(address).content.decode()
     with act(alice):
         assert Message.objects.get().read_at is not None
-    answer = client.post(address, {"body": "It is at the pharmacy."})
+    answer = client.post(address, about(thread) | {"body": "It is at the pharmacy."})
     assert (answer.status_code, answer.url) == (302, address)
     assert stored().waits_for_clinic is False
     assert "Answered" in client.get("/inbox/threads/").content.decode()
-    assert "It is at the pharmacy." in client_of(dana).get(f"/portal/messages/{thread.id}/").content.decode()
+    home = f"/portal/{dana.patient_id}/"
+    assert "It is at the pharmacy." in client_of(dana).get(home + f"messages/{thread.id}/").content.decode()
 
 
 @pytest.mark.parametrize(("body", "status"), [(" ", 422), ("word " * 1500, 422)])
 def test_a_refused_answer_keeps_the_words(act, client_of, alice, stored, thread, body, status):
-    answer = client_of(alice).post(f"/inbox/threads/{thread.id}/", {"body": body})
+    answer = client_of(alice).post(f"/inbox/threads/{thread.id}/", about(thread) | {"body": body})
     assert answer.status_code == status
     assert body.strip()[:100] in answer.content.decode()
     assert stored().waits_for_clinic is True
@@ -60,12 +62,17 @@ def test_a_refused_answer_keeps_the_words(act, client_of, alice, stored, thread,
 def test_handing_over(client_of, alice, nina, bob, stored, thread):
     client, address = client_of(alice), f"/inbox/threads/{thread.id}/assign/"
     old = stored().version
-    answer = client.post(address, {"owner": str(nina.practitioner_id), "version": old})
+    answer = client.post(address, about(thread) | {"owner": str(nina.practitioner_id), "version": old})
     assert answer.status_code == 302
     assert stored().owner_id == nina.practitioner_id
-    assert client.post(address, {"owner": str(alice.practitioner_id), "version": old}).status_code == 412
+    assert (
+        client.post(
+            address, about(thread) | {"owner": str(alice.practitioner_id), "version": old}
+        ).status_code
+        == 412
+    )
     for nobody in ("", "x", str(uuid7())):
-        assert client.post(address, {"owner": nobody}).status_code == 404
+        assert client.post(address, about(thread) | {"owner": nobody}).status_code == 404
     assert stored().owner_id == nina.practitioner_id
     assert str(thread.id) not in client.get("/inbox/").content.decode()
     assert str(thread.id) in client_of(nina).get("/inbox/").content.decode()
@@ -73,23 +80,26 @@ def test_handing_over(client_of, alice, nina, bob, stored, thread):
 
 def test_closing_and_its_undo(client_of, alice, stored, thread):
     client = client_of(alice)
-    assert client.post(f"/inbox/threads/{thread.id}/close/", {"version": 1_000}).status_code == 412
-    answer = client.post(f"/inbox/threads/{thread.id}/close/", {"version": stored().version})
+    assert (
+        client.post(f"/inbox/threads/{thread.id}/close/", about(thread) | {"version": 1_000}).status_code
+        == 412
+    )
+    answer = client.post(f"/inbox/threads/{thread.id}/close/", about(thread) | {"version": stored().version})
     assert (answer.status_code, answer.url) == (302, "/inbox/")
     assert (stored().status, stored().waits_for_clinic) == ("closed", False)
     assert f"/inbox/threads/{thread.id}/reopen/" in client.get("/inbox/").content.decode()
     assert str(thread.id) in client.get("/inbox/threads/?status=closed").content.decode()
-    client.post(f"/inbox/threads/{thread.id}/reopen/")
+    client.post(f"/inbox/threads/{thread.id}/reopen/", about(thread))
     assert (stored().status, stored().waits_for_clinic) == ("open", True)
 
 
 def test_writing_to_a_patient_first(act, client_of, alice, dana_patient):
     client, address = client_of(alice), f"/inbox/threads/new/{dana_patient.id}/"
     assert "Dana Rivera" in client.get(address).content.decode()
-    refused = client.post(address, {"subject": "Hello", "body": ""})
+    refused = client.post(address, {"patient": str(dana_patient.id), "subject": "Hello", "body": ""})
     assert refused.status_code == 422
     assert 'value="Hello"' in refused.content.decode()
-    answer = client.post(address, {"subject": "", "body": "Please call us."})
+    answer = client.post(address, {"patient": str(dana_patient.id), "subject": "", "body": "Please call us."})
     with act(alice):
         opened = Thread.objects.get()
         assert (opened.subject, opened.owner_id) == ("From your clinic", alice.practitioner_id)

@@ -5,6 +5,7 @@ import pytest
 from osler.clinic.scheduling.booking import reschedule_appointment
 from osler.foundation.audit.models import AuditEvent
 from osler.web.workspace.scheduling.appointments import calendar_text
+from tests.web.workspace.conftest import about
 
 pytestmark = pytest.mark.django_db
 
@@ -39,14 +40,16 @@ def test_who_may_not_look(client_of, request, booked, who, status):
 
 def test_cancelling_keeps_the_reason_and_can_be_undone(client_of, bob, booked, stored):
     client = client_of(bob)
-    answer = client.post(f"/appointments/{booked.id}/cancel/", {"version": 1, "reason": "The patient asked"})
+    answer = client.post(
+        f"/appointments/{booked.id}/cancel/", about(booked) | {"version": 1, "reason": "The patient asked"}
+    )
     assert answer.status_code == 302
     assert (stored(booked).status, stored(booked).cancellation_reason) == (
         "cancelled",
         "The patient asked",
     )
 
-    client.post(f"/appointments/{booked.id}/reinstate/")
+    client.post(f"/appointments/{booked.id}/reinstate/", about(booked))
     assert stored(booked).status == "booked"
 
 
@@ -72,7 +75,7 @@ def test_rooms_in_use_are_not_offered(act, bob, nina, client_of, booked, room, p
     from osler.clinic.scheduling.booking import book_appointment
 
     client = client_of(nina)
-    client.post(f"/appointments/{booked.id}/check-in/")
+    client.post(f"/appointments/{booked.id}/check-in/", about(booked))
     assert client.get(f"/appointments/{booked.id}/").context["rooms"] == [room]
 
     with act(bob):

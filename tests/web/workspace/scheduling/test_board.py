@@ -10,6 +10,7 @@ from osler.clinic.scheduling.booking import book_appointment
 from osler.clinic.scheduling.checkin import check_in_patient, mark_no_show
 from osler.foundation.audit.models import AuditEvent
 from tests.clinic.scheduling.conftest import MONDAY
+from tests.web.workspace.conftest import about
 
 pytestmark = pytest.mark.django_db
 
@@ -126,7 +127,7 @@ def test_filters_narrow_the_day(act, bob, client_of, booked, other_patient, ruiz
 
 def test_a_page_that_fetches_itself_takes_no_toast(client_of, bob, booked):
     client = client_of(bob)
-    client.post(f"/appointments/{booked.id}/check-in/", {"next": "/board/"})
+    client.post(f"/appointments/{booked.id}/check-in/", about(booked) | {"next": "/board/"})
     live = client.get("/board/live/", headers={"HX-Request": "true", "X-Live": "true"})
     answer = client.get("/board/", headers={"HX-Request": "true"})
 

@@ -8,6 +8,7 @@ from django.contrib.messages import get_messages
 from osler.clinic.scheduling.booking import book_appointment
 from osler.web.workspace.scheduling.slot_choice import token
 from tests.clinic.scheduling.conftest import at
+from tests.web.workspace.conftest import about
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ def test_the_page_offers_free_times(client_of, bob, booked, slot):
 
 def test_dragging_moves_and_undo_moves_back(client_of, bob, booked, ruiz, osei, stored):
     client = client_of(bob)
-    answer = client.post(f"/appointments/{booked.id}/move/", dragged_to(ruiz, "14:20"))
+    answer = client.post(f"/appointments/{booked.id}/move/", about(booked) | dragged_to(ruiz, "14:20"))
 
     assert (answer.status_code, answer["Location"]) == (302, "/calendar/")
     assert (stored(booked).period.lower, stored(booked).practitioner_id) == (at(14, 20), ruiz.id)
@@ -46,7 +47,11 @@ def test_dragging_moves_and_undo_moves_back(client_of, bob, booked, ruiz, osei, 
 def test_a_drop_on_a_taken_time_is_a_conflict(act, bob, client_of, booked, other_patient, osei, slot, stored):
     with act(bob):
         book_appointment(other_patient, slot=slot(10), actor=bob)
-    client, url, sent = client_of(bob), f"/appointments/{booked.id}/move/", dragged_to(osei, "10:00")
+    client, url, sent = (
+        client_of(bob),
+        f"/appointments/{booked.id}/move/",
+        about(booked) | dragged_to(osei, "10:00"),
+    )
     page = client.post(url, sent)
     fragment = client.post(url, sent, headers={"HX-Request": "true", "HX-Target": "calendar"})
 
@@ -57,9 +62,9 @@ def test_a_drop_on_a_taken_time_is_a_conflict(act, bob, client_of, booked, other
 
 def test_an_old_calendar_moves_nothing(client_of, bob, booked, ruiz, stored):
     client, url = client_of(bob), f"/appointments/{booked.id}/move/"
-    client.post(url, dragged_to(ruiz, "14:20"))
+    client.post(url, about(booked) | dragged_to(ruiz, "14:20"))
 
-    assert client.post(url, dragged_to(ruiz, "15:20")).status_code == 412
+    assert client.post(url, about(booked) | dragged_to(ruiz, "15:20")).status_code == 412
     assert stored(booked).period.lower == at(14, 20)
 
 
@@ -67,5 +72,5 @@ def test_a_stranger_finds_nothing_to_move(client_of, charlie, booked, ruiz, stor
     client, url = client_of(charlie), f"/appointments/{booked.id}/move/"
 
     assert client.get(url).status_code == 404
-    assert client.post(url, dragged_to(ruiz, "14:20")).status_code == 404
+    assert client.post(url, about(booked) | dragged_to(ruiz, "14:20")).status_code == 404
     assert stored(booked).period.lower == at(9)

@@ -13,6 +13,7 @@ from osler.clinic.scheduling.requests import request_appointment
 from osler.foundation.directory.models import HealthcareService
 from osler.kernel import clock
 from osler.web.workspace.scheduling.slot_choice import token
+from tests.web.workspace.conftest import about
 
 pytestmark = pytest.mark.django_db
 
@@ -34,9 +35,9 @@ def test_the_desk_sees_the_wishes(client_of, bob, asked):
 def test_declining_needs_a_reason(client_of, bob, asked, stored):
     client, url = client_of(bob), f"/appointments/{asked.id}/decline/"
 
-    assert client.post(url, {"reason": " "}).status_code == 422
+    assert client.post(url, about(asked) | {"reason": " "}).status_code == 422
     assert stored(asked).status == "proposed"
-    assert client.post(url, {"reason": "Please call us", "version": 1}).status_code == 302
+    assert client.post(url, about(asked) | {"reason": "Please call us", "version": 1}).status_code == 302
     assert stored(asked).cancellation_reason == "Please call us"
 
 
@@ -51,7 +52,7 @@ def test_a_request_has_a_page_and_no_calendar_file(client_of, bob, asked):
 @pytest.mark.parametrize(("who", "status"), [("charlie", 404), ("lena", 403), ("dana", 302)])
 def test_who_may_not_answer(client_of, request, asked, stored, who, status):
     answer = client_of(request.getfixturevalue(who)).post(
-        f"/appointments/{asked.id}/decline/", {"reason": "No"}
+        f"/appointments/{asked.id}/decline/", about(asked) | {"reason": "No"}
     )
 
     assert (answer.status_code, stored(asked).status) == (status, "proposed")

@@ -4,12 +4,13 @@ import pytest
 from django.contrib.messages import get_messages
 
 from osler.clinic.scheduling.booking import book_appointment
+from tests.web.workspace.conftest import about
 
 pytestmark = pytest.mark.django_db
 
 
 def step(client, appointment, name: str, **data):
-    return client.post(f"/appointments/{appointment.id}/{name}/", data)
+    return client.post(f"/appointments/{appointment.id}/{name}/", about(appointment) | data)
 
 
 def test_check_in_goes_back_to_the_board_with_an_undo(client_of, bob, booked, stored):
@@ -20,7 +21,10 @@ def test_check_in_goes_back_to_the_board_with_an_undo(client_of, bob, booked, st
     assert stored(booked).status == "arrived"
     (message,) = get_messages(answer.wsgi_request)
     assert str(message) == "Ada Okafor is checked in."
-    assert message.extra_tags == f"undo=/appointments/{booked.id}/undo-check-in/"
+    assert (
+        message.extra_tags
+        == f"undo=/appointments/{booked.id}/undo-check-in/?patient={booked.patient_id}&version=2"
+    )
 
 
 def test_undo_takes_it_back(client_of, bob, booked, stored):

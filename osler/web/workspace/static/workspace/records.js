@@ -1,6 +1,5 @@
 /* The chart: dot phrases, note conflicts, forms sent by choosing, printing. */
-const draftKey = (url) => `osler:draft:${osler.metaData("session").user ?? ""}:${url}`;
-const forget = (url) => { try { localStorage.removeItem(draftKey(url)); } catch { /* forbidden */ } };
+const { forget } = osler.drafts;
 
 /* Typing .ros and a blank writes the phrase out; Ctrl+Z takes it back. */
 const words = () => new Map([...document.querySelectorAll("[data-phrase]")].map((button) => [button.dataset.phrase, button.dataset.words]));

@@ -95,7 +95,7 @@ document.addEventListener("pointerup", async () => {
   if (column === from && row === first) return;
   const values = {
     slot: "other", other_practitioner: column.dataset.column, other_day: column.dataset.day, other_time: clockOf(row),
-    location: column.dataset.location ?? "", version: visit.dataset.version, next: calendar.dataset.next,
+    location: column.dataset.location ?? "", patient: visit.dataset.patient, version: visit.dataset.version, next: calendar.dataset.next,
   };
   await htmx.ajax("POST", `/appointments/${visit.dataset.visit}/move/`, { target: "#calendar", swap: "outerHTML", values });
 });

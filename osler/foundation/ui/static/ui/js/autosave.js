@@ -1,8 +1,6 @@
-/* Drafts: kept in the browser at once, sent every few seconds, forgotten here once the server has them. */
+/* Notes that save themselves: kept in the browser at once, sent every few seconds, forgotten here once the server has them. */
 const EVERY = 4_000;
-const KEPT_FOR = 7 * 86_400_000;
-const user = osler.metaData("session").user ?? "";
-const keyOf = (url) => `osler:draft:${user}:${url}`;
+const { keep, read, forget } = osler.drafts;
 
 const textOf = (form) => JSON.stringify([...new FormData(form)].filter(([name, value]) => typeof value === "string" && !["csrfmiddlewaretoken", "idempotency_key", "version"].includes(name)));
 const isText = (field) => field.type !== "hidden" && field.type !== "checkbox" && field.type !== "radio";
@@ -16,22 +14,10 @@ const putBack = (form, pairs) => {
   }
 };
 
-const read = (key) => {
-  try {
-    const kept = JSON.parse(localStorage.getItem(key));
-    return kept && Date.now() - kept.at < KEPT_FOR ? kept : null;
-  } catch {
-    return null;
-  }
-};
-const keep = (key, text) => { try { localStorage.setItem(key, JSON.stringify({ at: Date.now(), text })); } catch { /* full or forbidden */ } };
-const forget = (key) => { try { localStorage.removeItem(key); } catch { /* forbidden */ } };
-
 osler.bind("form[data-autosave]", (form) => {
   const url = form.dataset.autosave;
-  const key = keyOf(url);
   const state = form.querySelector("[data-save-state]") ?? document.querySelector(`[data-save-state="${form.id}"]`);
-  let sent = textOf(form), isSending = false, isStopped = false, timer;
+  let sent = textOf(form), isSending = false, isStopped = false;
 
   const say = (text, name = "") => {
     if (!state) return;
@@ -52,7 +38,7 @@ osler.bind("form[data-autosave]", (form) => {
     if (said.version !== undefined && version) version.value = said.version;
     sent = text;
     if (!isDirty()) {
-      forget(key);
+      forget(url);
       say(`${osler.words.saved} ${said.saved ?? osler.clock()}`, "saved"); // the hour of the clinic, if it is told
     }
     mark();
@@ -60,7 +46,7 @@ osler.bind("form[data-autosave]", (form) => {
   const send = async ({ isLast = false } = {}) => {
     const text = textOf(form);
     if (isStopped || text === sent || (isSending && !isLast)) return;
-    keep(key, text);
+    keep(url, text);
     isSending = true;
     if (!isLast) say(osler.words.saving, "saving");
     try {
@@ -78,42 +64,28 @@ osler.bind("form[data-autosave]", (form) => {
     }
   };
 
-  const kept = read(key);
-  if (kept && kept.text !== sent) {
-    putBack(form, JSON.parse(kept.text));
+  read(url).then((kept) => {
+    if (!kept || !form.isConnected) return;
+    if (kept.content === sent) return forget(url);
+    if (textOf(form) !== sent) return;
+    putBack(form, JSON.parse(kept.content));
     osler.toast?.(osler.words.restored);
     mark();
-  } else if (kept) forget(key);
+  });
 
-  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => keep(key, textOf(form)), 250); mark(); });
+  form.addEventListener("input", () => { keep(url, textOf(form)); mark(); });
   form.addEventListener("change", mark);
   form.addEventListener("osler:save", () => send());
-  form.addEventListener("submit", () => { clearTimeout(timer); isStopped = true; keep(key, textOf(form)); sessionStorage.setItem("osler:sent", key); });
+  form.addEventListener("submit", () => { isStopped = true; keep(url, textOf(form)); sessionStorage.setItem("osler:sent", url); });
   const beat = setInterval(() => (form.isConnected ? send() : clearInterval(beat)), EVERY);
   addEventListener("pagehide", () => { if (form.isConnected) send({ isLast: true }); });
   document.addEventListener("osler:flush", () => send({ isLast: true }));
 });
 
-/* A form that was sent and is not shown again was accepted: its draft has done its duty. */
-const sentKey = sessionStorage.getItem("osler:sent");
-if (sentKey) {
-  const isShownAgain = [...document.querySelectorAll("form[data-autosave]")].some((form) => keyOf(form.dataset.autosave) === sentKey);
-  if (!isShownAgain) forget(sentKey);
+/* A note that was sent and is not shown again was accepted: unless one was signed out, or the page is an error. */
+const sentUrl = sessionStorage.getItem("osler:sent");
+if (sentUrl && osler.meta("session") && !document.querySelector(".error-page")) {
+  const isShownAgain = [...document.querySelectorAll("form[data-autosave]")].some((form) => form.dataset.autosave === sentUrl);
+  if (!isShownAgain) forget(sentUrl);
   sessionStorage.removeItem("osler:sent");
 }
-
-/* Text left on a form with data-guard: a badge, and a word before it is lost. */
-const guarded = () => [...document.querySelectorAll("form[data-guard][data-dirty]")];
-osler.bind("form[data-guard]:not([data-autosave])", (form) => {
-  const first = textOf(form);
-  form.addEventListener("input", () => {
-    form.toggleAttribute("data-dirty", textOf(form) !== first);
-    document.dispatchEvent(new CustomEvent("osler:dirty"));
-  });
-  form.addEventListener("submit", () => form.removeAttribute("data-dirty"));
-});
-addEventListener("beforeunload", (event) => { if (guarded().some((form) => !form.dataset.autosave)) event.preventDefault(); });
-document.addEventListener("osler:dirty", () => {
-  const count = document.querySelectorAll("form[data-dirty]").length;
-  for (const badge of document.querySelectorAll("[data-unsaved]")) badge.hidden = count === 0;
-});

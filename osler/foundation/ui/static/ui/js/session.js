@@ -50,6 +50,7 @@ if (minutes && dialog) {
     dialog.querySelector("[data-session-left]").textContent = String(Math.ceil(left / 1000));
   }, 1_000);
   osler.on("submit", "form[action$='/logout/']", () => {
-    for (const key of Object.keys(localStorage)) if (key.startsWith("osler:")) localStorage.removeItem(key);
+    osler.drafts.forgetMine();
+    for (const key of Object.keys(localStorage)) if (key.startsWith("osler:") && !key.startsWith("osler:draft:")) localStorage.removeItem(key);
   });
 }

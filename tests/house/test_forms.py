@@ -1,0 +1,180 @@
+"""Every form that changes something says for whom, from which version, is done once and keeps what is typed.
+
+What lacks one of the four stands below with its reason; a new form has them or gives its own.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from tests.house.source import PACKAGE
+
+TYPED = r'{% field |<textarea|<input(?![^>]*type="(?:hidden|checkbox|radio|submit)")'
+ITSELF = "sent twice it leaves what sending it once leaves"
+NOBODYS = "about no patient"
+CREATES = "adds a row; there is none that it changes"
+STATE = "the visit's own state lets it happen once"
+
+WITHOUT_KEY = {
+    "account/login.html sign-in": ITSELF,
+    "account/logout.html account_logout": ITSELF,
+    "account/password_reset.html account_reset_password": ITSELF,
+    "account/password_reset_from_key.html": "the link works once",
+    "portal/invitation.html": "the link works once",
+    "ui/parts/user_menu.html": ITSELF,
+    "workspace/records/bench/conflict.html note-draft": "a draft is sent on and on; its version guards it",
+    "workspace/records/bench/note_form.html note-draft": "a draft is sent on and on; its version guards it",
+    "workspace/scheduling/board_list.html": "one form for many visits; each button's address has the version",
+}
+WITHOUT_PATIENT = {
+    "account/login.html sign-in": NOBODYS,
+    "account/logout.html account_logout": NOBODYS,
+    "account/password_reset.html account_reset_password": NOBODYS,
+    "account/password_reset_from_key.html": NOBODYS,
+    "portal/invitation.html": "the link says whom it is about",
+    "ui/parts/toast.html": "the address of the Undo says whom it is about",
+    "ui/parts/user_menu.html": NOBODYS,
+    "workspace/administration/edit.html": NOBODYS,
+    "workspace/administration/invite.html": NOBODYS,
+    "workspace/administration/user.html role-end": NOBODYS,
+    "workspace/administration/user.html role-grant": NOBODYS,
+    "workspace/billing/fees.html fee-end": NOBODYS,
+    "workspace/billing/fees.html fee-open": NOBODYS,
+    "workspace/billing/fees.html fee-set": NOBODYS,
+    "workspace/billing/home.html billing-missed": "about all visits without a charge",
+    "workspace/patients/new.html patient-new": "there is no patient yet",
+    "workspace/patients/small_form.html": "the address of the page names the patient",
+    "workspace/scheduling/board_list.html": "one form for many visits; each button's address has the patient",
+}
+WITHOUT_VERSION = {
+    "account/login.html sign-in": NOBODYS,
+    "account/logout.html account_logout": NOBODYS,
+    "account/password_reset.html account_reset_password": NOBODYS,
+    "account/password_reset_from_key.html": "the link works once",
+    "portal/ask.html": CREATES,
+    "portal/invitation.html": "the link works once",
+    "portal/new_message.html": CREATES,
+    "portal/thread.html": CREATES,
+    "ui/parts/toast.html": "the address of the Undo has the version",
+    "ui/parts/user_menu.html": ITSELF,
+    "workspace/administration/invite.html": CREATES,
+    "workspace/administration/user.html role-grant": CREATES,
+    "workspace/billing/account.html account-charge": CREATES,
+    "workspace/billing/account.html account-pay": CREATES,
+    "workspace/billing/account_charges.html invoice-issue": CREATES,
+    "workspace/billing/charges.html invoice-issue": CREATES,
+    "workspace/billing/fees.html fee-open": CREATES,
+    "workspace/billing/fees.html fee-set": "a price begins on a day; what was before stays",
+    "workspace/billing/home.html billing-missed": CREATES,
+    "workspace/billing/home.html invoice-issue": CREATES,
+    "workspace/billing/invoice.html invoice-pay": CREATES,
+    "workspace/billing/payment.html payment-refund": CREATES,
+    "workspace/messages/new.html": CREATES,
+    "workspace/messages/thread.html": CREATES,
+    "workspace/patients/new.html patient-new": CREATES,
+    "workspace/records/banner_actions.html encounter-start": CREATES,
+    "workspace/records/bench/allergies.html allergies-none": CREATES,
+    "workspace/records/bench/allergies.html allergy-add": CREATES,
+    "workspace/records/bench/diagnoses.html encounter-diagnoses": CREATES,
+    "workspace/records/bench/intake.html encounter-cancel": STATE,
+    "workspace/records/bench/intake.html encounter-finish": STATE,
+    "workspace/records/bench/medications.html statement-add": CREATES,
+    "workspace/records/bench/orders.html encounter-follow-ups": CREATES,
+    "workspace/records/bench/orders.html encounter-orders": CREATES,
+    "workspace/records/bench/prescriptions.html encounter-prescriptions": CREATES,
+    "workspace/records/bench/vitals.html encounter-vitals": CREATES,
+    "workspace/records/forms/add_allergy.html allergies-none": CREATES,
+    "workspace/records/forms/add_allergy.html allergy-add": CREATES,
+    "workspace/records/forms/add_problem.html problem-add": CREATES,
+    "workspace/records/forms/add_statement.html statement-add": CREATES,
+    "workspace/records/sections/visit.html note-amend": CREATES,
+    "workspace/scheduling/board_list.html": "one form for many visits; each button's address has the version",
+    "workspace/scheduling/requests.html follow-up-tie": "an order is booked once",
+}
+WITHOUT_GUARD = {
+    "account/login.html sign-in": "a name and a password are not kept",
+    "account/password_reset.html account_reset_password": "an address alone",
+    "account/password_reset_from_key.html": "a password is not kept",
+    "portal/invitation.html": "a password is not kept",
+    "workspace/records/bench/conflict.html note-draft": "both texts are stored on the server",
+    "workspace/records/bench/diagnoses.html encounter-diagnoses": "sent by choosing",
+    "workspace/scheduling/new.html appointment-new": "free times come and go; none is given back",
+}
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as its template writes it."""
+
+    template: str
+    tag: str
+    text: str
+
+    @property
+    def name(self) -> str:
+        """The template and the route that answers, if the form names one."""
+        route = re.search(r'action="{% (?:if[^%]*%}{% )?url "([\w-]+)"', self.tag)
+        return f"{self.template} {route[1]}" if route else self.template
+
+    @property
+    def has_key(self) -> bool:
+        return "{% idempotency_key %}" in self.text
+
+    @property
+    def has_patient(self) -> bool:
+        return 'name="patient"' in self.text or bool(re.search(r"{% url [^%]*\bpatient[._]id\b", self.tag))
+
+    @property
+    def has_version(self) -> bool:
+        return 'name="version"' in self.text or bool(re.search(r"form\.version }}", self.text))
+
+    @property
+    def has_guard(self) -> bool:
+        """What is typed is kept (`data-guard`, `data-autosave`); or there is nothing to type."""
+        is_typed = re.search(TYPED, self.text[len(self.tag) :])
+        return not is_typed or bool(re.search(r"data-(guard|autosave)", self.tag))
+
+
+def forms() -> Iterator[Form]:
+    """Every form of the interface that is posted."""
+    for path in sorted(PACKAGE.rglob("templates/**/*.html")):
+        template = str(path).split("/templates/")[1]
+        if template.startswith("ui/gallery/"):
+            continue
+        yield from forms_in(template, path.read_text())
+
+
+def forms_in(template: str, source: str) -> Iterator[Form]:
+    for found in re.finditer(r"<form\b(?:[^>{]|{[^}]*}+)*>", source):
+        if not re.search(r'method="post"|hx-post=', found[0]):
+            continue
+        text = source[found.start() :].partition("</form>")[0]
+        yield Form(template, found[0], text)
+
+
+RULES = {
+    "a key": (WITHOUT_KEY, "has_key"),
+    "a patient": (WITHOUT_PATIENT, "has_patient"),
+    "a version": (WITHOUT_VERSION, "has_version"),
+    "a guard": (WITHOUT_GUARD, "has_guard"),
+}
+
+
+@pytest.mark.parametrize("what", RULES)
+def test_every_form_has_what_it_needs(what: str) -> None:
+    excused, field = RULES[what]
+    lacking = {form.name for form in forms() if not getattr(form, field)}
+    assert lacking == set(excused)
+
+
+def test_a_form_that_lacks_all_is_found() -> None:
+    source = '<form method="post" action="{% url "x-do" row.id %}"><input name="reason"></form><form></form>'
+    (form,) = forms_in("a.html", source)
+    assert form.name == "a.html x-do"
+    assert not (form.has_key or form.has_patient or form.has_version)
+
+
+def test_there_are_forms() -> None:
+    assert len(list(forms())) > 80
