@@ -60,9 +60,8 @@ def create(request: HttpRequest, caller: Caller, resource_type: str) -> HttpResp
         else:
             digest = request_hash("POST", request.path, request.body)
             answer = answer_once(key, actor_id=caller.actor.user_id, request_hash=digest, work=work)
-        location = answer.location.partition("/_history/")[0]
-        written = written_text(location)
-    return written_response(request, location, answer.status, written)
+        written = written_text(answer.location)
+    return written_response(request, answer.location, answer.status, written)
 
 
 @contextmanager
