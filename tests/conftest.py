@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.db import connections
+from django.core.signals import request_started
+from django.db import connection, connections
 from django.test import Client
 from django.test.utils import override_settings
 from django.utils import timezone, translation
@@ -59,6 +60,32 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
             databases.point_to(name)
             yield
             connections.close_all()
+
+
+@contextmanager
+def no_clinic_known() -> Iterator[None]:
+    """As before sign-in: whoever acted in this test's transaction acts again afterwards."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('app.org', true), current_setting('app.actor', true)")
+        before = cursor.fetchone()
+        set_both = "SELECT set_config('app.org', %s, true), set_config('app.actor', %s, true)"
+        cursor.execute(set_both, ["", ""])
+        yield
+        cursor.execute(set_both, [value or "" for value in before or ("", "")])
+
+
+@pytest.fixture(autouse=True)
+def each_request_begins_without_a_clinic() -> Iterator[None]:
+    """As in production, where a transaction ends with its request: here one lasts for the whole test."""
+
+    def begin(**_: Any) -> None:
+        if connection.connection is not None and connection.in_atomic_block:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('app.org', '', true), set_config('app.actor', '', true)")
+
+    request_started.connect(begin)
+    yield
+    request_started.disconnect(begin)
 
 
 def new_organization(name: str = "Test Clinic") -> Organization:
@@ -202,7 +229,8 @@ def act() -> Callable[..., AbstractContextManager[None]]:
 
 def signed_in(client: Client, actor: Actor) -> Client:
     """Give a test client the session that a sign-in would have made."""
-    user = User.objects.get(pk=actor.user_id)
+    with no_clinic_known():
+        user = User.objects.get(pk=actor.user_id)
     session = SessionStore()
     session.realm = Session.Realm(actor.realm)
     session[SESSION_KEY] = str(user.pk)

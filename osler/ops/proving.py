@@ -17,9 +17,6 @@ from osler.ops.preparation import web_role_faults
 from osler.ops.supervisor.watch import SQL, is_watched
 from osler.ops.walls import differences
 
-BEFORE_SIGN_IN = frozenset({"accounts_user"})
-"""Tables that say which clinic somebody belongs to: they are read before anybody acts for one."""
-
 
 @dataclass(frozen=True)
 class Proof:
@@ -92,7 +89,7 @@ def _walls() -> Iterator[str]:
     for (table,) in sorted(with_tenant):
         name = str(table)
         is_partition = name.startswith("audit_event_")
-        if states.get(name) is False and not is_partition and name not in BEFORE_SIGN_IN:
+        if states.get(name) is False and not is_partition:
             yield f"{name} has no forced row-level security"
 
 

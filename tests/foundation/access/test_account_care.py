@@ -27,7 +27,7 @@ from osler.foundation.accounts.models import ApiToken, Session, User
 from osler.foundation.accounts.tokens import issue_token
 from osler.foundation.audit.models import AuditEvent
 from osler.kernel.errors import Denied, Missing
-from tests.conftest import PASSWORD, new_actor, new_organization
+from tests.conftest import PASSWORD, new_actor, new_organization, no_clinic_known
 from tests.foundation.access.second_steps import authenticators, enroll, enroll_recovery
 
 DEEDS = [close_account, reopen_account, reset_second_step, hand_over_link]
@@ -42,7 +42,8 @@ WHY = "Phone lost, seen in person"
 
 
 def user_of(actor) -> User:
-    return User.objects.get(pk=actor.user_id)
+    with no_clinic_known():
+        return User.objects.get(pk=actor.user_id)
 
 
 def state(user: User) -> tuple:
