@@ -134,7 +134,7 @@ LOGIN_REDIRECT_URL = "/home/"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=10)
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "osler.foundation.access.sign_in.tried_name"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "ui/errors/locked_out.html"
 AXES_VERBOSE = False

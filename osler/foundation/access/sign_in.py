@@ -42,6 +42,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """Users are known by their e-mail address alone."""
 
 
+def tried_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """Who somebody tries to be, however he writes it: failures count against that name alone."""
+    tried = (credentials or {}).get("email") or request.POST.get("login", "")
+    return str(tried).strip().casefold()[:255]
+
+
 def password_path(user: User) -> str:
     """Where somebody who has no password yet sets one; it works once."""
     key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
