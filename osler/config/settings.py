@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 # The chain of the pages; the FHIR doors leave it early (osler.config.wsgi).
 MIDDLEWARE = [
     "osler.config.chains.machine_doors",
+    "osler.config.compression.compress_pages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
