@@ -22,6 +22,7 @@ from osler.foundation.jobs.idempotency import (
     forget_key,
     request_hash,
 )
+from osler.foundation.ui.views import error_page
 from osler.kernel.errors import Denied, Missing
 from osler.kernel.retries import until_done
 
@@ -65,7 +66,7 @@ def allow(
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in rule.methods:
-                return HttpResponse(status=405, headers={"Allow": ", ".join(sorted(rule.methods))})
+                return _no_such_method(request, rule)
             if rule.is_public:
                 return view(request, *args, **kwargs)
             refusal = _refuse_entry(request, rule)
@@ -84,6 +85,13 @@ def declare_rule(view: View, rule: RouteRule) -> View:
     """Give a rule to a view that we did not write, or that has a chain of its own."""
     view.rule = rule  # type: ignore[attr-defined]
     return view
+
+
+def _no_such_method(request: HttpRequest, rule: RouteRule) -> HttpResponse:
+    """A form's address loaded again, or come to after signing in anew, answers with a page."""
+    response = error_page(request, 405) if request.method == "GET" else HttpResponse(status=405)
+    response.headers["Allow"] = ", ".join(sorted(rule.methods))
+    return response
 
 
 def _refuse_entry(request: HttpRequest, rule: RouteRule) -> HttpResponse | None:
