@@ -80,9 +80,8 @@ class VitalsForm(forms.Form):
         self.fields[sign.key] = forms.CharField(required=False, label=label, max_length=30, widget=widget)
         if sign.key in CHOSEN_UNITS:
             choices = [(unit, unit_text(unit)) for unit in (sign.unit, CHOSEN_UNITS[sign.key])]
-            self.fields[f"{sign.key}_unit"] = forms.ChoiceField(
-                choices=choices, required=False, label=_("Unit")
-            )
+            named = forms.Select(attrs={"aria-label": f"{label}, {_('Unit')}"})
+            self.fields[f"{sign.key}_unit"] = forms.ChoiceField(choices=choices, required=False, widget=named)
 
     def rows(self, last: Mapping[str, Reading], *, is_small_child: bool) -> list[VitalRow]:
         """The inputs in the order in which a nurse takes the signs; the head's for small children."""
