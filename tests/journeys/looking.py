@@ -9,7 +9,8 @@ from playwright.sync_api import Page
 
 from tests.environment import FULL
 
-LOOKS: list[tuple[int, Any]] = list(product((375, 768, 1280), ("light", "dark")))
+Look = tuple[int, Any]
+LOOKS: list[Look] = list(product((375, 768, 1280), ("light", "dark")))
 HEIGHT = 860
 HEAVIEST = 150_000  # bytes as sent, without images
 AXE = Axe().axe_script
@@ -53,37 +54,32 @@ class Looker:
 
     def __init__(self, turn: int = 0) -> None:
         self.turn = turn
-        self.kinds: dict[tuple[int, str] | None, set[str]] = defaultdict(set)
-        self.examined = 0
+        self.kinds: dict[Look | None, set[str]] = defaultdict(set)
+        self.examined: set[tuple[Look | None, str]] = set()
         self.refused: set[str] = set()
         self.shown: set[str] = set()
 
-    def faults(self, page: Page) -> list[str]:
-        """In all six looks; without OSLER_FULL in the one whose turn it is."""
+    def faults(self, page: Page, name: str) -> list[str]:
+        """Of an open page in all six looks; without OSLER_FULL in the one whose turn it is."""
         self.turn += 1
-        return [
-            fault
-            for look in (LOOKS if FULL else [LOOKS[self.turn % len(LOOKS)]])
-            for fault in self.faults_in(page, look)
-        ]
+        looks = LOOKS if FULL else [LOOKS[self.turn % len(LOOKS)]]
+        return [fault for look in looks for fault in self.faults_in(page, look, name)]
 
-    def faults_in(self, page: Page, look: tuple[int, Any]) -> list[str]:
+    def faults_in(self, page: Page, look: Look, name: str) -> list[str]:
+        """Of an open page in one look. Pages of one name are alike, but for kinds of elements not seen yet."""
         width, scheme = look
+        where = look if FULL else None
         page.set_viewport_size({"width": width, "height": HEIGHT})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.evaluate(STILL)
         found = page.evaluate(SHAPE)
-        if FULL or self.is_new(page):
-            self.examined += 1
+        kinds = set(page.evaluate(KINDS)) - self.kinds[where]
+        if kinds or (where, name) not in self.examined:
+            self.kinds[where] |= kinds
+            self.examined.add((where, name))
             page.evaluate(AXE)
             found += page.evaluate(RUN, [ALIKE, RULES])
         return [f"{width} {scheme}: {fault}" for fault in found]
-
-    def is_new(self, page: Page) -> bool:
-        """Whether the page shows some kind of element that no page before it showed."""
-        kinds = set(page.evaluate(KINDS)) - self.kinds[None]
-        self.kinds[None] |= kinds
-        return bool(kinds)
 
 
 def weight(page: Page) -> int:

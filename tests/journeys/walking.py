@@ -150,7 +150,7 @@ class Walk:
                 self.routes.add(f"/{match.route}")
                 base = self.page.url
                 waiting += [urljoin(base, link).partition("#")[0] for link in self.page.evaluate(LINKS)]
-                self.leave_empty(address)
+                self.leave_empty()
 
     def is_for_us(self, match: ResolverMatch) -> bool:
         """Whether the rule of the route has this role."""
@@ -185,22 +185,25 @@ class Walk:
         self.weights[name] = weight(self.page)
         if self.weights[name] > HEAVIEST:
             self.fault(f"{self.weights[name]:,} bytes")
-        for fault in self.looker.faults(self.page):
+        match = match_of(self.page.url)
+        alike = f"{match.route if match else name} {self.expected} {self.role if FULL else ''}"
+        for fault in self.looker.faults(self.page, alike):
             self.fault(fault)
         for action in self.page.evaluate(ACTIONS):
-            match = match_of(action)
-            if match and not self.is_for_us(match):
-                self.fault(f"offers {match.route}, which is not for this role")
+            offered = match_of(action)
+            if offered and not self.is_for_us(offered):
+                self.fault(f"offers {offered.route}, which is not for this role")
 
-    def leave_empty(self, address: str) -> None:
+    def leave_empty(self) -> None:
         """Send each form of the page with nothing in it; look at what comes back."""
+        shown = self.page.url
         for index, action in enumerate(self.page.evaluate(ASKS)):
             match = match_of(action)
             if match is None or match.route in self.looker.refused:
                 continue
             self.looker.refused.add(match.route)
-            if self.page.url != address:
-                self.page.goto(address)
+            if self.page.url != shown:
+                self.page.goto(shown)
             self.submit(EMPTY, index, (200, 409, 422))
 
     def send(self, action: str, expected: int, **fields: str) -> None:

@@ -1,7 +1,6 @@
 """Answers while one types: diagnoses, medications, substances, tests."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -54,15 +53,18 @@ SEARCHES: dict[str, Callable[[str], Answers]] = {
 }
 
 
+def answers(kind: str, words: str) -> list[dict[str, str]]:
+    """The best entries of a list for some words."""
+    query = words.strip()[:100]
+    found = SEARCHES[kind](query) if query else ()
+    return [{"code": code, "text": text, "detail": detail} for code, text, detail in found]
+
+
 @allow(Role.NURSE, Role.PHYSICIAN, methods=("GET",))
 def options(request: HttpRequest, kind: str) -> HttpResponse:
     """The best entries for the words typed so far, as options of a combobox."""
-    search = SEARCHES.get(kind)
-    if search is None:
+    if kind not in SEARCHES:
         raise Missing
-    query = request.GET.get("q", "").strip()[:100]
-    found: list[dict[str, Any]] = [
-        {"code": code, "text": text, "detail": detail}
-        for code, text, detail in (search(query) if query else ())
-    ]
-    return render(request, "workspace/records/options.html", {"options": found})
+    return render(
+        request, "workspace/records/options.html", {"options": answers(kind, request.GET.get("q", ""))}
+    )

@@ -44,4 +44,3 @@ globalThis.osler = {
     return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !/^(checkbox|radio|button|submit)$/.test(target.type);
   },
 };
-document.documentElement.dataset.scripted = "";
