@@ -3,14 +3,23 @@
 import os
 import tempfile
 
+
+def said(name: str) -> str:
+    """What the run was told by OSLER_<name>; kept under another name, for pytest's workers to hear it too."""
+    kept = f"TESTS_{name}"
+    os.environ[kept] = os.environ.pop(f"OSLER_{name}", "") or os.environ.get(kept, "")
+    return os.environ[kept]
+
+
+BROWSER = said("BROWSER") or "/usr/bin/chromium"
 # How many generated cases each hostile test tries (0: its own modest number), and from which seed (0: any).
-CASES = int(os.environ.get("OSLER_CASES", "0"))
-SEED = int(os.environ.get("OSLER_SEED", "0"))
-FULL = os.environ.get("OSLER_FULL", "") == "1"
+CASES = int(said("CASES") or 0)
+SEED = int(said("SEED") or 0)
+# Whether tests that take a sample of many combinations go through all of them.
+FULL = said("FULL") == "1"
 HOME = os.path.join(tempfile.gettempdir(), f"osler-tests-{os.getuid()}")
 
-for name in [name for name in os.environ if name.startswith("OSLER_") and name != "OSLER_BROWSER"]:
+for name in [name for name in os.environ if name.startswith("OSLER_")]:
     del os.environ[name]
 os.environ.pop("DATABASE_URL", None)
-BROWSER = os.environ.pop("OSLER_BROWSER", "") or "/usr/bin/chromium"
 os.environ.update(OSLER_HOME=HOME, OSLER_DEMO="1", DJANGO_SETTINGS_MODULE="osler.config.settings")

@@ -15,6 +15,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 OLDEST = (3, 11)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+TOLD = ("OSLER_BROWSER", "OSLER_CASES", "OSLER_SEED", "OSLER_FULL")
+"""They say something to the tests only, never to a clinic."""
 TYPED = ["osler/kernel", "osler/foundation", "osler/clinic", "osler/interop"]
 
 
@@ -54,7 +56,8 @@ def run(arguments: list[str]) -> int:
     """Start Osler with the demo clinic on the next free port; Ctrl-C stops all of it."""
     install("requirements.lock")
     environment = {"OSLER_DEMO": "1", **os.environ}
-    environment.pop("OSLER_BROWSER", None)  # says something to the tests only
+    for name in TOLD:
+        environment.pop(name, None)
     wanted = int(environment.get("OSLER_PORT", "8000"))
     port = free_port(wanted)
     if port != wanted:
@@ -70,7 +73,7 @@ def run(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """The whole suite; pytest's summary is the last line."""
     install("requirements-dev.lock")
-    environment = {**test_environment(), "OSLER_BROWSER": find_browser()}
+    environment = {**test_environment(), **told(), "OSLER_BROWSER": find_browser()}
     coverage = ["--cov", "--cov-report=term:skip-covered", "--cov-fail-under=90"] if not arguments else []
     command = [str(PYTHON), "-m", "pytest", "-q", *side_by_side(), *coverage, *arguments]
     return subprocess.call(command, env=environment)
@@ -80,7 +83,7 @@ def test_fast(arguments: list[str]) -> int:
     """The suite without browser tests."""
     install("requirements-dev.lock")
     command = [str(PYTHON), "-m", "pytest", "-q", *side_by_side(), "-m", "not journey", *arguments]
-    return subprocess.call(command, env=test_environment())
+    return subprocess.call(command, env={**test_environment(), **told()})
 
 
 def side_by_side() -> list[str]:
@@ -106,7 +109,6 @@ def check(arguments: list[str]) -> int:
     for name, command in steps.items():
         print(f"== {name}", flush=True)
         environment = {**test_environment(), "OSLER_DEMO": "1"}
-        environment.pop("OSLER_BROWSER", None)
         if subprocess.call(command, env=environment) != 0:
             failed.append(name)
     print("check:", f"failed: {', '.join(failed)}" if failed else "all good")
@@ -252,12 +254,16 @@ def find_browser() -> str:
     sys.exit("No chromium: install one, or set OSLER_BROWSER to its path.")
 
 
+def told() -> dict[str, str]:
+    """What the developer says to the tests: which browser, how many cases from which seed, sample or all."""
+    return {name: os.environ[name] for name in TOLD if name in os.environ}
+
+
 def test_environment() -> dict[str, str]:
     """The environment of the tests: nothing of a running installation leaks in."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OSLER_")}
     kept.pop("DATABASE_URL", None)
-    passed = {name: os.environ[name] for name in ("OSLER_BROWSER",) if name in os.environ}
-    return {**kept, **passed, "PYTHONPATH": str(ROOT)}
+    return {**kept, "PYTHONPATH": str(ROOT)}
 
 
 if __name__ == "__main__":

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "osler.config.chains.living_connection",
     "osler.config.chains.machine_doors",
+    "osler.config.compression.compress_pages",
     "osler.foundation.access.proxies.TrustedProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -9,8 +9,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from osler.ops.demo.house import PASSWORD
-from tests.environment import BROWSER
+from osler.web.workspace.records.sections import SECTIONS
+from tests.environment import BROWSER, SEED
+from tests.hostile.pages import PLACE
 from tests.journeys.installation import Installation, running_installation
+from tests.journeys.looking import Looker
+from tests.journeys.walking import STAFF, Walk, routes_of
 
 FLAGS = [
     "--no-sandbox",
@@ -22,6 +26,7 @@ FLAGS = [
     "--disable-sync",
 ]
 DESK = {"width": 1280, "height": 860}
+STRANGER = "stranger@home.test"
 PATIENCE = 15_000  # ms: two busy cores, not a measure of speed
 
 
@@ -46,9 +51,9 @@ def browser() -> Iterator[Browser]:
 def sign_in(page: Page, name: str) -> Page:
     """Sign in on the door's form, as anybody does."""
     page.goto("/")
-    page.get_by_label("E-mail").fill(name if "@" in name else f"{name}@demo.test")
-    page.locator("input[type=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.locator("[name=login]").fill(name if "@" in name else f"{name}@demo.test")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main .button-primary").click()
     page.wait_for_url(lambda url: url.endswith("/home/") or "/portal/" in url)
     return page
 
@@ -68,6 +73,46 @@ def new_context(installation: Installation, browser: Browser) -> Iterator[Callab
     yield make
     for context in made:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def states(installation: Installation) -> list[str]:
+    """The address of each thing in each state, and of all that can be seen of somebody quite new."""
+    blank = installation.stage("stranger", STRANGER)
+    about = {
+        route for role in STAFF for route in routes_of(role) if PLACE.findall(route)[:1] == ["patient_id"]
+    }
+    pages = {route for route in about if len(PLACE.findall(route)) == 1}
+    pages |= {f"/patients/<uuid:patient_id>/chart/{section.key}/" for section in SECTIONS}
+    return installation.stage("states") + [PLACE.sub(blank, page) for page in sorted(pages)]
+
+
+@pytest.fixture(scope="session")
+def looker() -> Looker:
+    """Looks at the pages of all tests, so that each takes the next turn."""
+    return Looker(turn=SEED)
+
+
+@pytest.fixture
+def walk_as(
+    page_as: Callable[..., Page], new_context: Callable[..., BrowserContext], looker: Looker
+) -> Iterator[Callable[..., Walk]]:
+    """`walk_as("nurse", "nurse")` walks in a browser of its own; without an account, before signing in.
+
+    What was wrong with any page fails the test in the end, all of it at once.
+    """
+    walks: list[Walk] = []
+
+    def begin(role: str, account: str = "", **settings: Any) -> Walk:
+        page = page_as(account, **settings) if account else new_context(**settings).new_page()
+        walks.append(Walk(page, looker, role))
+        return walks[-1]
+
+    yield begin
+    for walk in walks:
+        print(walk.summary())
+    faults = [fault for walk in walks for fault in walk.faults]
+    assert not faults, "\n".join(faults)
 
 
 @pytest.fixture

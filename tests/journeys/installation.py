@@ -1,5 +1,6 @@
 """A throw-away clinic that really runs: pages, worker and live stream as child processes."""
 
+import json
 import os
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from osler.ops.supervisor.cluster import OWNER, WEB
 from tests import databases
@@ -27,10 +29,11 @@ class Installation:
     url: str
     environment: dict[str, str]
 
-    def stage(self, *words: str) -> None:
-        """Do one of the deeds of `tests.journeys.staging`."""
+    def stage(self, *words: str) -> Any:
+        """Do one of the deeds of `tests.journeys.staging`; what it prints."""
         command = [sys.executable, "-m", "tests.journeys.staging", *words]
-        subprocess.run(command, env=self.environment, check=True)
+        done = subprocess.run(command, env=self.environment, check=True, stdout=subprocess.PIPE)
+        return json.loads(done.stdout or "null")
 
     def prove(self) -> None:
         """Have the installation prove what it promises: chain, row security, constraints, ledger."""

@@ -59,6 +59,26 @@ class Mouse:
 
 
 @dataclass
+class Unscripted(Mouse):
+    """Points and clicks in a browser that runs no scripts: a list to choose from comes with the answer."""
+
+    wanted: str = ""
+
+    def choose(self, box: Locator, words: str, expected: str) -> None:
+        """Type words; what is meant is said when the form comes back."""
+        self.fill(box, words)
+        self.wanted = expected
+
+    def press(self, target: Locator) -> None:
+        """A button, a link, a choice; then the entry that is meant, if the answer asks."""
+        super().press(target)
+        offer = self.page.locator(".offers button", has_text=re.compile(self.wanted, re.I)).first
+        if self.wanted and offer.count():
+            super().press(offer)
+        self.wanted = ""
+
+
+@dataclass
 class Keyboard:
     """Never touches a mouse: Tab, arrows, Enter, the letters of the page and the palette."""
 

@@ -1,8 +1,10 @@
 """What a journey needs and no page does, done in the environment of the running installation.
 
-`python -m tests.journeys.staging open-all-day`.
+`python -m tests.journeys.staging open-all-day`, `... portal-account PATIENT_ID EMAIL`, `... kin EMAIL EMAIL`,
+and two that print what they found or made: `... states` and `... stranger EMAIL`.
 """
 
+import json
 import os
 import sys
 from datetime import time
@@ -32,6 +34,56 @@ def open_all_day() -> None:
                     ).save()
 
 
+def portal_account(patient_id: str, email: str) -> None:
+    """An account of her own for a patient, with the demo's password."""
+    from osler.clinic.patients.models import Patient
+    from osler.foundation.access.models import PatientGrant
+    from osler.foundation.accounts.models import User
+    from osler.foundation.audit.context import acting
+    from osler.ops.demo.house import PASSWORD
+
+    with acting(_administrator(), reason="journey"):
+        patient = Patient.objects.get(id=patient_id)
+        user = User.objects.create_user(email, PASSWORD, name=str(patient))
+        PatientGrant(user=user, patient_id=patient.id, patient_name=str(patient)).save()
+
+
+def states() -> None:
+    """Print the address of each page in each state, as JSON."""
+    from osler.foundation.audit.context import acting
+    from tests.journeys.states import addresses
+
+    with acting(_administrator(), reason="journey"):
+        print(json.dumps(addresses()))
+
+
+def stranger(email: str) -> None:
+    """A patient of whom nothing is known yet, with an account; print the id, as JSON."""
+    from osler.clinic.patients.models import Patient
+    from osler.foundation.audit.context import acting
+
+    with acting(_administrator(), reason="journey"):
+        patient = Patient(given="Nobody", family="Yet", gender="unknown")
+        patient.save()
+    portal_account(str(patient.id), email)
+    print(json.dumps(str(patient.id)))
+
+
+def kin(of: str, email: str) -> None:
+    """An account of a parent who may see what the patient of another account sees."""
+    from osler.foundation.access.models import PatientGrant
+    from osler.foundation.accounts.models import User
+    from osler.foundation.audit.context import acting
+    from osler.ops.demo.house import PASSWORD
+
+    with acting(_administrator(), reason="journey"):
+        seen = PatientGrant.objects.get(user__email=of, relationship="self")
+        user = User.objects.create_user(email, PASSWORD, name="Kin")
+        PatientGrant(
+            user=user, patient_id=seen.patient_id, patient_name=seen.patient_name, relationship="parent"
+        ).save()
+
+
 def _administrator() -> object:
     from osler.foundation.access.actors import load_actor
     from osler.foundation.accounts.models import User
@@ -44,4 +96,5 @@ def _administrator() -> object:
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "osler.config.settings"
     django.setup()
-    {"open-all-day": open_all_day}[sys.argv[1]]()
+    deeds = (open_all_day, portal_account, states, stranger, kin)
+    {deed.__name__.replace("_", "-"): deed for deed in deeds}[sys.argv[1]](*sys.argv[2:])

@@ -48,34 +48,34 @@ def pattern(request: HttpRequest, name: str) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400: the request cannot be read."""
-    return _error_page(request, 400)
+    return error_page(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: not this role's."""
-    return _error_page(request, 403)
+    return error_page(request, 403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: nothing here, or nothing that this person may know of."""
-    return _error_page(request, 404)
+    return error_page(request, 404)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
     """429: too many in a short time (allauth's limits)."""
-    return _error_page(request, 429)
+    return error_page(request, 429)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault, with a reference that finds it in the log; 503 while the database is away."""
     if not is_away(sys.exception()):
-        return _error_page(request, 500)
-    response = _error_page(request, 503)
+        return error_page(request, 500)
+    response = error_page(request, 503)
     response.headers["Retry-After"] = str(BACK_SECONDS)
     return response
 
 
-def _error_page(request: HttpRequest, status: int) -> HttpResponse:
-    """An error page asks nothing of the request: the database may be what has failed."""
+def error_page(request: HttpRequest, status: int) -> HttpResponse:
+    """The page of a status. It asks nothing of the request: the database may be what has failed."""
     context = {"reference": str(getattr(request, "request_id", "")), "status": status}
     return HttpResponse(render_to_string(f"ui/errors/{status}.html", context), status=status)

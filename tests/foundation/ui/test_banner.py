@@ -25,9 +25,15 @@ def drawn(draw: Any) -> Any:
 def test_a_patient_is_named_dated_and_numbered(drawn: Any) -> None:
     html = drawn()
 
-    assert '<h1 class="banner-name">OKAFOR, Ada</h1>' in html
+    assert '<p class="banner-name">OKAFOR, Ada</p>' in html
     assert "<dd>14-Jul-1959 (67 y)</dd>" in html
     assert "<dd>104-882-1</dd>" in html
+
+
+def test_the_name_is_the_title_where_no_other_stands(draw: Any) -> None:
+    html = draw("{% patient_banner banner is_title=True %}", banner=banner())
+
+    assert '<h1 class="banner-name">OKAFOR, Ada</h1>' in html
 
 
 def test_not_recorded_is_not_none_known(drawn: Any) -> None:

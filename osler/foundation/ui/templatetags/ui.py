@@ -207,13 +207,25 @@ def spark(
 
 @register.inclusion_tag("ui/parts/patient_banner.html")
 def patient_banner(
-    banner: Any, actions: str = "", element_id: str = "", *, is_swapped: bool = False
+    banner: Any,
+    actions: str = "",
+    element_id: str = "",
+    *,
+    is_swapped: bool = False,
+    is_title: bool = False,
 ) -> Context:
     """The sticky patient banner from a `PatientBanner`; `actions` names a template of buttons.
 
-    With `is_swapped` it takes the place of the one on the page (htmx, out of band).
+    With `is_swapped` it takes the place of the one on the page (htmx, out of band). With `is_title` the
+    name is the first heading of the page: where no other title stands.
     """
-    return {"banner": banner, "actions": actions, "element_id": element_id, "is_swapped": is_swapped}
+    return {
+        "banner": banner,
+        "actions": actions,
+        "element_id": element_id,
+        "is_swapped": is_swapped,
+        "is_title": is_title,
+    }
 
 
 @register.inclusion_tag("ui/parts/tabs.html")

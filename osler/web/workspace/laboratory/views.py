@@ -12,6 +12,7 @@ from osler.clinic.records.results.worklists import (
     stage_counts,
 )
 from osler.foundation.access.actors import Actor
+from osler.foundation.access.policy import may
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.audit.access import record_access
@@ -43,5 +44,6 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "stage": stage,
         "filters": [(key, label, counts.get(key)) for key, label in LABELS.items()],
         "is_full": len(orders) == MOST,
+        "may_collect": may(actor, "collect", ServiceRequest),
     }
     return render(request, "workspace/laboratory/worklist.html", context)

@@ -1,7 +1,6 @@
 """Answers while one types: diagnoses, medications, substances, tests."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,13 +21,13 @@ MOST = 12
 Answers = Iterable[tuple[str, str, str]]
 
 
-def _diagnoses(query: str, actor: Actor) -> Answers:
+def _diagnoses(query: str, actor: Actor | None) -> Answers:
     """Those that the asker makes most come first."""
-    found = search_diagnoses(query, limit=MOST, boost_codes=favorite_codes(actor))
+    found = search_diagnoses(query, limit=MOST, boost_codes=favorite_codes(actor) if actor else ())
     return [(one.code, one.display, "") for one in found]
 
 
-def _medications(query: str, actor: Actor) -> Answers:
+def _medications(query: str, actor: Actor | None) -> Answers:
     """By the key that finds them again: the code, or the name of those that have none."""
     return [
         (found.key, found.display, ", ".join(found.directions[:1]))
@@ -36,11 +35,11 @@ def _medications(query: str, actor: Actor) -> Answers:
     ]
 
 
-def _allergens(query: str, actor: Actor) -> Answers:
+def _allergens(query: str, actor: Actor | None) -> Answers:
     return [(found.code or found.display, found.display, "") for found in search_allergens(query, limit=MOST)]
 
 
-def _tests(query: str, actor: Actor) -> Answers:
+def _tests(query: str, actor: Actor | None) -> Answers:
     return [(found.code, found.name, _measured(found, query)) for found in search_tests(query, limit=MOST)]
 
 
@@ -51,7 +50,7 @@ def _measured(test: LabTest, query: str) -> str:
     return ", ".join(name for name in names if any(word in name.casefold() for word in words))
 
 
-SEARCHES: dict[str, Callable[[str, Actor], Answers]] = {
+SEARCHES: dict[str, Callable[[str, Actor | None], Answers]] = {
     "diagnoses": _diagnoses,
     "medications": _medications,
     "allergens": _allergens,
@@ -59,16 +58,20 @@ SEARCHES: dict[str, Callable[[str, Actor], Answers]] = {
 }
 
 
+def answers(kind: str, words: str, actor: Actor | None = None) -> list[dict[str, str]]:
+    """The best entries of a list for some words; whose habits count, if an actor is named."""
+    query = words.strip()[:100]
+    found = SEARCHES[kind](query, actor) if query else ()
+    return [{"code": code, "text": text, "detail": detail} for code, text, detail in found]
+
+
 @allow(Role.NURSE, Role.PHYSICIAN, methods=("GET",))
 def options(request: HttpRequest, kind: str) -> HttpResponse:
     """The best entries for the words typed so far, as options of a combobox."""
-    search = SEARCHES.get(kind)
-    if search is None:
+    if kind not in SEARCHES:
         raise Missing
-    query = request.GET.get("q", "").strip()[:100]
-    found: list[dict[str, Any]] = [
-        {"code": code, "text": text, "detail": detail}
-        for code, text, detail in (search(query, actor_of(request)) if query else ())
-    ]
-    context = {"options": found, "hides_code": kind != "diagnoses"}  # the others are known by name alone
+    context = {
+        "options": answers(kind, request.GET.get("q", ""), actor_of(request)),
+        "hides_code": kind != "diagnoses",  # the others are known by name alone
+    }
     return render(request, "workspace/records/options.html", context)

@@ -9,6 +9,7 @@ from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from osler.clinic.records.errors import UnknownCode
 from osler.clinic.records.medications.overrides import OVERRIDE_REASONS
 from osler.clinic.records.models import AllergyIntolerance, ServiceRequest
 from osler.clinic.records.notes.digest import PARTS
@@ -22,6 +23,7 @@ from osler.foundation.ui.date_entry import ClinicDateField
 from osler.foundation.ui.fields import Combobox, SegmentedSelect
 from osler.foundation.ui.results import unit_text
 from osler.kernel.errors import Refusal
+from osler.web.workspace.records.codes import answers
 from osler.web.workspace.templatetags.chart import SHORT_VITALS
 
 # Units of daily use here beside the one that a sign is kept in; others may be typed.
@@ -43,6 +45,8 @@ def words_field(label: str | Promise, kind: str, *, fills: str = "") -> forms.Ch
 class CodedForm(forms.Form):
     """Words typed or chosen, and the code of the choice."""
 
+    kind = ""
+    refusal: Refusal | None = None
     code = forms.CharField(required=False, widget=forms.HiddenInput, max_length=100)
 
     def clean(self) -> dict[str, Any]:
@@ -50,6 +54,11 @@ class CodedForm(forms.Form):
         if not cleaned.get("words", "").strip():
             self.add_error("words", _("Say what it is, or choose from the list."))
         return cleaned
+
+    def offers(self) -> list[dict[str, str]]:
+        """What refused words may have meant: without scripts, the list comes with the answer."""
+        is_unknown = isinstance(self.refusal, UnknownCode)
+        return answers(self.kind, str(self["words"].value() or "")) if is_unknown else []
 
 
 @dataclass(frozen=True)
@@ -80,9 +89,8 @@ class VitalsForm(forms.Form):
         self.fields[sign.key] = forms.CharField(required=False, label=label, max_length=30, widget=widget)
         if sign.key in CHOSEN_UNITS:
             choices = [(unit, unit_text(unit)) for unit in (sign.unit, CHOSEN_UNITS[sign.key])]
-            self.fields[f"{sign.key}_unit"] = forms.ChoiceField(
-                choices=choices, required=False, label=_("Unit")
-            )
+            named = forms.Select(attrs={"aria-label": f"{label}, {_('Unit')}"})
+            self.fields[f"{sign.key}_unit"] = forms.ChoiceField(choices=choices, required=False, widget=named)
 
     def rows(self, last: Mapping[str, Reading], *, is_small_child: bool) -> list[VitalRow]:
         """The inputs in the order in which a nurse takes the signs; the head's for small children."""
@@ -158,7 +166,8 @@ class AddendumForm(forms.Form):
 class DiagnosisForm(CodedForm):
     """A diagnosis by lay words or code."""
 
-    words = words_field(_("Diagnosis"), "diagnoses")
+    kind = "diagnoses"
+    words = words_field(_("Diagnosis"), kind)
 
 
 class ProblemForm(DiagnosisForm):
@@ -170,7 +179,8 @@ class ProblemForm(DiagnosisForm):
 class AllergyForm(CodedForm):
     """A substance, what it did, and how badly."""
 
-    words = words_field(_("Substance"), "allergens")
+    kind = "allergens"
+    words = words_field(_("Substance"), kind)
     reaction = forms.CharField(label=_("Reaction"), required=False, max_length=300)
     severity = forms.ChoiceField(
         label=_("Severity"),
@@ -183,14 +193,16 @@ class AllergyForm(CodedForm):
 class StatementForm(CodedForm):
     """A medication that the patient takes, as told."""
 
-    words = words_field(_("Medication"), "medications", fills="sig")
+    kind = "medications"
+    words = words_field(_("Medication"), kind, fills="sig")
     sig = forms.CharField(label=_("How it is taken"), required=False, max_length=500)
 
 
 class PrescriptionForm(CodedForm):
     """A prescription; the reason is asked for only when an alert stands against it."""
 
-    words = words_field(_("Medication"), "medications", fills="sig")
+    kind = "medications"
+    words = words_field(_("Medication"), kind, fills="sig")
     sig = forms.CharField(label=_("Directions"), max_length=500)
     quantity = forms.DecimalField(label=_("Quantity"), max_digits=8, decimal_places=2)
     refills = forms.IntegerField(label=_("Refills"), min_value=0, max_value=12, initial=0)
@@ -204,7 +216,8 @@ class PrescriptionForm(CodedForm):
 class OrderForm(CodedForm):
     """A test of the laboratory."""
 
-    words = words_field(_("Test"), "tests")
+    kind = "tests"
+    words = words_field(_("Test"), kind)
     priority = forms.ChoiceField(
         label=_("Priority"),
         choices=ServiceRequest.Priority.choices,

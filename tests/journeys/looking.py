@@ -1,0 +1,87 @@
+"""What is wrong with a page that is open in the browser: for all eyes, hands and ears, and by its weight."""
+
+from collections import defaultdict
+from itertools import product
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.environment import FULL
+
+Look = tuple[int, Any]
+LOOKS: list[Look] = list(product((375, 768, 1280), ("light", "dark")))
+HEIGHT = 860
+HEAVIEST = 150_000  # bytes as sent, without images
+AXE = Axe().axe_script
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+ALIKE = [] if FULL else [["tbody tr:nth-child(n+9)"], ["li:nth-child(n+9)"], [".visit:nth-child(n+9)"]]
+"""Lines that look like those before them."""
+RUN = """async ([alike, rules]) => {
+    const found = await axe.run(alike.length ? {include: [["html"]], exclude: alike} : document, rules);
+    const said = node => node.html.slice(0, 200) + " " + node.any.map(check => check.message).join();
+    return found.violations.map(
+        one => `${one.id} (${one.nodes.length}): ${one.nodes.slice(0, 2).map(said).join(" | ")}`);
+}"""
+WEIGHT = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+    .filter(one => one.initiatorType !== "img")
+    .reduce((sum, one) => sum + one.encodedBodySize, 0)"""
+STILL = """() => Promise.all([new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))),
+    ...document.getAnimations().map(one => one.finished.catch(() => {}))])"""
+"""Colors change by a transition, however short."""
+SHAPE = """() => {
+    const headings = document.querySelectorAll("h1").length;
+    const spills = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    return [
+        headings === 1 ? "" : `${headings} h1`,
+        document.documentElement.lang ? "" : "no language",
+        document.title.trim() ? "" : "no title",
+        spills > 0 ? `spills by ${spills} px` : "",
+    ].filter(Boolean);
+}"""
+KINDS = """() => {
+    const kind = e => `${e.localName}.${[...e.classList].join(".")}[${e.getAttributeNames().join()}]`;
+    const all = [...document.body.querySelectorAll("*")].filter(e => !e.closest("svg *, script, option"));
+    return [...new Set(all.map(e => kind(e.parentElement) + ">" + kind(e)))];
+}"""
+
+
+class Looker:
+    """Looks at pages, and remembers what kinds of elements it has seen where."""
+
+    def __init__(self, turn: int = 0) -> None:
+        self.turn = turn
+        self.kinds: dict[Look | None, set[str]] = defaultdict(set)
+        self.examined: set[tuple[Look | None, str]] = set()
+        self.refused: set[str] = set()
+        self.shown: set[str] = set()
+
+    def faults(self, page: Page, name: str) -> list[str]:
+        """Of an open page in all six looks; without OSLER_FULL in the one whose turn it is."""
+        self.turn += 1
+        looks = LOOKS if FULL else [LOOKS[self.turn % len(LOOKS)]]
+        return [fault for look in looks for fault in self.faults_in(page, look, name)]
+
+    def faults_in(self, page: Page, look: Look, name: str) -> list[str]:
+        """Of an open page in one look. Pages of one name are alike, but for elements not seen yet."""
+        width, scheme = look
+        where = look if FULL else None
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.evaluate(STILL)
+        found = page.evaluate(SHAPE)
+        kinds = set(page.evaluate(KINDS)) - self.kinds[where]
+        if kinds or (where, name) not in self.examined:
+            self.kinds[where] |= kinds
+            self.examined.add((where, name))
+            page.evaluate(AXE)
+            found += page.evaluate(RUN, [ALIKE, RULES])
+        return [f"{width} {scheme}: {fault}" for fault in found]
+
+
+def weight(page: Page) -> int:
+    """Bytes that were sent for the page."""
+    return int(page.evaluate(WEIGHT))

@@ -1,0 +1,41 @@
+"""Where each kind of thing can be seen in each state that it is in, in the running clinic."""
+
+from typing import Any
+
+
+def places() -> list[tuple[str, Any, tuple[str, ...]]]:
+    """A page, the rows that it can show, and the fields that make it look different."""
+    from osler.clinic.billing.models import ChargeItem, Invoice, Payment
+    from osler.clinic.communication.models import Thread
+    from osler.clinic.patients.models import Patient, RelatedPerson
+    from osler.clinic.records.models import ClinicalNote, DiagnosticReport, Encounter, ServiceRequest
+    from osler.clinic.scheduling.models import Appointment
+    from osler.foundation.accounts.models import User
+
+    tests = ServiceRequest.objects.filter(category="laboratory")
+    return [
+        ("/appointments/{id}/", Appointment.objects, ("status",)),
+        ("/appointments/{id}/move/", Appointment.objects.filter(status="booked"), ()),
+        ("/encounters/{id}/", Encounter.objects, ("status", "notes__status")),
+        ("/lab/orders/{id}/", tests, ("status", "report__status", "collected_at")),
+        ("/reports/{id}/", DiagnosticReport.objects, ("status", "acknowledged_at")),
+        ("/inbox/threads/{id}/", Thread.objects, ("status",)),
+        ("/billing/invoices/{id}/", Invoice.objects, ("status", "credits", "coverage")),
+        ("/billing/charges/{id}/", ChargeItem.objects, ("status",)),
+        ("/billing/payments/{id}/", Payment.objects, ("payer", "refunds")),
+        ("/notes/{id}/versions/", ClinicalNote.objects, ("status",)),
+        ("/patients/{id}/", Patient.objects, ("active", "deceased_at")),
+        ("/patients/{patient_id}/contacts/{id}/", RelatedPerson.objects, ("patient_id",)),
+        ("/administration/users/{id}/", User.objects, ("is_active",)),
+        ("/administration/users/{id}/link/", User.objects, ()),
+    ]
+
+
+def addresses() -> list[str]:
+    """One address for each page and state."""
+    found = {}
+    for page, rows, fields in places():
+        for row in rows.order_by("id").values("id", *fields):
+            state = [value if isinstance(value, bool | str) else value is None for value in row.values()]
+            found.setdefault((page, *state[1:]), page.format(**row))
+    return list(found.values())

@@ -1,0 +1,52 @@
+"""Every page that a role can open, in each state of what it shows: for all eyes and hands, and light.
+
+One look at each, the width and the colors taking turns; with OSLER_FULL=1 all six looks at each.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.journeys.conftest import STRANGER
+from tests.journeys.installation import Installation
+from tests.journeys.walking import STAFF, routes_of
+
+KIN = "kin@home.test"
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_every_page_of_staff(walk_as: Any, states: list[str], role: str) -> None:
+    walk = walk_as(role, STAFF[role])
+
+    walk.explore(["/home/"], states)
+
+    assert routes_of(role) - walk.routes == set()
+
+
+@pytest.mark.parametrize("locale", ["en-US", "es-US"])
+def test_every_page_of_a_patient(walk_as: Any, locale: str) -> None:
+    walk = walk_as("patient", "patient", locale=locale)
+
+    walk.explore(["/portal/"])
+
+    assert routes_of("patient") - walk.routes == set()
+
+
+def test_every_page_of_somebody_quite_new(walk_as: Any, states: list[str]) -> None:
+    walk = walk_as("patient", STRANGER)
+
+    walk.follow(["/portal/"])
+
+    assert "/portal/results/" in walk.routes
+
+
+def test_every_page_of_a_proxy(walk_as: Any, installation: Installation) -> None:
+    installation.stage("kin", "patient@demo.test", KIN)
+    of_a_child, of_a_parent = walk_as("proxy", "proxy"), walk_as("proxy", KIN)
+
+    of_a_child.follow(["/portal/"])
+    of_a_parent.follow(["/portal/"])
+
+    assert routes_of("proxy") - of_a_child.routes - of_a_parent.routes == set()
