@@ -74,6 +74,7 @@ WITHOUT_VERSION = {
     "workspace/messages/new.html": CREATES,
     "workspace/messages/thread.html": CREATES,
     "workspace/patients/new.html patient-new": CREATES,
+    "workspace/records/banner_actions.html encounter-new": CREATES,
     "workspace/records/banner_actions.html encounter-start": CREATES,
     "workspace/records/bench/allergies.html allergies-none": CREATES,
     "workspace/records/bench/allergies.html allergy-add": CREATES,
