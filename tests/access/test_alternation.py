@@ -85,7 +85,7 @@ def foreign_chart(here: Tenant, there: Tenant) -> bool:
 
 
 def portal(here: Tenant, there: Tenant) -> bool:
-    answer = here.portal_client.get("/portal/")
+    answer = here.portal_client.get("/portal/", follow=True)
     return answer.status_code == 200 and there.family not in answer.content.decode()
 
 

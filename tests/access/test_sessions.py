@@ -83,7 +83,8 @@ def addresses(role: str) -> list[str]:
     ("who", "role"), [("alice", "physician"), ("adam", "administrator"), ("dana", "patient")]
 )
 def test_what_a_page_asks_by_itself_extends_nothing(request, client_of, who, role):
-    client = opened(client_of, request.getfixturevalue(who))
+    actor = request.getfixturevalue(who)
+    client = opened(client_of, actor)
     before = clocks()
     for path in addresses(role):
         at(NINE + timedelta(minutes=9), client, path, headers={"X-Live": "true"})
@@ -91,7 +92,7 @@ def test_what_a_page_asks_by_itself_extends_nothing(request, client_of, who, rol
     for path in LIVE_PAGES:
         at(NINE + timedelta(minutes=9), client, path)
         assert clocks() == before, path
-    assert at(NINE + IDLE, client, "/portal/" if role == "patient" else "/home/") == 302
+    assert at(NINE + IDLE, client, f"/portal/{actor.patient_id}/" if role == "patient" else "/home/") == 302
 
 
 def test_what_is_kept_in_the_session_extends_nothing(client_of, bob):

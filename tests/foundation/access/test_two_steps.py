@@ -158,4 +158,4 @@ def test_taking_away_ones_own_second_step_wants_it_typed_first(alice, client_of)
 
 
 def test_patients_may_do_without(dana, client_of):
-    assert client_of(dana).get("/portal/").status_code == 200
+    assert client_of(dana).get(f"/portal/{dana.patient_id}/").status_code == 200
