@@ -16,6 +16,7 @@ from django.urls import resolve
 
 from osler.foundation.access import routes
 from osler.foundation.access.actors import load_actor
+from osler.foundation.access.roles import Role
 from osler.foundation.accounts.models import User
 from osler.foundation.accounts.tokens import issue_token
 from osler.interop.fhir.doors import chain
@@ -106,10 +107,13 @@ def events(name: str) -> int:
 
 
 def pages(clinic: Clinic) -> Iterator[tuple[str, str]]:
-    """One address of each route that each role reaches and that declares what it reads."""
+    """One address of each route that admits a role and declares what it reads."""
     for role, reach in clinic.reaches.items():
-        for addresses in reach.pages.values():
-            if addresses and resolve(addresses[0].partition("?")[0]).func.rule.reads:  # type: ignore[attr-defined]
+        actor = clinic.house.actors.get(role)
+        roles = actor.roles if actor else {Role.PATIENT}
+        for addresses in filter(None, reach.pages.values()):
+            rule = resolve(addresses[0].partition("?")[0]).func.rule  # type: ignore[attr-defined]
+            if rule.reads and not rule.roles.isdisjoint(roles):
                 yield role, addresses[0]
 
 
@@ -181,7 +185,7 @@ def test_nothing_is_shown_and_nothing_changed(house: tuple[str, Clinic, str], fa
         sent[fhir(token, "POST", "/Patient", PERSON).status_code] += 1
 
     assert shown == []
-    assert statuses[500] + statuses[503] > 150, statuses
+    assert statuses[500] + statuses[503] > 100, statuses
     assert sent[500] + sent[503] > 20, sent
     assert content(name) == before
 

@@ -114,7 +114,9 @@ def test_a_new_clinic_books_insures_and_charges_its_first_visit() -> None:
     slot, chosen = page.context["slots"][0]
     sent(desk, page.request["PATH_INFO"], patient=str(the(Patient).id), service=str(service.id), slot=chosen)
     visit = the(Appointment)
-    sent(desk, f"/appointments/{visit.id}/check-in/", version=str(visit.version))
+    sent(
+        desk, f"/appointments/{visit.id}/check-in/", patient=str(visit.patient_id), version=str(visit.version)
+    )
 
     answer = sent(physician, f"/encounters/of/{visit.id}/", patient=str(visit.patient_id))
     encounter = answer["Location"]
