@@ -130,7 +130,7 @@ def test_a_new_clinic_books_insures_and_charges_its_first_visit() -> None:
     deliver_events(str(visit.organization_id))
 
     charge = the(ChargeItem)
-    sent(office, "/billing/invoices/issue/", charge=[str(charge.id)])
+    sent(office, "/billing/invoices/issue/", patient=str(charge.patient_id), charge=[str(charge.id)])
     invoice = the(Invoice)
     coverage = the(Coverage)
 
