@@ -20,6 +20,7 @@ from osler.interop.fhir.arrivals.importing import import_batch
 from osler.interop.fhir.doors.tokens import forget_callers
 from osler.interop.fhir.models import SourceRecord
 from osler.interop.fhir.sources import Arrival, Batch
+from tests.conftest import no_clinic_known
 from tests.interop.fhir.examples import example
 
 Resource = dict[str, Any]
@@ -76,7 +77,8 @@ class Api:
         self.client = Client(raise_request_exception=True)
         self.headers: dict[str, str] = {}
         if actor is not None:
-            token = issue_token(User.objects.get(pk=actor.user_id), scope=scope)
+            with no_clinic_known():
+                token = issue_token(User.objects.get(pk=actor.user_id), scope=scope)
             self.headers = {"HTTP_AUTHORIZATION": f"Bearer {token}"}
 
     def get(self, path: str, **headers: Any) -> Any:
