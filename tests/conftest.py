@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -26,6 +27,12 @@ from osler.foundation.directory.models import Location, Organization, Practition
 from osler.foundation.jobs.outbox import SystemActor
 from osler.kernel.keys import uuid7
 from tests import databases
+
+# How fast a case is says nothing about right or wrong: a busy machine is slow.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
 
 PASSWORD = "a-sound-password-for-tests"
 FAST = {

@@ -5,13 +5,16 @@ import pytest
 from osler.foundation.ui.shell import Tab
 
 
+OFFICE = ["Overview", "Charges", "Invoices", "Takings", "Prices", "Trial balance", "Insurers"]
+
+
 @pytest.mark.parametrize(
     ("who", "url", "parts", "here"),
     [
-        ("bill", "/billing/", ["Overview", "Charges", "Invoices", "Takings", "Prices"], "Overview"),
-        ("bill", "/billing/invoices/", ["Overview", "Charges", "Invoices", "Takings", "Prices"], "Invoices"),
+        ("bill", "/billing/", OFFICE, "Overview"),
+        ("bill", "/billing/invoices/", OFFICE, "Invoices"),
         ("bob", "/billing/takings/", ["Overview", "Invoices", "Takings"], "Takings"),
-        ("adam", "/billing/fees/", [], ""),
+        ("adam", "/billing/fees/", ["Prices", "Insurers"], "Prices"),
     ],
 )
 def test_each_sees_what_is_open_to_the_role(request, client_of, who, url, parts, here):
