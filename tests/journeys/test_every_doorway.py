@@ -61,23 +61,6 @@ def test_signing_in(walk_as: Any) -> None:
     assert "/" in walk.weights
 
 
-def test_too_many_tries(walk_as: Any) -> None:
-    walk = walk_as("nobody")
-    page, walk.expected = walk.page, 429
-    page.goto("/")
-
-    for _ in range(TRIES):
-        if page.get_by_label("E-mail").count() == 0:
-            break
-        page.get_by_label("E-mail").fill("mallory@demo.test")
-        page.locator("input[type=password]").fill("not the password")
-        with page.expect_navigation():
-            page.get_by_role("button", name="Sign in", exact=True).click()
-
-    expect(page.get_by_role("heading", level=1)).to_have_text("Too many tries")
-    walk.look("too many tries")
-
-
 def invited(walk: Walk, email: str) -> str:
     """Invite a colleague; the link to set a password."""
     page = walk.page

@@ -12,7 +12,7 @@ from playwright.sync_api import ConsoleMessage, Page
 from tests.access.matrix import reviewed
 from tests.environment import FULL
 from tests.hostile.pages import PLACE
-from tests.journeys.looking import HEAVIEST, NOWHERE, Looker, weight
+from tests.journeys.looking import HEAVIEST, Looker, weight
 
 STAFF = {
     "reception": "reception",
@@ -38,6 +38,7 @@ NO_PAGES = (
     "format=csv",
 )
 """Marks of addresses that show nothing, or a part of a page, or end the walk."""
+NOWHERE = "zzqx"
 LINKS = f"""() => [
     ...[...document.querySelectorAll("a[href]")].map(a => a.href),
     ...[...document.querySelectorAll("form[method=get]:has([name=q])")].map(f => f.action + "?q={NOWHERE}"),

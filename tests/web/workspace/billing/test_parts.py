@@ -4,7 +4,6 @@ import pytest
 
 from osler.foundation.ui.shell import Tab
 
-
 OFFICE = ["Overview", "Charges", "Invoices", "Takings", "Prices", "Trial balance", "Insurers"]
 
 
@@ -14,7 +13,7 @@ OFFICE = ["Overview", "Charges", "Invoices", "Takings", "Prices", "Trial balance
         ("bill", "/billing/", OFFICE, "Overview"),
         ("bill", "/billing/invoices/", OFFICE, "Invoices"),
         ("bob", "/billing/takings/", ["Overview", "Invoices", "Takings"], "Takings"),
-        ("adam", "/billing/fees/", ["Prices", "Insurers"], "Prices"),
+        ("adam", "/billing/fees/", ["Prices", "Trial balance", "Insurers"], "Prices"),
     ],
 )
 def test_each_sees_what_is_open_to_the_role(request, client_of, who, url, parts, here):
