@@ -67,16 +67,22 @@ def _environment(home: Path, name: str, port: int) -> dict[str, str]:
     }
 
 
-def _wait_until_ready(url: str, server: subprocess.Popen[bytes]) -> None:
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _wait_until_ready(url: str, port: int, server: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         assert server.poll() is None, "the server ended"
         try:
             with urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:
-                if answer.status == 200:
+                if answer.status == 200 and _listens(port + 1):  # the live stream comes after the pages
                     return
         except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
+            pass
+        time.sleep(0.2)
     raise AssertionError(f"{url} is not ready after {READY_SECONDS} s")
 
 
@@ -97,7 +103,7 @@ def running_installation(label: str = "journeys") -> Iterator[Installation]:
         serve = [sys.executable, "-m", "osler", "serve"]
         server = subprocess.Popen(serve, env=environment, stdout=log, stderr=log)
         try:
-            _wait_until_ready(installation.url, server)
+            _wait_until_ready(installation.url, port, server)
             yield installation
         finally:
             server.terminate()
