@@ -23,7 +23,7 @@ from osler.ops.supervisor.lockfile import read_lock
 from tests.environment import FULL
 from tests.journeys.installation import free_port
 
-PATIENCE = 90.0  # seconds; a busy machine, not a measure of speed
+PATIENCE = 180.0  # seconds; a busy machine, not a measure of speed
 WEB_WORKERS = 2 if FULL else 1
 COMMANDS = {"web": "granian", "worker": "osler worker", "stream": "osler stream"}
 

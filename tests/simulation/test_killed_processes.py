@@ -19,7 +19,7 @@ from aiosmtpd.controller import Controller
 
 from osler.ops.supervisor.cluster import ADMIN
 from tests.environment import FULL
-from tests.simulation.installation import WEB_WORKERS, Embedded, is_alive, until
+from tests.simulation.installation import PATIENCE, WEB_WORKERS, Embedded, is_alive, until
 from tests.simulation.trail import changes
 from tests.simulation.writers import Bookings, Desk, Load, doors_of
 
@@ -128,7 +128,7 @@ def hears_of(clinic: Embedded, address: str, bookings: Bookings) -> bool:
 
 def opened(line: urllib.request.Request) -> HTTPResponse | None:
     try:
-        return urllib.request.urlopen(line, timeout=30)
+        return urllib.request.urlopen(line, timeout=PATIENCE)
     except OSError:
         return None
 
