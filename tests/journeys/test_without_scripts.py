@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.environment import FULL
 from tests.journeys import deeds
 from tests.journeys.day import DOCTOR, ELECTROLYTES, WRITTEN
 from tests.journeys.deeds import Newcomer
@@ -14,7 +15,12 @@ from tests.journeys.people import Unscripted
 WHO = Newcomer("Ottilie", "Farnham", birth_date="7/9/1958", phone="(413) 555-0188")
 EMAIL = "ottilie.farnham@home.test"
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [
+    pytest.mark.skipif(not FULL, reason="takes minutes: OSLER_FULL=1 runs it"),
+    pytest.mark.journey,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("journeys"),
+]
 
 
 def find_patient(by: Unscripted) -> str:
