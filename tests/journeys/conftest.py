@@ -30,7 +30,7 @@ STRANGER = "stranger@home.test"
 PATIENCE = 15_000  # ms: two busy cores, not a measure of speed
 SHOWN = """() => [
     (document.querySelector("main") ?? document.body).innerText.replace(/\\s+/g, " ").slice(0, 2000),
-    ...[...document.querySelectorAll("input:not([type=hidden]), textarea")].map(e => `${e.name} = ${e.value}`),
+    ...[...document.querySelectorAll("input:not([type=hidden]), textarea")].map(e => `${e.name}=${e.value}`),
     `focus: ${document.activeElement?.outerHTML.slice(0, 200)}`,
 ].join("\\n")"""
 OPEN = pytest.StashKey[list[BrowserContext]]()
