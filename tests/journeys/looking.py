@@ -61,7 +61,7 @@ class Looker:
         self.variants: set[tuple[object, ...]] = set()
 
     def has_seen(self, *variant: object) -> bool:
-        """Whether anybody has seen such a page; from now on somebody has. With OSLER_FULL=1 each must see it."""
+        """Whether anybody has seen such a page; now somebody has. With OSLER_FULL=1 each must see it."""
         is_known = not FULL and variant in self.variants
         self.variants.add(variant)
         return is_known
