@@ -30,6 +30,14 @@ class Sheet:
     times: tuple[datetime, ...]
     rows: tuple[SheetRow, ...]
 
+    @property
+    def sets(self) -> list[tuple[datetime, list[tuple[Line, Reading]]]]:
+        """What was measured at each time."""
+        return [
+            (time, [(row.line, cell) for row in self.rows if (cell := row.cells[place]) is not None])
+            for place, time in enumerate(self.times)
+        ]
+
 
 def flowsheet(patient: Patient, *, actor: Actor, category: str = "vital-signs") -> Sheet:
     """The last eight times at which anything of a category was measured."""

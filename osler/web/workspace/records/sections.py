@@ -12,6 +12,7 @@ from osler.clinic.patients.models import Patient
 from osler.clinic.records import history
 from osler.clinic.records.allergies.recording import active_allergies
 from osler.clinic.records.medications.active import active_medications, past_medications
+from osler.clinic.records.mistakes.reading import wrong_entries
 from osler.clinic.records.observations.areas import in_areas
 from osler.clinic.records.observations.flowsheet import flowsheet
 from osler.clinic.records.observations.trends import latest_lines
@@ -46,6 +47,7 @@ def _problems(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, An
         "problem_form": ProblemForm(auto_id="new-problem-%s"),
         "problems": [row for row in problems if row.clinical_status in LIVE],
         "past_problems": [row for row in problems if row.clinical_status not in LIVE],
+        "wrong_entries": wrong_entries(patient, "problem", actor=actor),
     }
 
 
@@ -53,6 +55,7 @@ def _allergies(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, A
     return {
         "allergy_form": AllergyForm(auto_id="new-allergy-%s"),
         "allergies": list(active_allergies(patient, actor=actor).select_related("recorder")),
+        "wrong_entries": wrong_entries(patient, "allergy", actor=actor),
     }
 
 
@@ -61,6 +64,7 @@ def _medications(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str,
         "statement_form": StatementForm(auto_id="new-statement-%s"),
         "medications": active_medications(patient, actor=actor),
         "past_medications": past_medications(patient, actor=actor),
+        "wrong_entries": wrong_entries(patient, "prescribed", "told", actor=actor),
     }
 
 
@@ -74,7 +78,10 @@ def _results(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, Any
 
 
 def _vitals(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, Any]:
-    return {"sheet": flowsheet(patient, actor=actor, category="vital-signs")}
+    return {
+        "sheet": flowsheet(patient, actor=actor, category="vital-signs"),
+        "wrong_entries": wrong_entries(patient, "vital", actor=actor),
+    }
 
 
 def _visits(patient: Patient, *, actor: Actor, before: str = "") -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.records.allergies.recording import severity_word
 from osler.clinic.records.medications.overrides import OVERRIDE_REASONS
+from osler.clinic.records.mistakes.kinds import REASONS
 from osler.clinic.records.models import AllergyIntolerance, ClinicalNote, Observation
 from osler.clinic.records.notes.digest import is_genuine as digest_holds
 from osler.clinic.records.observations.trends import (
@@ -48,6 +49,12 @@ def plain_name(text: str) -> str:
     """A coded name without its semantic tag, with a capital where it begins with a word."""
     name = _SEMANTIC_TAG.sub("", str(text))
     return name[:1].upper() + name[1:] if _SMALL_WORD.match(name) else name
+
+
+@register.simple_tag
+def wrong_reasons() -> list[tuple[str, str]]:
+    """Why an entry may be wrong: codes and words."""
+    return [(code, str(words)) for code, words in REASONS.items()]
 
 
 @register.filter
