@@ -1,8 +1,10 @@
 """How a chart reads: plain names, measured values with unit, arrow and word."""
 
 import re
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.utils.safestring import SafeString
@@ -49,6 +51,12 @@ def plain_name(text: str) -> str:
     """A coded name without its semantic tag, with a capital where it begins with a word."""
     name = _SEMANTIC_TAG.sub("", str(text))
     return name[:1].upper() + name[1:] if _SMALL_WORD.match(name) else name
+
+
+@register.filter
+def with_until(url: str, instant: datetime) -> str:
+    """The address of what was measured up to an instant."""
+    return f"{url}{'&' if '?' in url else '?'}{urlencode({'until': instant.isoformat()})}"
 
 
 @register.simple_tag
