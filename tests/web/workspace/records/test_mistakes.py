@@ -213,10 +213,14 @@ def test_some_of_a_set_of_vital_signs_or_all_are_marked(act, nina, client_of, vi
 
 
 def test_a_nurse_is_offered_what_a_nurse_may(client_of, nina, dana_patient, recorded):
-    for kind in ("allergy", "problem", "told", "prescribed"):
-        recorded(kind) if kind == "allergy" else None
-    page = client_of(nina).get(f"/patients/{dana_patient.id}/chart/allergies/").content.decode()
-    assert "/entries/allergy/" in page
+    for kind in ("allergy", "problem", "told", "prescribed", "vital"):
+        recorded(kind)
+    client, offered = client_of(nina), set()
+    for key in ("allergies", "problems", "medications", "vitals"):
+        page = client.get(f"/patients/{dana_patient.id}/chart/{key}/").content.decode()
+        offered |= set(re.findall(r'action="/entries/(\w+)/[^"]+/wrong/"', page))
+        offered |= {"vital"} if f'action="/patients/{dana_patient.id}/vitals/wrong/"' in page else set()
+    assert offered == {"allergy", "told", "vital"}
 
 
 def test_the_section_costs_the_same_with_one_wrong_entry_and_with_many(
