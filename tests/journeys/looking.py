@@ -85,8 +85,13 @@ class Looker:
             self.kinds[where] |= kinds
             self.examined.add((where, name))
             page.evaluate(AXE)
-            found += page.evaluate(RUN, [ALIKE, RULES])
+            found += page.evaluate(RUN, [ALIKE, RULES]) and self._seen_again(page)
         return [f"{width} {scheme}: {fault}" for fault in found]
+
+    def _seen_again(self, page: Page) -> list[str]:
+        """What is still wrong a moment later: on a busy machine colors may change after all has settled."""
+        page.wait_for_timeout(500)
+        return list(page.evaluate(RUN, [ALIKE, RULES]))
 
 
 def weight(page: Page) -> int:
