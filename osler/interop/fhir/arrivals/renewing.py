@@ -6,8 +6,7 @@ from typing import Any
 from django.db import connection
 
 from osler.interop.fhir.arrivals.arriving import Arriving
-from osler.interop.fhir.lossless import read_json
-from osler.interop.fhir.representing import SPLICED
+from osler.interop.fhir.representing import SPLICED, read_body
 
 
 def stored_body(each: Arriving) -> Any:
@@ -15,7 +14,7 @@ def stored_body(each: Arriving) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT resource FROM {each.placed_in} WHERE id = %s", [each.resource_id])
         row = cursor.fetchone()
-    return read_json(row[0]) if row and row[0] else {}
+    return read_body(row[0] if row else None, each.resource_id)
 
 
 class Novelty(Enum):

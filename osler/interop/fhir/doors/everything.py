@@ -13,6 +13,7 @@ from osler.interop.fhir.doors.statements import EVENT, run
 from osler.interop.fhir.doors.tokens import Caller
 from osler.interop.fhir.lossless import write_text
 from osler.interop.fhir.models import StoredResource
+from osler.interop.fhir.protecting import opened
 from osler.interop.fhir.tables import TABLES
 from osler.kernel.errors import Missing
 
@@ -34,7 +35,9 @@ def everything(request: HttpRequest, caller: Caller, resource_id: str) -> HttpRe
     entries = []
     named: dict[str, set[UUID]] = {}
     for resource_type, row_id, text in rows:
-        whole = text if text is not None else text_now(caller, TABLES[resource_type], row_id)
+        whole = opened(text, row_id, caller.actor.organization_id)
+        if whole is None:
+            whole = text_now(caller, TABLES[resource_type], row_id)
         entries.append(
             f'{{"fullUrl":"{base}/{resource_type}/{row_id}","resource":{whole},"search":{{"mode":"match"}}}}'
         )

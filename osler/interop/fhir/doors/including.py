@@ -11,6 +11,7 @@ from osler.interop.fhir.doors.tokens import Caller
 from osler.interop.fhir.lossless import read_json
 from osler.interop.fhir.models import StoredResource
 from osler.interop.fhir.parameters import BadSearch, Condition, Reference, found
+from osler.interop.fhir.protecting import opened
 from osler.interop.fhir.stored_types import stored_parameters
 from osler.interop.fhir.tables import TABLES
 from osler.kernel.errors import Denied
@@ -133,4 +134,9 @@ def texts_where(
         rows = run(caller, sql, [*values, resource_type, "FHIR include", resource_type])
     except Denied:
         return {}
-    return {f"{resource_type}/{row[0]}": row[1] for row in rows if row[1] is not None}
+    organization = caller.actor.organization_id
+    return {
+        f"{resource_type}/{row_id}": opened(text, row_id, organization)
+        for row_id, text in rows
+        if text is not None
+    }

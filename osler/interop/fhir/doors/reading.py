@@ -13,6 +13,7 @@ from osler.interop.fhir.doors.outcomes import Trouble
 from osler.interop.fhir.doors.statements import EVENT, run
 from osler.interop.fhir.doors.tokens import Caller
 from osler.interop.fhir.models import StoredResource
+from osler.interop.fhir.protecting import opened
 from osler.interop.fhir.representing import represent
 from osler.interop.fhir.tables import TABLES, Resource
 from osler.kernel.errors import Denied, Missing
@@ -77,6 +78,7 @@ def read_row(caller: Caller, resource_type: str, resource_id: UUID, *, detail: s
     if not rows:
         raise Missing(NOT_HERE)
     text, version, updated_at, _ = rows[0]
+    text = opened(text, resource_id, caller.actor.organization_id)
     if text is None and table is not None:
         text = text_now(caller, table, resource_id)
     return text, version, updated_at
@@ -94,7 +96,7 @@ def text_now(caller: Caller, table: type[Resource], row_id: UUID) -> str:
             "SELECT fhir_text(%s, %s, %s, %s, %s)",
             [table.type, row_id, row.version, row.updated_at, body],
         )
-    return str(rows[0][0])
+    return str(opened(rows[0][0], row_id, caller.actor.organization_id))
 
 
 def read(request: HttpRequest, caller: Caller, resource_type: str, resource_id: str) -> HttpResponse:

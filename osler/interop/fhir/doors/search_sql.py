@@ -18,6 +18,7 @@ from osler.interop.fhir.parameters import (
     Condition,
     Instant,
     Lasting,
+    Number,
     Parameter,
     split_values,
 )
@@ -116,7 +117,7 @@ def places(caller: Caller, resource_type: str, query: Query) -> list[Place]:
         asked = conditions(resource_type, table.search, query)
         column = sort_column(resource_type, table.search, name or default_sort(table.search), stored=False)
         for half in halves(table.search, query):
-            where = both(access, both(asked, half))
+            where = known_to(caller, both(access, both(asked, half)))
             found.append(Place(table.model._meta.db_table, table.patient, column, where))
     if may_at_all(caller.actor, StoredResource) and (found or table is None):
         access = access_condition(caller.actor, StoredResource)
@@ -124,7 +125,7 @@ def places(caller: Caller, resource_type: str, query: Query) -> list[Place]:
         kind = Condition("t.resource_type = %s", (resource_type,))
         asked = conditions(resource_type, parameters, query)
         column = sort_column(resource_type, parameters, name, stored=True) or "dated_from"
-        where = both(kind, both(access, asked))
+        where = known_to(caller, both(kind, both(access, asked)))
         if asked is not FALSE:
             found.append(Place("fhir_storedresource", "patient_id", column, where))
     if not found:
@@ -136,6 +137,13 @@ def default_sort(parameters: Sequence[Parameter]) -> str:
     """Newest first by the date that the clinic thinks in, where there is one."""
     dates = [each.name for each in parameters if isinstance(each, Instant) and each.low and not each.day]
     return next((name for name in ("date", "onset-date", "authoredon", "authored") if name in dates), "_id")
+
+
+def known_to(caller: Caller, condition: Condition) -> Condition:
+    """The condition with each number in the forms in which the caller's organization keeps it."""
+    owner = caller.actor.organization_id
+    values = (each.forms(owner) if isinstance(each, Number) else each for each in condition.values)
+    return Condition(condition.sql, tuple(values))
 
 
 def both(first: Condition, second: Condition) -> Condition:
