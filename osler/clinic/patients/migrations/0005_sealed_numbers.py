@@ -65,7 +65,7 @@ def seal_replaced(cursor: Any, row_id: Any, organization: Any, version: int, con
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patients", "0004_searchtoken_of_patient"), ("audit", "0007_events_of_the_house")]
+    dependencies = [("patients", "0004_searchtoken_of_patient"), ("audit", "0006_closed_paths")]
     operations = [
         migrations.AddField(
             model_name="patientidentifier",
