@@ -5,11 +5,15 @@ import logging
 from django.conf import settings
 from django.db import connection
 
+from osler.clinic.communication.notices import due_notices
 from osler.clinic.scheduling.renewal import renew_periods
 from osler.foundation.audit.context import acting
 from osler.foundation.audit.sealing import seal_events
+from osler.foundation.jobs.models import OutboxEvent
+from osler.foundation.jobs.outbox import deliver_events
 from osler.foundation.jobs.queue import queue
 from osler.interop.fhir.operators import operator_in, tenants
+from osler.interop.gateways.jobs import send_queued_notices
 from osler.kernel import clock
 from osler.ops.housekeeping import make_partitions, sweep
 
@@ -47,6 +51,18 @@ def take_up_abandoned_jobs(timestamp: int) -> None:
 def seal_audit(timestamp: int) -> None:
     """Seal what was done and read until now, each minute."""
     seal_events(settings.AUDIT_KEY, anchor=settings.AUDIT_ANCHOR)
+
+
+@queue.periodic(cron="* * * * *")
+@queue.task(name="try_again", queueing_lock="try_again")
+def try_again(timestamp: int) -> None:
+    """Each minute, wake what tells news and sends mail where a next try has come."""
+    for organization_id, _name in tenants():
+        with acting(operator_in(organization_id), reason="try_again"):
+            if OutboxEvent.objects.due().exists():
+                deliver_events.defer(organization_id=str(organization_id))
+            if due_notices().exists():
+                send_queued_notices.defer(organization_id=str(organization_id))
 
 
 @queue.periodic(cron="17 * * * *")

@@ -18,12 +18,13 @@ INDEX = "audit_event_of_house"
 
 @pytest.fixture
 def behind(live_clinic, monkeypatch):
-    """A database that lacks one migration, and an administrator's connection to it."""
+    """A database that lacks the last migrations of the trail, and an administrator's connection to it."""
     monkeypatch.setattr(migrate, "LOCK_TIMEOUT", "50ms")
     monkeypatch.setattr(migrate, "PAUSE", 0.01)
     with psycopg.connect(CLUSTER.dsn(ADMIN, live_clinic.name)) as admin:
         admin.execute(f"DROP INDEX {INDEX}")
-        admin.execute("DELETE FROM django_migrations WHERE name LIKE '%_events_of_the_house'")
+        admin.execute("DROP POLICY own_events ON audit_event")
+        admin.execute("DELETE FROM django_migrations WHERE app = 'audit' AND name >= '0007'")
         admin.commit()
         yield admin
         admin.rollback()

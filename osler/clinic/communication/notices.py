@@ -76,13 +76,26 @@ def stuck_notices(*, actor: Actor) -> QuerySet[Notice]:
     return scoped(Notice, actor).filter(is_known | is_doubtful).select_related("patient").order_by("id")
 
 
+def due_notices() -> QuerySet[Notice]:
+    """What is to be sent now, for whoever sends."""
+    come = Q(next_try_at=None) | Q(next_try_at__lte=clock.now())
+    return Notice.objects.filter(come, status=Notice.Status.QUEUED)
+
+
+def waiting_notices(*, actor: Actor) -> QuerySet[Notice]:
+    """Mails that the server has refused, or that found none, and that are tried again by themselves;
+    the next one first."""
+    waiting = scoped(Notice, actor).filter(status=Notice.Status.QUEUED, attempts__gt=0)
+    return waiting.select_related("patient").order_by("next_try_at", "id")
+
+
 def resend_notice(notice: Notice, *, version: int | None, actor: Actor) -> Notice:
     """Send a stuck mail again, with as many attempts as a new one; if its first sending did go
     out, the patient gets it twice."""
     decide(actor, "settle", notice)
     notice.require_version(version)
     move(notice, Notice.Status.QUEUED, transitions=Notice.TRANSITIONS)
-    notice.attempts = 0
+    notice.attempts, notice.next_try_at = 0, None
     notice.save()
     announce(NoticeQueued(notice.id, notice.organization_id))
     return notice

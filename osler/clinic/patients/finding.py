@@ -12,11 +12,12 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from osler.clinic.patients.asked import Asked, Number, read_query
-from osler.clinic.patients.models import Patient, SearchToken
+from osler.clinic.patients.models import Patient, PatientIdentifier, SearchToken
 from osler.clinic.patients.names_asked import Fit, begins, fit_of, name_stages, sounding_like
 from osler.clinic.patients.places import read_key, read_place, write_place
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
+from osler.foundation.vault.sealing import blind_index
 from osler.kernel.errors import Invalid
 
 MOST_CANDIDATES = 400
@@ -58,7 +59,7 @@ def find_patients(query: str, *, actor: Actor, limit: int = 20, after: str = "")
 def _found_by_number(tokens: Tokens, asked: Asked, *, actor: Actor, limit: int, place: list[str]) -> Found:
     """Numbers and dates mean few people: these are looked at one by one."""
     ranges = [
-        *map(_ranges_of_number, asked.numbers),
+        *(_ranges_of_number(number, actor) for number in asked.numbers),
         *map(_ranges_of_dates, asked.birth_dates),
         *map(_ranges_of_year, asked.birth_years),
     ]
@@ -156,11 +157,14 @@ def _ranges_of_dates(days: frozenset[date]) -> list[Q]:
     return [Q(kind="b", token=f"{day:%Y%m%d}") for day in sorted(days)]
 
 
-def _ranges_of_number(number: Number) -> list[Q]:
+def _ranges_of_number(number: Number, actor: Actor) -> list[Q]:
     whole = Q(kind="i", token=number.text)
     ranges = [begins("i", number.text) if len(number.text) > 3 else whole]
     if number.digits:
         ranges.append(Q(kind="p", token=number.digits[-10:]))
     if number.digits and number.digits != number.text:
         ranges.append(Q(kind="i", token=number.digits))
+    if actor.organization_id is not None:  # a number that is sealed is found whole or not at all
+        blind = blind_index(number.text, organization=actor.organization_id, column=PatientIdentifier.VALUES)
+        ranges.append(Q(kind="i", token=blind))
     return ranges

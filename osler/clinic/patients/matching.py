@@ -21,6 +21,7 @@ from osler.clinic.patients.placeholders import (
 from osler.clinic.patients.sounds import sounding_pair
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
+from osler.foundation.vault.sealing import blind_index
 
 CANDIDATES = 80
 # The prior: of all pairs that share a token, about one in 2**9 is one person.
@@ -71,7 +72,7 @@ def likely_duplicates(
 
     Empty and placeholder values neither find nor weigh anything.
     """
-    probes = list(_probes(patient, numbers))
+    probes = list(_probes(patient, numbers, actor))
     if not probes:
         return []
     tokens = scoped(SearchToken, actor).exclude(patient_id=patient.id)
@@ -102,15 +103,22 @@ def _sharing_numbers(ids: Collection[UUID], numbers: Collection[str], *, actor: 
     wanted = {plain for number in numbers if (plain := real_number(number))}
     if not wanted:
         return set()
+    blind = _blind(wanted, actor)
     known = scoped(PatientIdentifier, actor).filter(patient_id__in=ids)
     return {
         patient_id
         for patient_id, value in known.values_list("patient_id", "value")
-        if real_number(value) in wanted
+        if value in blind or real_number(value) in wanted
     }
 
 
-def _probes(patient: Patient, numbers: Collection[str]) -> Iterator[Q]:
+def _blind(numbers: Collection[str], actor: Actor) -> set[str]:
+    """What stands for these numbers where they are sealed."""
+    owner, column = actor.organization_id, PatientIdentifier.VALUES
+    return {blind_index(one, organization=owner, column=column) for one in numbers} if owner else set()
+
+
+def _probes(patient: Patient, numbers: Collection[str], actor: Actor) -> Iterator[Q]:
     """The tokens by which a duplicate would be found; each is a narrow range of its own, so that
     a common name cannot crowd out the neighbor with the same birth date."""
     birth_date = real_birth_date(patient.birth_date, is_estimated=patient.birth_date_estimated)
@@ -127,7 +135,7 @@ def _probes(patient: Patient, numbers: Collection[str]) -> Iterator[Q]:
         for form in (plain, number.strip().lower())
     }
     if values:
-        yield Q(kind="i", token__in=sorted(values))
+        yield Q(kind="i", token__in=sorted(values | _blind(values, actor)))
     called = {other for word in given for other in (word, *other_names(word))}
     if given and family:
         yield Q(kind="w", token__in=sorted(f"{a} {b}" for a, b in product(called, family)))

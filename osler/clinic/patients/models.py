@@ -8,7 +8,9 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
+from osler.clinic.patients.national import CODES, is_protected, masked
 from osler.foundation.audit.rows import ResourceRow, Row
+from osler.foundation.vault.sealing import SealedText, blind_index
 from osler.kernel.names import full_name, sorted_name
 
 
@@ -81,11 +83,19 @@ class Patient(ResourceRow):
 
 
 class PatientIdentifier(Row):
-    """A number that some system gave the patient; no two patients share one (A46)."""
+    """A number that some system gave the patient; no two patients share one (A46).
+
+    `value` is what is looked for: the number itself or, of a national number or member id, its
+    blind index, while the number lies sealed beside it. Read it through `number`, write it by `keep`.
+    """
+
+    VALUES = "patients_patientidentifier.value"
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="identifiers")
     system = models.CharField(max_length=200)
     value = models.CharField(max_length=200)
+    value_sealed = models.BinaryField(default=b"", editable=False)
+    sealed_number = SealedText("value_sealed")
     type_code = models.CharField(max_length=20, blank=True, default="")
 
     class Meta:
@@ -95,7 +105,31 @@ class PatientIdentifier(Row):
                 name="patientidentifier_one_patient",
             ),
             models.CheckConstraint(condition=~Q(value=""), name="patientidentifier_not_empty"),
+            models.CheckConstraint(
+                condition=~Q(type_code__in=CODES) | ~Q(value_sealed=b""), name="patientidentifier_sealed"
+            ),
         ]
+
+    def keep(self, number: str) -> None:
+        """Take a number, sealed if it is of a kind that is; the row knows its organization by then."""
+        self.value, self.value_sealed = number, b""
+        if number and is_protected(self.system, [self.type_code]):
+            self.sealed_number = number
+            self.value = blind_index(number, organization=self.organization_id, column=self.VALUES)
+
+    @property
+    def is_sealed(self) -> bool:
+        return bool(self.value_sealed)
+
+    @property
+    def number(self) -> str:
+        """The number in full."""
+        return self.sealed_number if self.is_sealed else self.value
+
+    @property
+    def masked(self) -> str:
+        """The number as it is shown unless somebody asks: of a sealed one, its end."""
+        return masked(self.number) if self.is_sealed else self.value
 
 
 class RelatedPerson(ResourceRow):

@@ -16,6 +16,7 @@ from osler.clinic.patients.matching import Strength, likely_duplicates
 from osler.clinic.patients.models import Patient, PatientIdentifier
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide
+from osler.foundation.audit.context import acting_organization
 from osler.foundation.jobs.outbox import announce
 from osler.kernel import clock
 from osler.kernel.constraints import refusals
@@ -132,15 +133,14 @@ def _amend(
 
 
 def _keep_identifiers(patient: Patient, identifiers: Iterable[Identifier]) -> list[PatientIdentifier]:
-    return [
-        PatientIdentifier.objects.create(
-            patient=patient,
-            system=one.system,
-            value=one.value.strip(),
-            type_code=one.type_code,
-        )
-        for one in identifiers
-    ]
+    kept = []
+    for one in identifiers:
+        row = PatientIdentifier(patient=patient, system=one.system, type_code=one.type_code)
+        row.organization_id = acting_organization()
+        row.keep(one.value.strip())
+        row.save(force_insert=True)
+        kept.append(row)
+    return kept
 
 
 def _tidy(patient: Patient) -> None:

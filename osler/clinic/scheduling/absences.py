@@ -122,5 +122,6 @@ def _count(absence: Absence, *, active: bool, version: int | None, actor: Actor)
     absence.require_version(version)
     absence.active = active
     with refusals():
+        lock_resources([one for one in _practitioners(absence) if one])
         absence.save()
     return absence

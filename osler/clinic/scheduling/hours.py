@@ -1,7 +1,8 @@
 """When clinicians work: schedules and weekly hours, each valid for a range of days.
 
 Hours are wall times of the site. What no longer holds is ended, what was a mistake is taken
-back; both can be undone, and the database refuses hours that overlap.
+back; both can be undone, and the database refuses hours that overlap. Each change waits for the
+bookings that are under way in the calendar, as they wait for it.
 """
 
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from datetime import date, time, timedelta
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from osler.clinic.scheduling.errors import HoursEmpty, ValidityEmpty
+from osler.clinic.scheduling.lanes import lock_resources
 from osler.clinic.scheduling.models import Schedule, WeeklyHours
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
@@ -56,6 +58,7 @@ def amend_schedule(
     schedule.require_version(version)
     schedule.room, schedule.slot_minutes, schedule.active = room, slot_minutes, active
     with refusals():
+        lock_resources([schedule.practitioner_id])
         schedule.save()
     return schedule
 
@@ -98,6 +101,7 @@ def end_hours(hours: WeeklyHours, *, last_day: date | None, version: int | None,
     hours.require_version(version)
     hours.valid_period = days(hours.valid_period.lower, last_day)
     with refusals():
+        lock_resources([hours.schedule.practitioner_id])
         hours.save()
     return hours
 
@@ -124,5 +128,6 @@ def _count(hours: WeeklyHours, *, active: bool, version: int | None, actor: Acto
     hours.require_version(version)
     hours.active = active
     with refusals():
+        lock_resources([hours.schedule.practitioner_id])
         hours.save()
     return hours

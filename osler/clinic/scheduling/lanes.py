@@ -59,12 +59,12 @@ def hold(appointment: Appointment, slot: Slot, *, overbook_reason: str = "", act
         raise TimePassed
     if overbook_reason:
         decide(actor, "overbook", appointment)
-    elif not is_open(slot):
-        raise OutsideSchedule
     resources = [slot.practitioner_id, slot.room_id]
     before = [appointment.practitioner_id, appointment.room_id]
     with _alternatives(appointment, slot), refusals():
         lock_resources([*resources, *before])
+        if not overbook_reason and not is_open(slot):  # who plans takes the same locks
+            raise OutsideSchedule
         held = held_lanes(slot, besides=appointment.id)
         if held and not overbook_reason:
             raise SlotTaken if any(held.values()) else RoomTaken
@@ -119,7 +119,10 @@ def held_lanes(slot: Slot, *, besides: UUID | None = None) -> dict[int, bool]:
 
 
 def is_open(slot: Slot) -> bool:
-    """Whether the practitioner works at the place through the whole slot."""
+    """Whether the practitioner works at the place through the whole slot.
+
+    True only while the practitioner is locked: whoever ends hours or notes an absence waits for it.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_OPEN, _values(slot))
         found: tuple[bool] = cursor.fetchone() or (False,)

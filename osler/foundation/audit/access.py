@@ -9,11 +9,8 @@ from django.db import connection, models
 _recorded: ContextVar[int] = ContextVar("recorded", default=0)
 
 _RECORD = """
-INSERT INTO audit_event (organization_id, actor_id, actor_role, action, entity, entity_id,
-                         patient_id, patient_ids, request_id, reason, detail)
-SELECT c.organization_id, c.actor_id, c.actor_role, %s, %s, %s, %s, %s::uuid[],
-       c.request_id, c.reason, %s
-FROM audit_context() c
+INSERT INTO audit_event (action, entity, entity_id, patient_id, patient_ids, detail)
+VALUES (%s, %s, %s, %s, %s::uuid[], %s)
 """
 
 
@@ -41,8 +38,9 @@ def record_access(
     action: str = "R",
     detail: str = "",
 ) -> None:
-    """Write that rows were shown (FHIR R4 AuditEvent.action: C, R, U, D, E).
+    """Write that rows were shown, or that something was done (FHIR R4 AuditEvent.action: R or E).
 
+    Who, for whom and when is the database's to say; what was changed its triggers write.
     One event a view: for a list give `patients`, all that are shown. If this fails, the page
     fails: what cannot be audited is not shown.
     """

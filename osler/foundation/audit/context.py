@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Protocol
 from uuid import UUID
 
@@ -23,6 +24,8 @@ class Acting(Protocol):
     def role_name(self) -> str: ...
 
 
+_organization: ContextVar[UUID | None] = ContextVar("acting_organization", default=None)
+
 _SET = """
 SELECT set_config('app.org', %s, true), set_config('app.actor', %s, true),
        set_config('app.role', %s, true), set_config('app.patient', %s, true),
@@ -34,6 +37,19 @@ def because(reason: str) -> None:
     """Give the reason for what the actor does in the rest of this transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('app.reason', %s, true)", [reason])
+
+
+def acting_organization() -> UUID:
+    """The organization for which this transaction acts, as its rows will have it."""
+    known = _organization.get()
+    if known is not None:
+        return known
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nullif(current_setting('app.org', true), '')::uuid")
+        (found,) = cursor.fetchone()
+    if not isinstance(found, UUID):
+        raise LookupError("nobody acts in this transaction")
+    return found
 
 
 @contextmanager
@@ -63,4 +79,8 @@ def acting(actor: Acting, *, reason: str = "", request_id: UUID | None = None) -
                     str(request_id or uuid7()),
                 ],
             )
-        yield
+        token = _organization.set(actor.organization_id)
+        try:
+            yield
+        finally:
+            _organization.reset(token)

@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models.functions import Now
 
 from osler.foundation.audit.rows import CURRENT_ORGANIZATION
+from osler.foundation.jobs.patience import MOST_ATTEMPTS
+from osler.kernel import clock
 from osler.kernel.keys import uuid7
-
-MOST_ATTEMPTS = 8
 
 
 class OutboxEvents(models.QuerySet["OutboxEvent"]):
@@ -17,6 +17,11 @@ class OutboxEvents(models.QuerySet["OutboxEvent"]):
     def undelivered(self) -> "OutboxEvents":
         """Not yet told and not given up, the least tried and oldest first."""
         return self.filter(delivered_at=None, attempts__lt=MOST_ATTEMPTS).order_by("attempts", "id")
+
+    def due(self) -> "OutboxEvents":
+        """Of these, the ones whose next try has come."""
+        come = models.Q(next_try_at=None) | models.Q(next_try_at__lte=clock.now())
+        return self.undelivered().filter(come)
 
     def given_up(self) -> "OutboxEvents":
         """Tried too often: a person must look."""
@@ -37,6 +42,7 @@ class OutboxEvent(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     delivered_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
     last_error = models.TextField(default="", blank=True)
 
     objects = OutboxEvents.as_manager()

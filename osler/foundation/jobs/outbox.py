@@ -17,6 +17,7 @@ from procrastinate import RetryStrategy
 
 from osler.foundation.audit.context import acting
 from osler.foundation.jobs.models import OutboxEvent
+from osler.foundation.jobs.patience import next_try
 from osler.foundation.jobs.queue import queue
 from osler.kernel import clock
 from osler.kernel.discretion import told
@@ -73,8 +74,9 @@ def announce(event: Any) -> None:
 
 @queue.task(name="deliver_events", retry=RetryStrategy(max_attempts=8, exponential_wait=2))
 def deliver_events(organization_id: str) -> None:
-    """Tell all undelivered events of an organization, oldest first, each in its own transaction.
+    """Tell all events of an organization that are due, oldest first, each in its own transaction.
 
+    One that cannot be told waits, longer each time, until its next try has come.
     If the database goes away meanwhile, the queue tries again later.
     """
     actor = SystemActor(UUID(organization_id))
@@ -87,7 +89,7 @@ def _deliver_next(actor: SystemActor) -> bool:
     row: OutboxEvent | None = None
     try:
         with acting(actor, reason="deliver_events"):
-            row = OutboxEvent.objects.undelivered().select_for_update(skip_locked=True).first()
+            row = OutboxEvent.objects.due().select_for_update(skip_locked=True).first()
             if row is None:
                 return False
             _tell(row)
@@ -100,6 +102,7 @@ def _deliver_next(actor: SystemActor) -> bool:
         with acting(actor, reason="deliver_events"):
             OutboxEvent.objects.filter(id=row.id).update(
                 attempts=models.F("attempts") + 1,
+                next_try_at=next_try(row.attempts + 1, now=clock.now()),
                 last_error=told(error)[:500],
             )
     return True

@@ -2,9 +2,14 @@
 
 Layout: version (1 byte), nonce (12 bytes), ciphertext with tag. The associated data is
 organization, table, column and row id (PROMISES D9), the key is derived for each organization.
+
+What must be found again by equality has a blind index beside it (PROMISES D10): a keyed digest,
+with a key of its own for each column and organization, that says whether two are alike and nothing else.
 """
 
+import hmac
 import os
+import re
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -20,6 +25,8 @@ from django.utils.translation import gettext_lazy as _
 from osler.kernel.errors import Refusal
 
 VERSION = b"\x01"
+BLIND_MARK = "="
+_UNSAID = re.compile(r"[\W_]+")
 
 
 class CannotOpen(Refusal):
@@ -57,6 +64,24 @@ def open_sealed(sealed: bytes, *, organization: UUID | str, place: str) -> str:
         return key.decrypt(sealed[1:13], sealed[13:], place.encode()).decode()
     except (InvalidTag, ValueError) as error:
         raise CannotOpen from error
+
+
+@lru_cache(maxsize=256)
+def _blind_key(organization: str, column: str, root: bytes) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=f"osler blind index {column} {organization}".encode()).derive(
+        root
+    )
+
+
+def blind_index(text: str, *, organization: UUID | str, column: str) -> str:
+    """What equal texts of a column have in common, and what tells nothing of them without the key.
+
+    Case and punctuation do not count: 999-12-3456 and 999123456 are one number. Only for what has
+    many possible values (numbers that a state or a payer hands out), never for a word of a short list.
+    """
+    key = _blind_key(str(organization), column, settings.SEALING_KEY)
+    plain = _UNSAID.sub("", text.casefold()) or text
+    return BLIND_MARK + hmac.digest(key, plain.encode(), "sha256")[:16].hex()
 
 
 class SealedText:

@@ -16,7 +16,7 @@ from django.db.models import Q
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import declared_rights
 from osler.foundation.access.roles import Role
-from osler.interop.fhir.parameters import Condition
+from osler.interop.fhir.conditions import Condition
 from osler.kernel.errors import Denied
 
 ATTRIBUTES = ("organization_id", "patient_id", "user_id", "practitioner_id", "facility_id")

@@ -13,6 +13,7 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.audit.access import record_access
 from osler.foundation.audit.context import acting
 from osler.interop.fhir.models import SourceRecord
+from osler.interop.fhir.protecting import opened
 from osler.interop.fhir.tables import TABLES, Resource
 from osler.interop.fhir.texts import texts_now
 
@@ -92,7 +93,7 @@ def texts_of(table: type[Resource], patient: UUID | None) -> Iterator[str]:
     text = "fhir_text(%s, id, version, updated_at, resource)"
     sql = f"SELECT id, {text} FROM {model._meta.db_table} {where} ORDER BY id"
     for row_id, found in streamed(sql, [table.type, *values]):
-        yield found if found is not None else texts_now(table, [row_id])[row_id].text
+        yield opened(found, row_id) if found is not None else texts_now(table, [row_id])[row_id].text
 
 
 def texts_made(table: type[Resource], patient: UUID | None) -> Iterator[str]:
@@ -115,8 +116,8 @@ def stored_types(patient: UUID | None) -> list[str]:
 def stored_texts(resource_type: str, patient: UUID | None) -> Iterator[str]:
     also, values = (" AND patient_id = %s", [patient]) if patient else ("", [])
     sql = (
-        "SELECT fhir_text(resource_type, id, version, updated_at, resource) FROM fhir_storedresource"
+        "SELECT id, fhir_text(resource_type, id, version, updated_at, resource) FROM fhir_storedresource"
         f" WHERE resource_type = %s{also} ORDER BY id"
     )
-    for (found,) in streamed(sql, [resource_type, *values]):
-        yield found
+    for row_id, found in streamed(sql, [resource_type, *values]):
+        yield opened(found, row_id)

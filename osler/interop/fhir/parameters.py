@@ -6,7 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from osler.foundation.audit.context import acting_organization
+from osler.foundation.vault.sealing import blind_index
+from osler.interop.fhir.conditions import FALSE, Condition, Number, either
 from osler.interop.fhir.elements import Json, end_of, instant_of
+from osler.interop.fhir.protecting import SEARCH_VALUES, is_searched_blindly
 from osler.kernel.names import fold
 
 A_DAY, LONG_AGO = timedelta(days=1), datetime(1000, 1, 1, tzinfo=UTC)
@@ -20,25 +24,6 @@ class BadSearch(ValueError):
     def __init__(self, words: str, parameter: str = "") -> None:
         super().__init__(words)
         self.parameter = parameter
-
-
-@dataclass(frozen=True)
-class Condition:
-    """A piece of SQL over the alias `t`, with its values."""
-
-    sql: str
-    values: tuple[Any, ...] = ()
-
-
-FALSE = Condition("false")
-
-
-def either(conditions: Sequence[Condition]) -> Condition:
-    """At least one of them."""
-    if len(conditions) == 1:
-        return conditions[0]
-    sql = " OR ".join(f"({each.sql})" for each in conditions) or "false"
-    return Condition(sql, tuple(value for each in conditions for value in each.values))
 
 
 def split_values(text: str) -> list[str]:
@@ -129,8 +114,11 @@ class Token(Parameter):
     def one(self, resource_type: str, value: str) -> Condition:
         system, bar, code = value.rpartition("|")
         both = [self.in_column(system, code, given=bool(bar))] if self.column else []
-        tests = (["v.code = %s"] if code else []) + (["v.system = %s"] if bar else [])
-        values = ([code[:200]] if code else []) + ([system] if bar else [])
+        is_number = self.name == "identifier"
+        test = "v.code = ANY(%s)" if is_number else "v.code = %s"
+        wanted = Number(code[:200], SEARCH_VALUES) if is_number else code[:200]
+        tests = ([test] if code else []) + (["v.system = %s"] if bar else [])
+        values = ([wanted] if code else []) + ([system] if bar else [])
         both.append(self.stored(resource_type, " AND ".join(tests), *values))
         return either(both)
 
@@ -144,7 +132,10 @@ class Token(Parameter):
 
     def extras(self, resource: Json, columns: Json) -> list[Extra]:
         tokens = [
-            token for path in self.paths for value in found(resource, path) for token in tokens_of(value)
+            token
+            for path in self.paths
+            for value in found(resource, path)
+            for token in self.tokens(resource, value)
         ]
         skipped = False
         extras = []
@@ -155,6 +146,16 @@ class Token(Parameter):
             elif len(code) <= 200 and len(system) <= 200:
                 extras.append(Extra(system, code))
         return extras
+
+    def tokens(self, resource: Json, value: Any) -> list[tuple[str, str]]:
+        """The tokens of a value; a number that is stored sealed stands by its blind index."""
+        tokens = tokens_of(value)
+        if self.name != "identifier" or not is_searched_blindly(resource, value):
+            return tokens
+        owner = acting_organization()
+        return [
+            (system, blind_index(code, organization=owner, column=SEARCH_VALUES)) for system, code in tokens
+        ]
 
 
 class Constant(Token):

@@ -7,28 +7,36 @@ from django.db import models
 
 from osler.foundation.audit.rows import represent_with
 from osler.interop.fhir.elements import Json
-from osler.interop.fhir.lossless import read_json, write_text
+from osler.interop.fhir.lossless import read_json
+from osler.interop.fhir.protecting import opened, sealed_text
 from osler.interop.fhir.tables import BY_MODEL, TABLES, Resource
 
 SPLICED = ("resourceType", "id")
 SPLICED_META = ("versionId", "lastUpdated")
 
 
-def body_of(resource: Json) -> str:
-    """The text that is stored: without type, id, version and instant; `meta` first."""
+def body_of(resource: Json, row_id: Any) -> str:
+    """The text that is stored in a row: without type, id, version and instant; `meta` first."""
     meta = {key: part for key, part in resource.get("meta", {}).items() if key not in SPLICED_META}
     rest = {key: part for key, part in resource.items() if key not in SPLICED and key != "meta"}
-    return write_text({"meta": meta, **rest} if meta else rest)
+    kind = str(resource.get("resourceType", ""))
+    return sealed_text({"meta": meta, **rest} if meta else rest, row_id, resource_type=kind)
+
+
+def read_body(text: str | None, row_id: Any) -> Json:
+    """What a stored text says; nothing if there is none."""
+    found: Json = read_json(opened(text, row_id)) if text else {}
+    return found
 
 
 def represent(row: Any) -> str:
     """The stored text for a row as it is now."""
     table = BY_MODEL[type(row)]
-    body: Json = read_json(row.resource) if row.resource else {}
+    body = read_body(row.resource, row.pk)
     if not body or row._state.adding:
         table.prepare(row)
     renew(table, body, row)
-    return body_of(body)
+    return body_of(body, row.pk)
 
 
 def renew(table: type[Resource], body: Json, row: models.Model) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from osler.interop.fhir.protecting import opened
 from osler.interop.fhir.representing import represent
 from osler.interop.fhir.tables import Resource
 
@@ -62,4 +63,7 @@ def spliced(table: type[Resource], rows: Sequence[Any]) -> list[Version]:
     with connection.cursor() as cursor:
         cursor.execute(_SPLICED, [table.type, *columns])
         texts = [text for (text,) in cursor.fetchall()]
-    return [Version(text, row.version, row.updated_at) for text, row in zip(texts, rows, strict=True)]
+    return [
+        Version(opened(text, row.pk), row.version, row.updated_at)
+        for text, row in zip(texts, rows, strict=True)
+    ]

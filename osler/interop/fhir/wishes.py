@@ -56,7 +56,7 @@ class Wish:
         for name, value in self.columns.items():
             if name not in besides:
                 setattr(self.row, name, value)
-        self.row.resource = body_of(self.body)
+        self.row.resource = body_of(self.body, self.row.pk)
         return self.row
 
     def write(self) -> None:

@@ -1,8 +1,8 @@
 """Mail: takes queued notices to an SMTP server, each once.
 
 A notice is claimed in a transaction of its own before it is sent. If the server refuses, it is
-tried again later; if the connection dies after the words were sent, nobody knows: the notice
-becomes "unknown" and a person decides, because mail has no idempotency key (PROMISES D16).
+tried again later, with growing pauses; if the connection dies after the words were sent, nobody
+knows: the notice becomes "unknown" and a person decides, because mail has no idempotency key (PROMISES D16).
 """
 
 import smtplib
@@ -14,12 +14,13 @@ from django.core.mail import EmailMessage, get_connection
 
 from osler.clinic.communication.invitations import body_of
 from osler.clinic.communication.models import Notice
+from osler.clinic.communication.notices import due_notices
 from osler.foundation.audit.context import acting
 from osler.foundation.jobs.outbox import SystemActor
+from osler.foundation.jobs.patience import next_try
 from osler.kernel import clock
 from osler.kernel.states import move
 
-MOST_ATTEMPTS = 6
 # The server has said no in words, so it has not taken the mail.
 REFUSALS = (
     smtplib.SMTPRecipientsRefused,
@@ -56,12 +57,12 @@ def send_notices(organization_id: UUID, *, limit: int = 200) -> Sending:
 def _claim(actor: SystemActor, tried: list[UUID]) -> Notice | None:
     """The next notice, marked "unknown" until its fate is known: a crash leaves it so."""
     with acting(actor, reason="send_notices"):
-        queued = Notice.objects.filter(status=Notice.Status.QUEUED).exclude(pk__in=tried)
-        notice = queued.select_for_update(skip_locked=True).order_by("attempts", "id").first()
+        due = due_notices().exclude(pk__in=tried)
+        notice = due.select_for_update(skip_locked=True).order_by("attempts", "id").first()
         if notice is None:
             return None
         move(notice, Notice.Status.UNKNOWN, transitions=Notice.TRANSITIONS)
-        notice.attempts += 1
+        notice.attempts, notice.next_try_at = notice.attempts + 1, None
         notice.save()
     return notice
 
@@ -97,8 +98,8 @@ def _note(actor: SystemActor, notice: Notice, error: Exception | None, result: S
             notice.sent_at = clock.now()
             result.sent += 1
         elif isinstance(error, (*REFUSALS, Unreachable)):
-            given_up = notice.attempts >= MOST_ATTEMPTS
-            fate = Notice.Status.FAILED if given_up else Notice.Status.QUEUED
+            notice.next_try_at = next_try(notice.attempts, now=clock.now())
+            fate = Notice.Status.FAILED if notice.next_try_at is None else Notice.Status.QUEUED
             move(notice, fate, transitions=Notice.TRANSITIONS)
             result.refused += 1
         else:

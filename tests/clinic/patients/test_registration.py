@@ -38,7 +38,7 @@ def test_a_registered_patient_has_an_mrn_and_is_announced(act, bob, organization
 
         patient.refresh_from_db()
         assert (patient.family, patient.version, len(patient.mrn)) == ("Okafor", 1, 7)
-        assert [one.value for one in patient.identifiers.all()] == ["D1234567"]
+        assert [one.number for one in patient.identifiers.all()] == ["D1234567"]
         assert [(e.name, e.payload) for e in OutboxEvent.objects.all()] == [
             ("PatientRegistered", {"patient_id": str(patient.id)})
         ]

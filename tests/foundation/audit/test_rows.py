@@ -83,6 +83,54 @@ def test_a_portal_connection_sees_one_patient(
         assert [patient.pk for patient in Patient.objects.all()] == [dana_patient.pk]
 
 
+FORGED = {
+    "organization_id": "uuidv7()",
+    "actor_id": "uuidv7()",
+    "actor_role": "'physician'",
+    "recorded_at": "now() - interval '1 day'",
+    "xact": "'3'::xid8",
+    "request_id": "uuidv7()",
+    "reason": "'none'",
+    "version": "3",
+}
+
+
+@pytest.mark.parametrize("column", FORGED)
+def test_the_web_role_cannot_say_who_did_what_when(dana_patient: Patient, bob: Actor, column: str) -> None:
+    with acting(bob):
+        before = AuditEvent.objects.count()
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            _execute(
+                f"INSERT INTO audit_event (action, entity, {column}) VALUES ('R', 'x', {FORGED[column]})"
+            )
+        assert AuditEvent.objects.count() == before
+
+
+@pytest.mark.parametrize("action", ["C", "U", "D"])
+def test_the_web_role_cannot_say_that_something_was_changed(
+    dana_patient: Patient, bob: Actor, action: str
+) -> None:
+    with acting(bob):
+        before = AuditEvent.objects.count()
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            _execute(f"INSERT INTO audit_event (action, entity) VALUES ('{action}', 'patients_patient')")
+        assert AuditEvent.objects.count() == before
+
+
+def test_what_the_web_role_reads_bears_who_acts(dana_patient: Patient, bob: Actor) -> None:
+    with acting(bob, reason="a reason"):
+        _execute("INSERT INTO audit_event (action, entity) VALUES ('R', 'by_raw_sql')")
+        [event] = AuditEvent.objects.filter(entity="by_raw_sql")
+    said = (event.organization_id, event.actor_id, event.actor_role, event.reason)
+    assert said == (bob.organization_id, bob.user_id, bob.role_name, "a reason")
+    assert event.request_id is not None
+
+
+def _execute(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
 def test_the_trail_is_append_only(dana_patient: Patient, bob: Actor) -> None:
     for statement in (
         "UPDATE audit_event SET reason = 'x'",

@@ -1,16 +1,21 @@
 """Mail by SMTP: each notice once, refused ones later again, doubtful ones never by themselves."""
 
 import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import override_settings
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from osler.clinic.communication.models import Notice
 from osler.foundation.jobs.outbox import SystemActor
+from osler.foundation.jobs.patience import MOST_ATTEMPTS, PAUSES, SPREAD
 from osler.interop.gateways import mail
-from osler.interop.gateways.jobs import PartnerRefused, send_queued_notices
-from osler.interop.gateways.mail import MOST_ATTEMPTS, send_notices
+from osler.interop.gateways.jobs import send_queued_notices
+from osler.interop.gateways.mail import send_notices
+from osler.kernel import clock
+from osler.ops.jobs import try_again
 from tests.interop.gateways.conftest import queue, states
 
 
@@ -30,7 +35,9 @@ def test_queued_notices_go_out_once(act, organization, mail_server):
 
 
 @pytest.mark.parametrize("answer", ["refuse", "refuse-recipient"])
-def test_a_refused_notice_stays_queued_and_holds_up_nobody(act, organization, mail_server, answer):
+def test_a_refused_notice_stays_queued_and_holds_up_nobody(
+    act, organization, mail_server, answer, time_machine
+):
     queue(organization.id, 2)
     mail_server.answers = [answer]
     result = send_notices(organization.id)
@@ -39,20 +46,65 @@ def test_a_refused_notice_stays_queued_and_holds_up_nobody(act, organization, ma
     assert states(organization.id) == [("queued", 1), ("sent", 1)]
     with act(SystemActor(organization.id)):
         assert Notice.objects.get(status="queued").last_error.startswith("SMTP")
+    time_machine.move_to(clock.now() + timedelta(minutes=2))
     assert send_notices(organization.id).sent == 1
     assert states(organization.id) == [("sent", 2), ("sent", 1)]
 
 
-def test_a_notice_is_given_up_after_the_last_attempt_and_said_so(organization, mail_server):
+def test_a_notice_is_tried_with_growing_pauses_over_three_days_and_then_given_up(
+    act, organization, mail_server, time_machine
+):
     queue(organization.id, 1)
-    mail_server.answers = ["refuse"] * 9
-    for attempt in range(1, MOST_ATTEMPTS):
+    mail_server.answers = ["refuse"] * 99
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    for attempt, pause in enumerate(PAUSES, start=1):
+        time_machine.move_to(now, tick=False)
         send_notices(organization.id)
-        assert states(organization.id) == [("queued", attempt)]
+        send_notices(organization.id)
+        assert (states(organization.id), mail_server.tries) == ([("queued", attempt)], attempt)
+        with act(SystemActor(organization.id)):
+            at = Notice.objects.get().next_try_at
+        assert now + pause <= at <= now + pause * (1 + SPREAD)
+        time_machine.move_to(at - timedelta(seconds=1), tick=False)
+        assert send_notices(organization.id).refused == 0
+        now = at
+    assert now - datetime(2026, 3, 2, 9, tzinfo=UTC) > timedelta(days=3)
+    time_machine.move_to(now, tick=False)
     send_notices(organization.id)
     assert states(organization.id) == [("failed", MOST_ATTEMPTS)]
-    send_notices(organization.id)
+    time_machine.move_to(now + timedelta(days=9), tick=False)
+    assert send_notices(organization.id).refused == 0
     assert mail_server.tries == MOST_ATTEMPTS
+
+
+def test_a_server_that_was_down_for_three_days_loses_nothing(organization, mail_server, time_machine):
+    queue(organization.id, 3)
+    down = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    with override_settings(EMAIL_PORT=9):
+        for minute in range(0, 72 * 60, 30):
+            time_machine.move_to(down + timedelta(minutes=minute), tick=False)
+            send_notices(organization.id)
+    assert {status for status, _ in states(organization.id)} == {"queued"}
+    time_machine.move_to(down + timedelta(hours=72 + 29), tick=False)
+    send_notices(organization.id)
+    assert {status for status, _ in states(organization.id)} == {"sent"}
+    assert sorted(mail_server.subjects) == ["Subject 0", "Subject 1", "Subject 2"]
+
+
+def test_each_minute_those_are_woken_whose_time_has_come(act, organization, mail_server, time_machine):
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    time_machine.move_to(now, tick=False)
+    queue(organization.id, 1)
+    mail_server.answers = ["refuse"]
+    send_queued_notices(str(organization.id))
+    waking = ProcrastinateJob.objects.filter(task_name="send_notices")
+    try_again(0)
+    assert waking.count() == 0
+    time_machine.move_to(now + timedelta(minutes=2), tick=False)
+    try_again(0)
+    assert [job.args for job in waking] == [{"organization_id": str(organization.id)}]
+    send_queued_notices(str(organization.id))
+    assert states(organization.id) == [("sent", 2)]
 
 
 def test_a_hang_up_after_the_words_leaves_it_to_a_person(organization, mail_server):
@@ -95,15 +147,6 @@ def test_another_tenants_notices_stay_where_they_are(organization, charlie, mail
     queue(charlie.organization_id, 1)
     assert send_notices(organization.id).sent == 0
     assert states(charlie.organization_id) == [("queued", 0)]
-
-
-def test_the_job_comes_again_when_something_was_refused(organization, mail_server):
-    queue(organization.id, 1)
-    mail_server.answers = ["refuse"]
-    with pytest.raises(PartnerRefused):
-        send_queued_notices(str(organization.id))
-    send_queued_notices(str(organization.id))
-    assert states(organization.id) == [("sent", 2)]
 
 
 def test_several_workers_send_each_notice_exactly_once(live_clinic, mail_server):

@@ -7,9 +7,13 @@ from uuid import UUID
 
 from django.db import connection
 
+from osler.clinic.patients.models import PatientIdentifier
+from osler.foundation.audit.context import acting_organization
+from osler.foundation.vault.sealing import blind_index
 from osler.interop.fhir.arrivals.arriving import Arriving, Key
 from osler.interop.fhir.arrivals.renewing import Novelty, compared
-from osler.interop.fhir.lossless import read_json
+from osler.interop.fhir.protecting import SEARCH_VALUES
+from osler.interop.fhir.representing import read_body
 from osler.interop.fhir.tables import TABLES
 from osler.kernel.coding import NPI
 from osler.kernel.names import fold
@@ -128,16 +132,31 @@ def identifiers_of(resource: dict[str, Any]) -> list[tuple[str, str]]:
 def candidates(resource_type: str, arriving: list[Arriving]) -> dict[tuple[str, str], set[UUID]]:
     pairs = list(dict.fromkeys(pair for each in arriving for pair in identifiers_of(each.arrival.resource)))
     found: dict[tuple[str, str], set[UUID]] = {}
-    systems, values = [system for system, _ in pairs], [value for _, value in pairs]
+    values, own = kept_as(pairs, SEARCH_VALUES), kept_as(pairs, PatientIdentifier.VALUES)
     with connection.cursor() as cursor:
-        cursor.execute(_BY_IDENTIFIER, [systems, values, resource_type])
+        cursor.execute(
+            _BY_IDENTIFIER, [[pair[0] for pair in values], [pair[1] for pair in values], resource_type]
+        )
         rows = cursor.fetchall()
         if resource_type in _OWN_NUMBER:
-            cursor.execute(_OWN_NUMBER[resource_type], [values])
+            cursor.execute(_OWN_NUMBER[resource_type], [[pair[1] for pair in own]])
             rows += cursor.fetchall()
+    meant = values | own
     for system, code, resource_id in rows:
-        found.setdefault((system, code), set()).add(resource_id)
+        for pair in meant.get((system, code), ()):
+            found.setdefault(pair, set()).add(resource_id)
     return found
+
+
+def kept_as(pairs: list[tuple[str, str]], column: str) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """What may stand in a column for these identifiers, and which of them each stands for."""
+    meant: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    if pairs:
+        owner = acting_organization()
+        for system, value in pairs:
+            for form in (value, blind_index(value, organization=owner, column=column)):
+                meant.setdefault((system, form), []).append((system, value))
+    return meant
 
 
 def is_same(each: Arriving, resource_id: UUID) -> bool:
@@ -150,7 +169,7 @@ def is_same(each: Arriving, resource_id: UUID) -> bool:
     names = [name for name in ("family", "given", "name", "birth_date") if name in said]
     if any(plain(getattr(row, name)) != plain(said[name]) for name in names):
         return False
-    body = read_json(row.resource) if row.resource else {}
+    body = read_body(row.resource, row.pk)
     return "id" not in resource or compared(resource, body) is not Novelty.OTHERWISE
 
 

@@ -9,6 +9,7 @@ from django.db import models
 
 from osler.clinic.patients.models import PatientIdentifier
 from osler.clinic.records.models import ObservationComponent
+from osler.foundation.audit.context import acting_organization
 from osler.foundation.directory.models import Practitioner
 from osler.interop.fhir.arrivals.arriving import Arriving, Fate, Key
 from osler.interop.fhir.arrivals.placing import (
@@ -75,7 +76,7 @@ def model_of(table: str) -> type[models.Model]:
 
 
 def row_of(each: Arriving, reports: dict[UUID, UUID]) -> Columns:
-    row = {"id": each.resource_id, **each.columns, "resource": body_of(each.body)}
+    row = {"id": each.resource_id, **each.columns, "resource": body_of(each.body, each.resource_id)}
     if each.placed_in == "records_observation":
         row["report_id"] = reports.get(own_id(each))
         if row["report_id"] is None and each.fate is Fate.CHANGED:
@@ -92,15 +93,15 @@ def write_parts(arriving: list[Arriving], file: str) -> list[Refusal]:
     for part in table.parts:
         rows, owners = [], []
         for each in arriving:
-            made = part.rows(each.body, own_id(each), each.patient_id)
+            made = [{"id": uuid7(), **row} for row in part.rows(each.body, own_id(each), each.patient_id)]
             if each.fate is Fate.CHANGED and part.model is ObservationComponent:
                 made = renew_components(made, own_id(each))
             if each.fate is Fate.CREATED or part.model is ObservationComponent or not has_parts(part, each):
                 rows += made
                 owners += [each] * len(made)
         if part.model is PatientIdentifier:
-            rows, notes = without_taken_identifiers(rows, owners, file)
-        insert_rows(part.model, [{"id": uuid7(), **row} for row in rows])
+            rows, notes = without_taken_identifiers(sealed_identifiers(rows), owners, file)
+        insert_rows(part.model, rows)
     return notes
 
 
@@ -110,7 +111,7 @@ def renew_components(rows: list[Columns], observation_id: UUID) -> list[Columns]
     known: dict[int, UUID] = dict(had.values_list("position", "id"))
     update_rows(
         ObservationComponent,
-        [{"id": known[row["position"]], **row} for row in rows if row["position"] in known],
+        [{**row, "id": known[row["position"]]} for row in rows if row["position"] in known],
     )
     return [row for row in rows if row["position"] not in known]
 
@@ -119,25 +120,36 @@ def has_parts(part: Part, each: Arriving) -> bool:
     return part.model._default_manager.filter(patient_id=each.resource_id).exists()
 
 
+def sealed_identifiers(rows: list[Columns]) -> list[Columns]:
+    """The rows with national numbers sealed, as the model seals them."""
+    kept = []
+    for row in rows:
+        number = PatientIdentifier(**row, organization_id=acting_organization())
+        number.keep(row["value"])
+        sealed = "\\x" + bytes(number.value_sealed).hex()
+        kept.append({**row, "value": number.value, "value_sealed": sealed})
+    return kept
+
+
 def without_taken_identifiers(
     rows: list[Columns], owners: list[Arriving], file: str
 ) -> tuple[list[Columns], list[Refusal]]:
     """Two patients never share an identifier in the table; the text of the second keeps what it says."""
-    taken = set(
-        PatientIdentifier.objects.filter(value__in=[row["value"] for row in rows]).values_list(
-            "system", "value"
-        )
-    )
+    values = [row["value"] for row in rows]
+    numbers = PatientIdentifier.objects.filter(value__in=values)
+    taken = {(one.system, one.value): one.patient_id for one in numbers.only("system", "value", "patient_id")}
     kept, notes = [], []
     for row, owner in zip(rows, owners, strict=True):
         pair = (row["system"], row["value"])
+        if taken.get(pair) == row["patient_id"]:
+            continue  # the same number in another spelling
         if pair in taken:
             words = (
                 f"identifier of system {pair[0]} belongs to another patient already; kept in the text alone"
             )
             notes.append(Refusal(file, owner.arrival.index, "Patient.identifier", words))
         else:
-            taken.add(pair)
+            taken[pair] = row["patient_id"]
             kept.append(row)
     return kept, notes
 

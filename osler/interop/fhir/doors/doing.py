@@ -17,8 +17,7 @@ from osler.interop.fhir.arrivals.writing import write_search_values
 from osler.interop.fhir.doors.outcomes import Trouble
 from osler.interop.fhir.doors.placing import has_deed, refuse_without_patient
 from osler.interop.fhir.doors.refusals import told
-from osler.interop.fhir.lossless import read_json
-from osler.interop.fhir.representing import body_of
+from osler.interop.fhir.representing import body_of, read_body
 from osler.interop.fhir.tables import TABLES
 from osler.interop.fhir.wishes import Wish
 
@@ -53,7 +52,7 @@ def turn_of(each: Arriving) -> tuple[int, bool]:
 def make(each: Arriving, actor: Actor) -> None:
     """Let the clinic's deed make a row from the resource."""
     table = TABLES[each.resource_type]
-    row = table.model(id=each.resource_id, resource=body_of(each.body), **each.columns)
+    row = table.model(id=each.resource_id, resource=body_of(each.body, each.resource_id), **each.columns)
     if table.create is not None:
         with told(each):
             table.create(Wish(actor, each.body, each.columns, row))
@@ -69,7 +68,7 @@ def change(each: Arriving, *, actor: Actor) -> None:
         with told(each):
             table.update(Wish(actor, each.body, each.columns, row))
             if row.version == version:  # the deed found nothing to do, but the text may say more
-                row.resource = body_of(each.body)
+                row.resource = body_of(each.body, row.pk)
                 row.save()
     follow(each, row)
 
@@ -77,7 +76,7 @@ def change(each: Arriving, *, actor: Actor) -> None:
 def follow(each: Arriving, row: models.Model) -> None:
     """Write beside a deed's row what the door keeps of it: parts and search values."""
     is_new = each.fate is Fate.CREATED
-    each.body = {"resourceType": each.resource_type, **read_json(row.resource)}  # type: ignore[attr-defined]
+    each.body = {"resourceType": each.resource_type, **read_body(row.resource, row.pk)}  # type: ignore[attr-defined]
     each.columns = {name: getattr(row, name) for name in each.columns}
     each.version = row.version  # type: ignore[attr-defined]
     each.fate = Fate.CHANGED  # its parts, where the deed has made them, stay

@@ -15,6 +15,7 @@ from osler.interop.fhir.doors.statements import EVENT, run
 from osler.interop.fhir.doors.tokens import Caller
 from osler.interop.fhir.lossless import write_text
 from osler.interop.fhir.models import StoredResource
+from osler.interop.fhir.protecting import opened
 from osler.interop.fhir.tables import TABLES
 from osler.kernel.errors import Missing
 
@@ -57,8 +58,10 @@ def all_texts(caller: Caller, rows: list[tuple[Any, ...]]) -> Iterator[tuple[str
         if text is None:
             bare.setdefault(resource_type, []).append(key)
     made = {name: made_now(caller, TABLES[name], keys) for name, keys in bare.items()}
+    organization = caller.actor.organization_id
     for resource_type, key, text in rows:
-        yield resource_type, key, made[resource_type][key].text if text is None else text
+        whole = made[resource_type][key].text if text is None else opened(text, key, organization)
+        yield resource_type, key, whole
 
 
 def everything_statement(caller: Caller, patient: UUID) -> tuple[str, list[object]]:

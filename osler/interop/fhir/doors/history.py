@@ -14,6 +14,7 @@ from osler.interop.fhir.doors.reading import NOT_HERE, as_uuid, read_row
 from osler.interop.fhir.doors.statements import run
 from osler.interop.fhir.doors.tokens import Caller
 from osler.interop.fhir.lossless import write_text
+from osler.interop.fhir.protecting import opened
 from osler.interop.fhir.tables import TABLES
 from osler.interop.fhir.texts import replaced_texts
 
@@ -39,9 +40,11 @@ def old_versions(
         if live:
             return [each for each in live if version in (None, each[0])]
     only, values = ("AND h.version = %s", [version]) if version is not None else ("", [])
-    return run(
+    rows = run(
         caller, _VERSIONS.format(only=only), [resource_type, places_of(resource_type), resource_id, *values]
     )
+    organization = caller.actor.organization_id
+    return [(*row[:2], opened(row[2], resource_id, organization)) for row in rows]
 
 
 def history(request: HttpRequest, caller: Caller, resource_type: str, resource_id: str) -> HttpResponse:

@@ -5,13 +5,15 @@ from uuid import UUID
 
 from osler.interop.fhir.access_sql import access_condition, may_at_all
 from osler.interop.fhir.compartments import search_facts
+from osler.interop.fhir.conditions import Condition
 from osler.interop.fhir.doors.queries import Query
 from osler.interop.fhir.doors.reading import made_now
 from osler.interop.fhir.doors.statements import EVENT, PATIENTS_OF, run
 from osler.interop.fhir.doors.tokens import Caller
 from osler.interop.fhir.lossless import read_json
 from osler.interop.fhir.models import StoredResource
-from osler.interop.fhir.parameters import BadSearch, Condition, Reference, found
+from osler.interop.fhir.parameters import BadSearch, Reference, found
+from osler.interop.fhir.protecting import opened
 from osler.interop.fhir.stored_types import stored_parameters
 from osler.interop.fhir.tables import TABLES
 from osler.kernel.errors import Denied
@@ -136,4 +138,8 @@ def texts_where(
         return {}
     bare = [key for key, text in rows if text is None]
     made = made_now(caller, table, bare) if table is not None else {}
-    return {f"{resource_type}/{key}": made[key].text if text is None else text for key, text in rows}
+    organization = caller.actor.organization_id
+    return {
+        f"{resource_type}/{key}": made[key].text if text is None else opened(text, key, organization)
+        for key, text in rows
+    }

@@ -13,6 +13,7 @@ from osler.interop.fhir.doors.outcomes import Trouble
 from osler.interop.fhir.doors.statements import EVENT, run
 from osler.interop.fhir.doors.tokens import Caller
 from osler.interop.fhir.models import StoredResource
+from osler.interop.fhir.protecting import opened
 from osler.interop.fhir.tables import TABLES, Resource
 from osler.interop.fhir.texts import Version, texts_now
 from osler.kernel.errors import Denied, Missing
@@ -78,6 +79,7 @@ def read_row(caller: Caller, resource_type: str, resource_id: UUID, *, detail: s
     if not rows:
         raise Missing(NOT_HERE)
     text, version, updated_at, _ = rows[0]
+    text = opened(text, resource_id, caller.actor.organization_id)
     if text is None and table is not None:
         return made_now(caller, table, [resource_id])[resource_id]
     return Version(text, version, updated_at)

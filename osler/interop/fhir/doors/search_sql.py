@@ -7,15 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from osler.interop.fhir.access_sql import access_condition, may_at_all
+from osler.interop.fhir.conditions import FALSE, Condition, Number
 from osler.interop.fhir.doors.queries import Query
 from osler.interop.fhir.doors.statements import EVENT, PATIENTS_OF
 from osler.interop.fhir.doors.tokens import Caller
 from osler.interop.fhir.elements import instant_of
 from osler.interop.fhir.models import StoredResource
 from osler.interop.fhir.parameters import (
-    FALSE,
     BadSearch,
-    Condition,
     Instant,
     Lasting,
     Parameter,
@@ -116,7 +115,7 @@ def places(caller: Caller, resource_type: str, query: Query) -> list[Place]:
         asked = conditions(resource_type, table.search, query)
         column = sort_column(resource_type, table.search, name or default_sort(table.search), stored=False)
         for half in halves(table.search, query):
-            where = both(access, both(asked, half))
+            where = known_to(caller, both(access, both(asked, half)))
             found.append(Place(table.model._meta.db_table, table.patient, column, where))
     if may_at_all(caller.actor, StoredResource) and (found or table is None or not table.closes_strays()):
         access = access_condition(caller.actor, StoredResource)
@@ -126,7 +125,7 @@ def places(caller: Caller, resource_type: str, query: Query) -> list[Place]:
         column = sort_column(resource_type, parameters, name, stored=True) or "dated_from"
         if found and found[0].sort in ("id", "updated_at"):  # all in one order, or pages leave some out
             column = found[0].sort
-        where = both(kind, both(access, asked))
+        where = known_to(caller, both(kind, both(access, asked)))
         if asked is not FALSE:
             found.append(Place("fhir_storedresource", "patient_id", column, where))
     if not found:
@@ -140,6 +139,13 @@ def default_sort(parameters: Sequence[Parameter]) -> str:
     return next(
         (name for name in ("date", "onset-date", "authoredon", "authored", "sent") if name in dates), "_id"
     )
+
+
+def known_to(caller: Caller, condition: Condition) -> Condition:
+    """The condition with each number in the forms in which the caller's organization keeps it."""
+    owner = caller.actor.organization_id
+    values = (each.forms(owner) if isinstance(each, Number) else each for each in condition.values)
+    return Condition(condition.sql, tuple(values))
 
 
 def both(first: Condition, second: Condition) -> Condition:

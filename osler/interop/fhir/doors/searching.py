@@ -20,6 +20,7 @@ from osler.interop.fhir.doors.search_sql import (
 from osler.interop.fhir.doors.statements import run
 from osler.interop.fhir.doors.tokens import Caller
 from osler.interop.fhir.lossless import write_text
+from osler.interop.fhir.protecting import opened
 from osler.interop.fhir.tables import TABLES
 
 FORM = "application/x-www-form-urlencoded"
@@ -48,7 +49,8 @@ def search_bundle(
         total = run(caller, *count_statement(found, detail))[0][0]
         return bundle_text([], base, resource_type, query, total=total, following=None)
     sql, values = page_statement(found, query, resource_type, detail)
-    rows = run(caller, sql, values)
+    organization = caller.actor.organization_id
+    rows = [(*row[:2], opened(row[2], row[0], organization)) for row in run(caller, sql, values)]
     following = None
     if len(rows) > query.count:
         rows = rows[: query.count]

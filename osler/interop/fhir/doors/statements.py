@@ -26,10 +26,8 @@ PATIENTS_OF = (
 )
 # The event of a read is written by the statement that reads (A29): nothing shown without it.
 EVENT = """
-INSERT INTO audit_event (organization_id, actor_id, actor_role, action, entity, entity_id,
-                         patient_id, patient_ids, request_id, reason, detail)
-SELECT c.organization_id, c.actor_id, c.actor_role, 'R', {entity}, {entity_id}, {patient_id}, {patient_ids},
-       c.request_id, c.reason, %s FROM audit_context() c {source}
+INSERT INTO audit_event (action, entity, entity_id, patient_id, patient_ids, detail)
+SELECT 'R', {entity}, {entity_id}, {patient_id}, {patient_ids}, %s FROM (VALUES (1)) AS once {source}
 """
 
 

@@ -35,6 +35,7 @@ from osler.interop.fhir.doors.reading import NOT_HERE, as_uuid
 from osler.interop.fhir.doors.search_sql import places, refuse_unknown
 from osler.interop.fhir.doors.tokens import Caller
 from osler.interop.fhir.models import StoredResource
+from osler.interop.fhir.protecting import opened
 from osler.interop.fhir.sources import Arrival
 from osler.interop.fhir.tables import TABLES
 from osler.kernel.errors import Missing, StaleVersion
@@ -246,4 +247,4 @@ def written_text(location: str) -> Any:
         row = cursor.fetchone()
     if row is None:
         raise Missing(NOT_HERE)
-    return row
+    return opened(row[0], key), *row[1:]

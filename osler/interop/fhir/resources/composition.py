@@ -81,7 +81,7 @@ def note_changed(wish: Wish) -> None:
     parts = {name: wish.columns[name] for name in PARTS.values()}
     if row.status != "preliminary":
         raise NoteClosed
-    row.resource = body_of(wish.body)
+    row.resource = body_of(wish.body, row.pk)
     note = autosave_note(row, parts=parts, version=row.version, actor=actor)
     if wish.columns["status"] == "final":
         sign_note(note, actor=actor)

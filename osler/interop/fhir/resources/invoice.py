@@ -7,8 +7,9 @@ from django.db.models import Prefetch, QuerySet
 
 from osler.clinic.billing.invoices.parties import parties_of
 from osler.clinic.billing.models import Invoice, InvoiceLine
+from osler.interop.fhir.conditions import FALSE, Condition
 from osler.interop.fhir.elements import Code, Json, Told
-from osler.interop.fhir.parameters import FALSE, Condition, Instant, Token
+from osler.interop.fhir.parameters import Instant, Token
 from osler.interop.fhir.resources import chart
 from osler.interop.fhir.resources.money import money, service
 from osler.interop.fhir.tables import Resource

@@ -7,8 +7,10 @@ from django.db import connection, models
 from django.db.models.expressions import BaseExpression
 
 from osler.clinic.patients.models import Patient, PatientIdentifier
+from osler.clinic.patients.national import is_protected
 from osler.clinic.patients.registration import Identifier, amend_patient, register_patient
 from osler.interop.fhir.concepts import FixedConcept
+from osler.interop.fhir.conditions import Condition, Number, either
 from osler.interop.fhir.elements import (
     Code,
     Day,
@@ -21,7 +23,7 @@ from osler.interop.fhir.elements import (
     instant_text,
     put,
 )
-from osler.interop.fhir.parameters import Condition, Instant, Text, Token, either
+from osler.interop.fhir.parameters import Instant, Text, Token
 from osler.interop.fhir.people import Address, Name, NameUsed, Telecom
 from osler.interop.fhir.representing import body_of
 from osler.interop.fhir.resources import chart
@@ -78,9 +80,11 @@ class Identifiers:
             system, value = identifier.get("system") or "", identifier.get("value") or ""
             if not value or len(system) > 200 or len(value) > 200 or system == MRN_SYSTEM:
                 continue
-            kind: Json = next(iter((identifier.get("type") or {}).get("coding") or ()), {})
+            kinds = [each.get("code") or "" for each in (identifier.get("type") or {}).get("coding") or ()]
+            # Of several, the one that says that it is to be sealed.
+            code = next((each for each in kinds if is_protected("", [each])), "".join(kinds[:1]))
             row: Columns = {"patient_id": row_id, "system": system, "value": value}
-            found.setdefault((system, value), {**row, "type_code": (kind.get("code") or "")[:20]})
+            found.setdefault((system, value), {**row, "type_code": code[:20]})
         return list(found.values())
 
     def write(self, resource: Json, row: Any) -> None:
@@ -119,8 +123,8 @@ class PatientIdentifierToken(Token):
 
     def one(self, resource_type: str, value: str) -> Condition:
         system, bar, code = value.rpartition("|")
-        tests = (["n.value = %s"] if code else []) + (["n.system = %s"] if bar else [])
-        given = ([code] if code else []) + ([system] if bar else [])
+        tests = (["n.value = ANY(%s)"] if code else []) + (["n.system = %s"] if bar else [])
+        given = ([Number(code, PatientIdentifier.VALUES)] if code else []) + ([system] if bar else [])
         numbers = f"SELECT n.patient_id FROM patients_patientidentifier n WHERE {' AND '.join(tests)}"
         found = [Condition(f"t.id IN ({numbers})", tuple(given))]
         if code and (not bar or system == MRN_SYSTEM):
@@ -139,7 +143,7 @@ def patient_from_fhir(wish: Wish) -> None:
 
 def patient_amended(wish: Wish) -> None:
     """Amend what the columns hold; the rest is text."""
-    wish.row.resource = body_of(wish.body)
+    wish.row.resource = body_of(wish.body, wish.row.pk)
     amend_patient(wish.row, changes=wish.columns, version=None, actor=wish.actor)
 
 

@@ -14,6 +14,7 @@ from osler.clinic.communication.notices import (
     resend_notice,
     settle_notice,
     stuck_notices,
+    waiting_notices,
 )
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
@@ -32,9 +33,12 @@ def mail(request: HttpRequest) -> HttpResponse:
     """What was given up or is in doubt, and how much waits."""
     actor = actor_of(request)
     rows = list(stuck_notices(actor=actor).defer("patient__resource")[:MOST])
-    record_access(Notice, patients=[row.patient_id for row in rows if row.patient_id], detail="mail")
+    waiting = list(waiting_notices(actor=actor).defer("patient__resource")[:MOST])
+    shown = [row.patient_id for row in (*rows, *waiting) if row.patient_id]
+    record_access(Notice, patients=shown, detail="mail")
     context = {
         "rows": rows,
+        "retried": waiting,
         "waiting": scoped(Notice, actor).filter(status=Notice.Status.QUEUED).count(),
         "has_mailbox": settings.MAIL_FOLDER is not None,
     }

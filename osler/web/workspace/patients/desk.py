@@ -40,8 +40,10 @@ def patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     if actor.has_role(*CLINICAL) and "desk" not in request.GET:
         return chart(request, patient_id)
-    found = open_patient(request, patient_id, detail="desk page")
-    return render(request, "workspace/patients/patient.html", desk_context(found, actor=actor))
+    in_full = request.GET.get("numbers") == "all"
+    found = open_patient(request, patient_id, detail="desk page, numbers in full" if in_full else "desk page")
+    context = {**desk_context(found, actor=actor), "numbers_in_full": in_full}
+    return render(request, "workspace/patients/patient.html", context)
 
 
 def desk_context(patient: Patient, *, actor: Actor) -> dict[str, Any]:

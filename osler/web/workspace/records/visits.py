@@ -21,7 +21,6 @@ from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
-from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
 from osler.web.workspace.records.attempts import posted_version, visit_of
 from osler.web.workspace.records.bench import bench_of
@@ -85,6 +84,5 @@ def cancel(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     """The visit was opened by mistake."""
     visit = visit_of(request, encounter_id)
     enter_encounter_in_error(visit, actor=actor_of(request), version=posted_version(request))
-    record_access(Encounter, patient=visit.patient_id, entity_id=visit.id, action="U")
     notify(request, _("Visit taken back."))
     return redirect(f"/patients/{visit.patient_id}/")

@@ -65,7 +65,7 @@ def test_a_row_of_ours_becomes_a_valid_resource_that_reads_back(name):
 def test_an_edit_changes_its_element_and_keeps_what_no_column_holds(name):
     resource = example(name, str(uuid7()), str(uuid7()), str(uuid7()))
     row = row_of(name, resource)
-    row.resource = body_of(resource)
+    row.resource = body_of(resource, row.pk)
     field = next(each for each in ("display", "name", "title", "text", "reason") if hasattr(row, each))
     setattr(row, field, "Changed by us")
 

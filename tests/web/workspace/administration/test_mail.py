@@ -1,5 +1,7 @@
 """Mail that did not arrive: seen by administrators, sent again or settled."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test.utils import override_settings
 
@@ -44,6 +46,17 @@ def test_a_failed_mail_is_seen_and_sent_again(act, client_of, adam, failed):
     assert client.post(f"/administration/mail/{failed.id}/resend/", {"version": "1"}).status_code == 302
     assert status(act, adam) == "queued"
     assert "Every mail went out" in client.get("/administration/mail/").content.decode()
+
+
+def test_a_refused_mail_shows_when_it_is_tried_next(act, client_of, adam, failed, time_machine):
+    time_machine.move_to(datetime(2026, 3, 2, 15, tzinfo=UTC), tick=False)
+    at = datetime(2026, 3, 2, 16, 5, tzinfo=UTC)
+    with act(adam):
+        Notice.objects.filter(id=failed.id).update(status="queued", next_try_at=at)
+    page = client_of(adam).get("/administration/mail/").content.decode()
+
+    assert "Every mail went out" not in page
+    assert ("Next try" in page, ":05" in page, "dana@refuses.test" in page) == (True, True, True)
 
 
 def test_settling_can_be_undone(act, client_of, adam, failed):

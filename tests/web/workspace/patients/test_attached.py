@@ -4,6 +4,7 @@ import pytest
 
 from osler.clinic.insurance.models import Coverage, Payer
 from osler.clinic.patients.models import Flag, PatientIdentifier, RelatedPerson
+from osler.foundation.audit.models import AuditEvent
 from osler.kernel import clock
 
 pytestmark = pytest.mark.django_db
@@ -73,8 +74,21 @@ def test_a_number_belongs_to_one_patient(act, bob, desk, dana_patient, enrolled)
 
     assert refused.status_code == 409
     with act(bob):
-        found = [(one.patient_id, one.system, one.value) for one in PatientIdentifier.objects.all()]
+        found = [(one.patient_id, one.system, one.number) for one in PatientIdentifier.objects.all()]
         assert found == [(dana_patient.id, "urn:osler:drivers-license:new-york", "D1")]
+
+
+def test_a_sealed_number_shows_its_end_and_all_of_it_when_asked(act, bob, desk, dana_patient):
+    desk.post(f"/patients/{dana_patient.id}/numbers/", {"kind": "PPN", "value": "X5512877"})
+    desk.post(f"/patients/{dana_patient.id}/numbers/", {"kind": "OTH", "value": "77-plain"})
+    page = f"/patients/{dana_patient.id}/?desk=1"
+
+    text = desk.get(page).content.decode()
+    assert ("X5512877" in text, "•••• 2877" in text, "77-plain" in text) == (False, True, True)
+    assert "X5512877" in desk.get(f"{page}&numbers=all").content.decode()
+    with act(bob):
+        details = AuditEvent.objects.filter(action="R", entity_id=dana_patient.id).order_by("id")
+        assert [one.detail for one in details][-2:] == ["desk page", "desk page, numbers in full"]
 
 
 def test_insurances_are_added_ordered_and_ended(act, bob, desk, dana_patient, payers):
