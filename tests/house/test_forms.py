@@ -96,6 +96,7 @@ WITHOUT_VERSION = {
     "workspace/records/forms/add_allergy.html allergy-add": CREATES,
     "workspace/records/forms/add_problem.html problem-add": CREATES,
     "workspace/records/forms/add_statement.html statement-add": CREATES,
+    "workspace/records/forms/wrong_set.html vitals-wrong": "each value of the set bears its version",
     "workspace/records/sections/visit.html note-amend": CREATES,
     "workspace/scheduling/board_list.html": "one form for many visits; each button's address has the version",
     "workspace/scheduling/requests.html follow-up-tie": "an order is booked once",

@@ -1,7 +1,7 @@
 """Fixtures of the journeys: one running clinic, one browser, and pages signed in as each role."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +28,35 @@ FLAGS = [
 DESK = {"width": 1280, "height": 860}
 STRANGER = "stranger@home.test"
 PATIENCE = 15_000  # ms: two busy cores, not a measure of speed
+SHOWN = """() => [
+    (document.querySelector("main") ?? document.body).innerText.replace(/\\s+/g, " ").slice(0, 2000),
+    ...[...document.querySelectorAll("input:not([type=hidden]), textarea")].map(e => `${e.name}=${e.value}`),
+    `focus: ${document.activeElement?.outerHTML.slice(0, 200)}`,
+].join("\\n")"""
+OPEN = pytest.StashKey[list[BrowserContext]]()
+SERVED = pytest.StashKey[Installation]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Say with a failure what each browser showed, and what the server said last."""
+    report = yield
+    if report.failed:
+        pages = [page for context in item.stash.get(OPEN, []) for page in context.pages]
+        report.sections += [(f"Page {page.url}", page.evaluate(SHOWN)) for page in pages]
+        if SERVED in item.session.stash:
+            report.sections.append(("Server", item.session.stash[SERVED].last_words()))
+    return report
 
 
 @pytest.fixture(scope="session")
-def installation(browser: Browser) -> Iterator[Installation]:
-    with running_installation() as running:
+def installation(
+    browser: Browser, django_db_setup: None, django_db_blocker: Any, request: pytest.FixtureRequest
+) -> Iterator[Installation]:
+    with django_db_blocker.unblock(), running_installation() as running:
+        request.session.stash[SERVED] = running
         yield running
+        assert running.stage("changed-accounts") == [], "accounts that the other journeys sign in with"
 
 
 @pytest.fixture(scope="session")
@@ -59,9 +82,12 @@ def sign_in(page: Page, name: str) -> Page:
 
 
 @pytest.fixture
-def new_context(installation: Installation, browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+def new_context(
+    installation: Installation, browser: Browser, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., BrowserContext]]:
     """Makes browser contexts (a person's own browser each), closed at the end of the test."""
     made: list[BrowserContext] = []
+    request.node.stash[OPEN] = made
 
     def make(**settings: Any) -> BrowserContext:
         given = {"base_url": installation.url, "viewport": DESK, "locale": "en-US", **settings}

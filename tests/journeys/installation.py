@@ -28,12 +28,17 @@ class Installation:
 
     url: str
     environment: dict[str, str]
+    log: Path
 
     def stage(self, *words: str) -> Any:
         """Do one of the deeds of `tests.journeys.staging`; what it prints."""
         command = [sys.executable, "-m", "tests.journeys.staging", *words]
         done = subprocess.run(command, env=self.environment, check=True, stdout=subprocess.PIPE)
         return json.loads(done.stdout or "null")
+
+    def last_words(self) -> str:
+        """The end of what the server wrote."""
+        return self.log.read_text(errors="replace")[-4000:]
 
     def prove(self) -> None:
         """Have the installation prove what it promises: chain, row security, constraints, ledger."""
@@ -97,9 +102,9 @@ def running_installation(label: str = "journeys") -> Iterator[Installation]:
         environment = _environment(home, name, port)
         made = [sys.executable, "-m", "osler", "demo", "--patients", str(PATIENTS), "--verbosity", "0"]
         subprocess.run(made, env=environment, check=True)
-        installation = Installation(f"http://127.0.0.1:{port}", environment)
+        installation = Installation(f"http://127.0.0.1:{port}", environment, home / "server.log")
         installation.stage("open-all-day")
-        log = stack.enter_context((home / "server.log").open("wb"))
+        log = stack.enter_context(installation.log.open("wb"))
         serve = [sys.executable, "-m", "osler", "serve"]
         server = subprocess.Popen(serve, env=environment, stdout=log, stderr=log)
         try:

@@ -58,6 +58,13 @@ class Looker:
         self.examined: set[tuple[Look | None, str]] = set()
         self.refused: set[str] = set()
         self.shown: set[str] = set()
+        self.variants: set[tuple[object, ...]] = set()
+
+    def has_seen(self, *variant: object) -> bool:
+        """Whether anybody has seen such a page; now somebody has. With OSLER_FULL=1 each must see it."""
+        is_known = not FULL and variant in self.variants
+        self.variants.add(variant)
+        return is_known
 
     def faults(self, page: Page, name: str) -> list[str]:
         """Of an open page in all six looks; without OSLER_FULL in the one whose turn it is."""
@@ -78,8 +85,13 @@ class Looker:
             self.kinds[where] |= kinds
             self.examined.add((where, name))
             page.evaluate(AXE)
-            found += page.evaluate(RUN, [ALIKE, RULES])
+            found += page.evaluate(RUN, [ALIKE, RULES]) and self._seen_again(page)
         return [f"{width} {scheme}: {fault}" for fault in found]
+
+    def _seen_again(self, page: Page) -> list[str]:
+        """What is still wrong a moment later: on a busy machine colors may change after all has settled."""
+        page.wait_for_timeout(500)
+        return list(page.evaluate(RUN, [ALIKE, RULES]))
 
 
 def weight(page: Page) -> int:

@@ -1,7 +1,8 @@
 """What a journey needs and no page does, done in the environment of the running installation.
 
-`python -m tests.journeys.staging open-all-day`, `... portal-account PATIENT_ID EMAIL`, `... kin EMAIL EMAIL`,
-and two that print what they found or made: `... states` and `... stranger EMAIL`.
+`python -m tests.journeys.staging open-all-day`, `... colleague ROLE EMAIL`, `... kin EMAIL EMAIL`,
+`... portal-account PATIENT_ID EMAIL`, and some that print what they found or made: `... states`,
+`... changed-accounts` and `... stranger EMAIL`.
 """
 
 import json
@@ -32,6 +33,25 @@ def open_all_day() -> None:
                         ends=ends,
                         valid_period=kept.valid_period,
                     ).save()
+
+
+def colleague(role: str, email: str) -> None:
+    """An account for a test that changes how its owner signs in."""
+    from osler.foundation.access.models import RoleAssignment
+    from osler.foundation.accounts.models import User
+    from osler.foundation.audit.context import acting
+    from osler.ops.demo.house import PASSWORD
+
+    with acting(_administrator(), reason="journey"):
+        RoleAssignment(user=User.objects.create_user(email, PASSWORD, name="Colleague"), role=role).save()
+
+
+def changed_accounts() -> None:
+    """Print who of the demo signs in otherwise than by password alone, as JSON."""
+    from allauth.mfa.models import Authenticator
+
+    changed = Authenticator.objects.filter(user__email__endswith="@demo.test")
+    print(json.dumps(sorted(changed.values_list("user__email", flat=True))))
 
 
 def portal_account(patient_id: str, email: str) -> None:
@@ -96,5 +116,5 @@ def _administrator() -> object:
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "osler.config.settings"
     django.setup()
-    deeds = (open_all_day, portal_account, states, stranger, kin)
+    deeds = (open_all_day, colleague, changed_accounts, portal_account, states, stranger, kin)
     {deed.__name__.replace("_", "-"): deed for deed in deeds}[sys.argv[1]](*sys.argv[2:])

@@ -185,3 +185,19 @@ def test_the_time_is_gone(walk_as: Any, states: list[str]) -> None:
 @pytest.mark.parametrize("name", ["", *PATTERNS])
 def test_the_gallery(walk_as: Any, name: str) -> None:
     walk_as("nobody").open(f"/ui/patterns/{name}/" if name else "/ui/")
+
+
+def test_an_input_in_use_keeps_the_cursor(new_context: Any) -> None:
+    """Scripts that start on what a swap brought take no input away from who types in it."""
+    page = new_context().new_page()
+    page.goto("/ui/")
+
+    page.evaluate(
+        """() => {
+            document.body.insertAdjacentHTML("beforeend", '<input name="late" data-combobox="/nowhere/">');
+            document.querySelector("[name=late]").focus();
+            document.body.dispatchEvent(new CustomEvent("htmx:load", {bubbles: true}));
+        }"""
+    )
+
+    expect(page.get_by_role("combobox").and_(page.locator("[name=late]"))).to_be_focused()

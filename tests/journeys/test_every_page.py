@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from tests.environment import FULL
 from tests.journeys.conftest import STRANGER
 from tests.journeys.installation import Installation
 from tests.journeys.walking import STAFF, routes_of
@@ -20,7 +19,6 @@ NOT_IN_THE_DEMO = {
 """Pages of an absence that visits fall into, and of an invitation that waits."""
 
 pytestmark = [
-    pytest.mark.skipif(not FULL, reason="takes minutes: OSLER_FULL=1 runs it"),
     pytest.mark.journey,
     pytest.mark.slow,
     pytest.mark.xdist_group("journeys"),

@@ -20,6 +20,8 @@ AUTHENTICATOR = {
 
 
 def test_a_passkey_is_set_up_and_signs_in(installation, new_context):
+    email = "keyholder@clinic.test"
+    installation.stage("colleague", "billing", email)
     # Browsers know no passkeys for bare network addresses.
     context = new_context(base_url=installation.url.replace("127.0.0.1", "localhost"))
     page = context.new_page()
@@ -27,7 +29,7 @@ def test_a_passkey_is_set_up_and_signs_in(installation, new_context):
     devices.send("WebAuthn.enable")
     devices.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
 
-    sign_in(page, "billing")
+    sign_in(page, email)
     page.goto("/accounts/2fa/webauthn/add/")
     page.locator("input[type=password]").fill(PASSWORD)
     page.get_by_role("button", name="Confirm").click()

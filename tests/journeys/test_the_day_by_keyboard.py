@@ -2,13 +2,11 @@
 
 import pytest
 
-from tests.environment import FULL
 from tests.journeys.day import PARTS, Day
 from tests.journeys.deeds import Newcomer
 from tests.journeys.people import Keyboard
 
 pytestmark = [
-    pytest.mark.skipif(not FULL, reason="takes minutes: OSLER_FULL=1 runs it"),
     pytest.mark.journey,
     pytest.mark.slow,
     pytest.mark.xdist_group("journeys"),

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.environment import FULL
 from tests.journeys import deeds
 from tests.journeys.day import DOCTOR, ELECTROLYTES, WRITTEN
 from tests.journeys.deeds import Newcomer
@@ -16,7 +15,6 @@ WHO = Newcomer("Ottilie", "Farnham", birth_date="7/9/1958", phone="(413) 555-018
 EMAIL = "ottilie.farnham@home.test"
 
 pytestmark = [
-    pytest.mark.skipif(not FULL, reason="takes minutes: OSLER_FULL=1 runs it"),
     pytest.mark.journey,
     pytest.mark.slow,
     pytest.mark.xdist_group("journeys"),

@@ -25,7 +25,7 @@ from tests.journeys.installation import free_port
 
 PATIENCE = 180.0  # seconds; a busy machine, not a measure of speed
 WEB_WORKERS = 2 if FULL else 1
-COMMANDS = {"web": "granian", "worker": "osler worker", "stream": "osler stream"}
+COMMANDS = {"web": "osler web", "worker": "osler worker", "stream": "osler stream"}
 
 
 def until(condition: Callable[[], Any], what: str, *, patience: float = PATIENCE) -> float:

@@ -64,6 +64,8 @@ rights(
     Invoice,
     {
         "read": for_roles(TENANT, *DESK) | for_roles(OWN_ISSUED, *PATIENTS),
+        # The whole document, services and all: for those who may read its lines.
+        "print": for_roles(TENANT, *OFFICE) | for_roles(OWN_ISSUED, *PATIENTS),
         "issue": for_roles(TENANT, *OFFICE),
         "credit": for_roles(TENANT, *OFFICE),
         "adjust": for_roles(TENANT, *OFFICE),

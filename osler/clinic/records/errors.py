@@ -138,6 +138,27 @@ class AlreadyRecorded(Conflict):
     message = _("This is already in the chart.")
 
 
+class AlreadyInError(Conflict):
+    """An entry is marked as wrong once."""
+
+    code = "already-in-error"
+    message = _("This is marked as a wrong entry already.")
+
+
+class LaboratoryValue(Conflict):
+    """What the laboratory has measured is corrected there."""
+
+    code = "laboratory-value"
+    message = _("This value belongs to a laboratory result. The laboratory corrects it.")
+
+
+class NothingToUndo(Conflict):
+    """The last change of the entry is none that can be undone."""
+
+    code = "nothing-to-undo"
+    message = _("The last change of this entry cannot be undone here. Nothing was changed.")
+
+
 class AllergiesExist(Conflict):
     """ "No known allergies" cannot stand beside an allergy."""
 
@@ -168,6 +189,13 @@ class UnsafeMedication(Conflict):
     def __init__(self, alerts: "Sequence[Alert]" = ()) -> None:
         super().__init__()
         self.alerts = tuple(alerts)
+
+
+class AlreadyResulted(Conflict):
+    """An order with a result is not taken back."""
+
+    code = "already-resulted"
+    message = _("A result has been entered for this order. It cannot be revoked any more.")
 
 
 class UnknownReason(Invalid):

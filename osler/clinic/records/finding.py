@@ -64,8 +64,10 @@ def find_in_chart(patient: Patient, query: str, *, actor: Actor) -> list[Found]:
 
 def _coded(rows: QuerySet[CodedRow], patient: Patient, query: str, kind: tuple[str, str]) -> list[Found]:
     section, instant = kind
+    state = "verification_status" if hasattr(rows.model, "verification_status") else "status"
     matching = (
         rows.filter(patient=patient)
+        .exclude(**{state: "entered-in-error"})
         .filter(Q(display__icontains=query) | Q(code__iexact=query))
         .order_by("display", f"-{instant}")
         .distinct("display")
@@ -78,6 +80,7 @@ def _visits(patient: Patient, query: str, *, actor: Actor) -> list[Found]:
     matching = (
         scoped(Encounter, actor)
         .filter(patient=patient)
+        .exclude(status="entered-in-error")
         .filter(Q(reason__icontains=query) | Q(display__icontains=query))
         .order_by("-started_at")[:EACH]
     )

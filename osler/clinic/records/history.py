@@ -1,8 +1,6 @@
-"""The whole of each kind of entry in a chart, the newest first, a page at a time."""
+"""The whole of each kind of entry in a chart: rows without end, and the key by which they are paged."""
 
-from datetime import datetime
-
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from osler.clinic.patients.models import Patient
@@ -19,108 +17,93 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 
 NOTE_DAY = Coalesce("signed_at", "created_at")
-PAGE = 50
-MOST = 300
+# The newest first; doses by vaccine, plans by state (the active ones first).
+KEYS: dict[str, tuple[str, ...]] = {
+    "visits": ("started_at", "id"),
+    "notes": ("day", "id"),
+    "orders": ("authored_at", "id"),
+    "reports": ("effective_at", "id"),
+    "immunizations": ("+display", "occurred_at", "id"),
+    "procedures": ("performed_at", "id"),
+    "plans": ("+status", "started_at", "id"),
+}
 
 
-def visits(patient: Patient, *, actor: Actor, before: str = "") -> list[Encounter]:
-    """A page of visits with their diagnoses counted; `before` is the start of the last one shown."""
-    found = (
+def visits(patient: Patient, *, actor: Actor) -> QuerySet[Encounter]:
+    """Visits, with their notes counted."""
+    signed = Q(notes__status__in=["final", "amended"])
+    return (
         scoped(Encounter, actor)
         .filter(patient=patient)
         .exclude(status__in=["entered-in-error", "cancelled"])
         .select_related("practitioner", "location")
-        .annotate(note_count=Count("notes", filter=Q(notes__status__in=["final", "amended"]), distinct=True))
+        .annotate(note_count=Count("notes", filter=signed, distinct=True))
         .defer("resource")
-        .order_by(F("started_at").desc(nulls_last=True), "-id")
     )
-    since = _instant(before)
-    if since is not None:
-        found = found.filter(started_at__lt=since)
-    return list(found[:PAGE])
 
 
-def _instant(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else None
-
-
-def notes(patient: Patient, *, actor: Actor) -> list[ClinicalNote]:
-    """Notes with their addenda."""
-    found = (
+def notes(patient: Patient, *, actor: Actor) -> QuerySet[ClinicalNote]:
+    """Notes with their addenda, each on the `day` of its signature."""
+    return (
         scoped(ClinicalNote, actor)
         .filter(patient=patient)
         .exclude(status="entered-in-error")
+        .annotate(day=NOTE_DAY)
         .select_related("author", "encounter")
         .defer("resource", "encounter__resource", "author__resource")
-        .order_by(NOTE_DAY.desc(), "-id")
     )
-    return list(found[:PAGE])
 
 
-def orders(patient: Patient, *, actor: Actor) -> list[ServiceRequest]:
+def orders(patient: Patient, *, actor: Actor) -> QuerySet[ServiceRequest]:
     """Everything that was ordered."""
-    found = (
+    return (
         scoped(ServiceRequest, actor)
         .filter(patient=patient)
         .exclude(status="entered-in-error")
         .select_related("requester", "report")
         .defer("resource", "report__resource")
-        .order_by(F("authored_at").desc(nulls_last=True), "-id")
     )
-    return list(found[:MOST])
 
 
-def reports(patient: Patient, *, actor: Actor) -> list[DiagnosticReport]:
+def reports(patient: Patient, *, actor: Actor) -> QuerySet[DiagnosticReport]:
     """Results as wholes."""
-    found = (
+    return (
         scoped(DiagnosticReport, actor)
         .filter(patient=patient)
         .exclude(status__in=["entered-in-error", "cancelled"])
         .select_related("owner")
         .defer("resource")
-        .order_by(F("effective_at").desc(nulls_last=True), "-id")
     )
-    return list(found[:PAGE])
 
 
-def immunizations(patient: Patient, *, actor: Actor) -> list[Immunization]:
+def immunizations(patient: Patient, *, actor: Actor) -> QuerySet[Immunization]:
     """Every dose."""
-    found = (
+    return (
         scoped(Immunization, actor)
         .filter(patient=patient)
         .exclude(status="entered-in-error")
         .select_related("performer")
         .defer("resource")
-        .order_by("display", F("occurred_at").desc(nulls_last=True))
     )
-    return list(found[:MOST])
 
 
-def procedures(patient: Patient, *, actor: Actor) -> list[Procedure]:
+def procedures(patient: Patient, *, actor: Actor) -> QuerySet[Procedure]:
     """Everything that was done."""
-    found = (
+    return (
         scoped(Procedure, actor)
         .filter(patient=patient)
         .exclude(status="entered-in-error")
         .select_related("performer")
         .defer("resource")
-        .order_by(F("performed_at").desc(nulls_last=True), "-id")
     )
-    return list(found[:MOST])
 
 
-def plans(patient: Patient, *, actor: Actor) -> list[CarePlan]:
-    """What was planned, the living plans first."""
-    found = (
+def plans(patient: Patient, *, actor: Actor) -> QuerySet[CarePlan]:
+    """What was planned."""
+    return (
         scoped(CarePlan, actor)
         .filter(patient=patient)
         .exclude(status="entered-in-error")
         .select_related("author")
         .defer("resource")
-        .order_by("status", F("started_at").desc(nulls_last=True))
     )
-    return list(found[:MOST])

@@ -53,6 +53,17 @@ def acting_organization() -> UUID:
 
 
 @contextmanager
+def reasoned(reason: str) -> Iterator[None]:
+    """Give the reason for what is written within, and for nothing after it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting('app.reason', true), '')")
+        (before,) = cursor.fetchone()
+    because(reason or before)
+    yield
+    because(before)
+
+
+@contextmanager
 def acting(actor: Acting, *, reason: str = "", request_id: UUID | None = None) -> Iterator[None]:
     """One transaction in which `actor` acts; outside it every protected table shows no row."""
     with transaction.atomic():

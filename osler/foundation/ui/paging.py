@@ -1,10 +1,11 @@
 """Pages of a list that stay right while rows come and go: by key, not by number."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TypeVar
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import F, Model, OrderBy, Q, QuerySet
 from django.http import HttpRequest
 
@@ -20,8 +21,8 @@ def keyset_page(
 ) -> tuple[list[RowType], KeysetPage]:
     """One page of rows, the greatest key first, and the addresses of its neighbours.
 
-    `key` names fields that together are unique; `?after=` or `?before=` holds their values. What
-    has no value in a field comes last.
+    `key` names fields that together are unique; `?after=` or `?before=` holds their values. A field
+    with a plus before it rises instead. What has no value in a field comes last.
     """
     going_back = "before" in request.GET
     place = _place(request.GET.get("before") or request.GET.get("after") or "", key)
@@ -44,8 +45,50 @@ def keyset_page(
     return shown, page
 
 
+@dataclass(frozen=True)
+class _Part:
+    """A field of the key."""
+
+    field: str
+    rises: bool
+    is_nullable: bool
+
+    def order(self, going_back: bool) -> OrderBy:
+        place = F(self.field)
+        at_the_end = True if self.is_nullable else None
+        if going_back:
+            return place.desc(nulls_first=at_the_end) if self.rises else place.asc(nulls_first=at_the_end)
+        return place.asc(nulls_last=at_the_end) if self.rises else place.desc(nulls_last=at_the_end)
+
+    def same(self, value: str) -> Q:
+        return Q(**{f"{self.field}__isnull": True}) if self._is_none(value) else Q(**{self.field: value})
+
+    def further(self, value: str, going_back: bool) -> Q:
+        if self._is_none(value):  # before those without one come all with one, after them nobody
+            return Q(**{f"{self.field}__isnull": False}) if going_back else Q(pk__in=[])
+        further = Q(**{f"{self.field}__{'gt' if self.rises != going_back else 'lt'}": value})
+        return (
+            further | Q(**{f"{self.field}__isnull": True}) if self.is_nullable and not going_back else further
+        )
+
+    def _is_none(self, value: str) -> bool:
+        return self.is_nullable and not value
+
+
+def _parts(model: type[Model], key: Key) -> list[_Part]:
+    parts = []
+    for word in key:
+        field = word.removeprefix("+")
+        try:
+            is_nullable = bool(getattr(model._meta.get_field(field), "null", False))
+        except FieldDoesNotExist:  # an annotation
+            is_nullable = False
+        parts.append(_Part(field, rises=word != field, is_nullable=is_nullable))
+    return parts
+
+
 def _place(text: str, key: Key) -> list[str] | None:
-    values = text.split(",")
+    values = [unquote(value) for value in text.split(",")]
     return values if len(values) == len(key) and values[-1] else None
 
 
@@ -53,32 +96,24 @@ def _beyond(
     rows: QuerySet[RowType], key: Key, place: list[str] | None, going_back: bool
 ) -> QuerySet[RowType]:
     """The rows in their order, from the place on."""
-    nullable = {field for field in key if rows.model._meta.get_field(field).null}
-    ordered = rows.order_by(*(_order(field, field in nullable, going_back) for field in key))
+    parts = _parts(rows.model, key)
+    ordered = rows.order_by(*(part.order(going_back) for part in parts))
     if place is None:
         return ordered
     beyond, same = Q(), Q()
-    for field, value in zip(key, place, strict=True):
-        beyond |= same & _further(field, value, field in nullable, going_back)
-        same &= Q(**{field: value}) if value else Q(**{f"{field}__isnull": True})
+    for part, value in zip(parts, place, strict=True):
+        beyond |= same & part.further(value, going_back)
+        same &= part.same(value)
     return ordered.filter(beyond)
-
-
-def _order(field: str, is_nullable: bool, going_back: bool) -> OrderBy:
-    if going_back:
-        return F(field).asc(nulls_first=True if is_nullable else None)
-    return F(field).desc(nulls_last=True if is_nullable else None)
-
-
-def _further(field: str, value: str, is_nullable: bool, going_back: bool) -> Q:
-    if not value:  # among those without one: before them come all with one, after them nobody
-        return Q(**{f"{field}__isnull": False}) if going_back else Q(pk__in=[])
-    further = Q(**{f"{field}__{'gt' if going_back else 'lt'}": value})
-    return further | Q(**{f"{field}__isnull": True}) if is_nullable and not going_back else further
 
 
 def _url(request: HttpRequest, direction: str, row: Model, key: Iterable[str]) -> str:
     kept = {name: value for name, value in request.GET.items() if name not in {"after", "before"}}
-    given = [getattr(row, field) for field in key]
-    values = ",".join("" if value is None else str(value) for value in given)
+    given = [getattr(row, field.removeprefix("+")) for field in key]
+    values = ",".join("" if value is None else _escaped(str(value)) for value in given)
     return f"?{urlencode(kept | {direction: values})}"
+
+
+def _escaped(value: str) -> str:
+    """A value that may have the comma that stands between values."""
+    return value.replace("%", "%25").replace(",", "%2C")

@@ -5,7 +5,7 @@ text is only touched where reading it gives other values than the row has: what 
 hold stays as it came.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -262,6 +262,22 @@ class Note(Element):
     def write(self, resource: Json, values: Values) -> None:
         rest = (resource.get("note") or [])[1:]
         put(resource, "note", [{"text": values[0]}, *rest] if values[0] else rest)
+
+
+class Told(Element):
+    """An element that the row alone says, by a function; of live tables, which nothing is read into."""
+
+    def __init__(self, name: str, tell: Callable[[Any], Any]) -> None:
+        self.name, self.tell = name, tell
+
+    def values(self, row: models.Model) -> Values:
+        return (self.tell(row),)
+
+    def read(self, resource: Json) -> Values:
+        return ()
+
+    def write(self, resource: Json, values: Values) -> None:
+        put(resource, self.name, values[0])
 
 
 def bound(elements: Sequence[Element], model: type[models.Model]) -> tuple[Element, ...]:

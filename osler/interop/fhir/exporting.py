@@ -14,10 +14,11 @@ from osler.foundation.audit.access import record_access
 from osler.foundation.audit.context import acting
 from osler.interop.fhir.models import SourceRecord
 from osler.interop.fhir.protecting import opened
-from osler.interop.fhir.representing import represent
 from osler.interop.fhir.tables import TABLES, Resource
+from osler.interop.fhir.texts import texts_now
 
 ROWS_AT_ONCE = 2000
+LIVE_AT_ONCE = 500
 REFERENCE = re.compile(r'("reference":")([A-Za-z]+/[0-9a-f-]{36})')
 
 
@@ -85,22 +86,24 @@ def streamed(sql: str, values: list[Any]) -> Iterator[tuple[Any, ...]]:
 
 def texts_of(table: type[Resource], patient: UUID | None) -> Iterator[str]:
     model = table.model
+    if table.is_live:
+        yield from texts_made(table, patient)
+        return
     where, values = (f"WHERE {table.patient} = %s", [patient]) if patient else ("", [])
     text = "fhir_text(%s, id, version, updated_at, resource)"
     sql = f"SELECT id, {text} FROM {model._meta.db_table} {where} ORDER BY id"
     for row_id, found in streamed(sql, [table.type, *values]):
-        yield opened(found, row_id) if found is not None else text_now(table, row_id)
+        yield opened(found, row_id) if found is not None else texts_now(table, [row_id])[row_id].text
 
 
-def text_now(table: type[Resource], row_id: UUID) -> str:
-    """The text of a row that was made in bulk and never represented."""
-    row = table.model._default_manager.get(id=row_id)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT fhir_text(%s, %s, %s, %s, %s)",
-            [table.type, row_id, row.version, row.updated_at, represent(row)],
-        )
-        return str(opened(cursor.fetchone()[0], row_id))
+def texts_made(table: type[Resource], patient: UUID | None) -> Iterator[str]:
+    """The texts of a live table, some hundreds of rows at a time."""
+    found = table.model._default_manager.order_by("id").values_list("id", flat=True)
+    keys = list(found.filter(**{table.patient: patient}) if patient else found)
+    for start in range(0, len(keys), LIVE_AT_ONCE):
+        some = keys[start : start + LIVE_AT_ONCE]
+        texts = texts_now(table, some)
+        yield from (texts[key].text for key in some)
 
 
 def stored_types(patient: UUID | None) -> list[str]:

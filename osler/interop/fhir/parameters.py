@@ -190,6 +190,17 @@ class Token(Parameter):
         ]
 
 
+class Constant(Token):
+    """A code that is the same in every row."""
+
+    def __init__(self, name: str, code: str) -> None:
+        super().__init__(name)
+        self.code = code
+
+    def one(self, resource_type: str, value: str) -> Condition:
+        return Condition("true") if value.rpartition("|")[2] == self.code else FALSE
+
+
 def tokens_of(value: Any) -> list[tuple[str, str]]:
     """Codes of a Coding, CodeableConcept, Identifier, ContactPoint, code or boolean."""
     if isinstance(value, bool):

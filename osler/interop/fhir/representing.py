@@ -53,7 +53,8 @@ def renew(table: type[Resource], body: Json, row: models.Model) -> None:
 
 
 def register_all() -> None:
-    """Let every row of a mapped model renew its text when it is saved."""
+    """Let every row of a mapped model renew its text when it is saved, unless it is made when asked for."""
     for table in TABLES.values():
-        represent_with(table.model, represent)
+        if not table.is_live:
+            represent_with(table.model, represent)
     represent_with(apps.get_model("fhir", "StoredResource"), lambda row: row.resource or "{}")

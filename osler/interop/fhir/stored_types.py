@@ -23,11 +23,11 @@ from osler.interop.fhir.parameters import (
 INDEXED = frozenset(
     "identifier type status class code category intent date period authored authoredon created name"
     " clinical-status lifecycle-status target-date onset-date questionnaire encounter specialty role"
-    " practitioner location recorded target entity vaccine-code effective occurrence".split()
+    " practitioner location recorded target entity vaccine-code effective occurrence sent received".split()
 )
 STATUS = ("status", "lifecycle-status", "clinical-status")
 CODES = ("code", "type", "vaccine-code", "medication")
-DATES = ("date", "period", "created", "authored", "authoredon", "target-date", "onset-date", "recorded")
+DATES = tuple("date period created authored authoredon target-date onset-date recorded sent".split())
 
 
 def first_of(names: Sequence[str], lines: dict[str, str], kind: str) -> str:

@@ -51,6 +51,11 @@ class Resource:
     """What may stand against a row that is stored without a deed; None: that its visit is over."""
     places: ClassVar[Mapping[str, str]] = {}
     """The elements that the fields of the deeds' refusals are."""
+    right: ClassVar[str] = "read"
+    """The right of the clinic's policy that a read through this door needs."""
+    is_live: ClassVar[bool] = False
+    """Whether the text is made from the row whenever it is asked for, and stored nowhere: it holds what
+    is sealed, or frozen. What arrives from elsewhere is then kept whole, and nothing changes a row."""
     brings: ClassVar[bool] = True
     """Whether an administrator may bring such resources through the door as they were elsewhere."""
     profiles: ClassVar[tuple[str, ...]] = ()
@@ -83,12 +88,24 @@ class Resource:
     @classmethod
     def can(cls, interaction: str) -> bool:
         """Whether create or update is possible here at all."""
-        return cls.takes or getattr(cls, interaction) is not None
+        is_brought = interaction == "create" and cls.brings
+        return cls.takes or is_brought or getattr(cls, interaction) is not None
 
     @classmethod
     def links(cls) -> list[Link]:
         """The references that are foreign keys."""
         return [element for element in cls.elements if isinstance(element, Link)]
+
+    @classmethod
+    def closes_strays(cls) -> bool:
+        """Whether what is kept whole of this type is closed, too, to who may not read the rows: not where
+        rows and strays never become each other, each under its own rights."""
+        return not cls.is_live
+
+    @classmethod
+    def rows(cls) -> models.QuerySet[Any]:
+        """The rows, with what a text needs beside them."""
+        return cls.model._default_manager.all()
 
     @classmethod
     def prepare(cls, row: Any) -> None:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from osler.clinic.billing.invoices.document import invoice_pdf
+from osler.clinic.billing.invoices.parties import parties_of
 from osler.clinic.billing.ledger.balances import open_amounts, open_balance
 from osler.clinic.billing.models import Invoice, InvoiceLine, Payment
 from osler.clinic.patients.models import Patient
@@ -47,6 +48,7 @@ def bill(request: HttpRequest, patient: Patient, invoice_id: UUID) -> HttpRespon
     context = {
         "patient": patient,
         "invoice": invoice,
+        "parties": parties_of(invoice),
         "lines": list(scoped(InvoiceLine, actor).filter(invoice=invoice).order_by("position")),
         "payments": list(scoped(Payment, actor).filter(invoice=invoice).order_by("received_at")),
         "owed": open_amounts([invoice.id], actor=actor).get(invoice.id),

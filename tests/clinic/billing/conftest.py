@@ -10,11 +10,12 @@ from django.db import connection
 
 from osler.clinic.billing.charges.capturing import Service, capture_charge
 from osler.clinic.billing.charges.schedules import fee_schedule, set_fee
-from osler.clinic.billing.models import ChargeItem, FeeSchedule, Invoice, Posting
+from osler.clinic.billing.models import ChargeItem, FeeItem, FeeSchedule, Invoice, Posting
 from osler.clinic.insurance.models import Coverage, Payer
 from osler.clinic.patients.models import Patient
 from osler.clinic.records.models import Encounter
 from osler.foundation.access.actors import Actor
+from osler.foundation.directory.models import Organization
 from osler.foundation.jobs.models import OutboxEvent
 from osler.kernel.keys import uuid7
 
@@ -79,6 +80,26 @@ def charged(act: Any, bill: Actor, prices: FeeSchedule, dana_patient: Patient) -
             return capture_charge(origin, patient=patient, service=Service(code, DAY), actor=bill, **fields)
 
     return charge
+
+
+def rename_all(invoice: Invoice) -> None:
+    """Another name, address, birth date and language for everybody whom an invoice names."""
+    patient, clinic = invoice.patient, Organization.objects.get(id=invoice.patient.organization_id)
+    patient.given, patient.family, patient.suffix, patient.mrn = "Robin", "Elsewhere", "Jr.", "M-OTHER"
+    patient.birth_date, patient.language = datetime.date(1999, 9, 9), "es"
+    clinic.name, clinic.tax_id, clinic.npi = "Other Practice", "99-9", "1999999999"
+    for place in (patient, clinic):
+        place.line, place.city, place.state, place.postal_code = "9 Far Rd", "Nome", "AK", "99762"
+        place.phone, place.email = "999-9999", "far@away.test"
+        place.save()
+    if invoice.coverage:
+        payer = invoice.coverage.payer
+        payer.name = "Other Mutual"
+        payer.save()
+        invoice.coverage.plan_name = invoice.coverage.subscriber_name = "Other"
+        invoice.coverage.save()
+    ChargeItem.objects.update(description="Other service")
+    FeeItem.objects.update(description="Other service")
 
 
 def account_sums() -> dict[str, Decimal]:

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
 
+from osler.clinic.billing.invoices.correcting import credit_invoice
 from osler.clinic.billing.invoices.issuing import issue_invoice
 from osler.clinic.billing.models import (
     ChargeItem,
@@ -36,21 +37,83 @@ def refused(statement: str, *parameters: object) -> str:
     return constraint_of(caught.value)
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        "total_amount = 1",
-        "number = 9",
-        "due_on = '2030-01-01'",
-        "status = 'draft'",
-        "entry_id = NULL",
-        "series = 'X'",
-    ],
-)
-def test_an_issued_invoice_is_frozen(act, bill, invoice, change):
+MOVING = {"status", "version", "updated_at"}
+"""What may differ in the row of an issued invoice: its step, and what counts the versions."""
+OTHERWISE = {
+    "uuid": "uuidv7()",
+    "int4": "coalesce({0}, 0) + 1",
+    "int2": "coalesce({0}, 0) + 1",
+    "numeric": "coalesce({0}, 0) + 1",
+    "varchar": "coalesce({0}, '') || 'x'",
+    "text": "coalesce({0}, '') || 'x'",
+    "date": "coalesce({0}, current_date) + 1",
+    "timestamptz": "coalesce({0}, now()) - interval '1 day'",
+    "jsonb": "'{{}}'",
+}
+"""For each type of column, a value that is another one."""
+_COLUMNS = """
+SELECT a.attname, t.typname FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped
+"""
+
+
+def changes_of(table: str) -> list[str]:
+    """For each column that the catalog has, SQL that sets it to something else, and to nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COLUMNS, [table])
+        columns = dict(cursor.fetchall())
+        cursor.execute(f"SELECT {', '.join(f'{name} IS NULL' for name in columns)} FROM {table}")
+        empty = dict(zip(columns, cursor.fetchone(), strict=True))
+    changes = [f"{name} = {OTHERWISE[kind].format(name)}" for name, kind in columns.items()]
+    return changes + [f"{name} = NULL" for name in columns if not empty[name]]
+
+
+def test_every_column_of_an_issued_invoice_is_frozen(act, bill, invoice):
     with act(bill):
-        assert refused(f"UPDATE billing_invoice SET {change}") == "invoice_issued_is_frozen"
-        assert Invoice.objects.get().total_amount == Decimal("118.00")
+        before = Invoice.objects.values().get()
+        changes = [each for each in changes_of("billing_invoice") if each.partition(" ")[0] not in MOVING]
+
+        found = {change: refused(f"UPDATE billing_invoice SET {change}") for change in changes}
+
+        assert found == dict.fromkeys(changes, "invoice_issued_is_frozen")
+        assert {"note", "printed", "resource", "patient_id"} <= {each.partition(" ")[0] for each in changes}
+        assert Invoice.objects.values().get() == before
+
+
+def test_every_column_of_its_lines_is_frozen(act, bill, invoice):
+    with act(bill):
+        before = InvoiceLine.objects.values().get()
+        changes = changes_of("billing_invoiceline")
+
+        found = {change: refused(f"UPDATE billing_invoiceline SET {change}") for change in changes}
+
+        assert found == dict.fromkeys(changes, "invoice_issued_is_frozen")
+        assert InvoiceLine.objects.values().get() == before
+
+
+def test_the_versions_are_counted_by_the_database_alone(act, bill, invoice):
+    with act(bill), connection.cursor() as cursor:
+        before = Invoice.objects.get()
+        cursor.execute("UPDATE billing_invoice SET version = 99, updated_at = '2001-01-01'")
+        after = Invoice.objects.get()
+
+    assert (after.version, after.updated_at > before.updated_at) == (before.version + 1, True)
+
+
+@pytest.mark.parametrize("status", ["draft", "entered-in-error", "nonsense"])
+def test_an_issued_invoice_takes_no_step_back(act, bill, invoice, status):
+    with act(bill):
+        assert refused("UPDATE billing_invoice SET status = %s", status) == "invoice_issued_is_frozen"
+        assert Invoice.objects.get().status == "issued"
+
+
+def test_a_credited_invoice_takes_no_step_at_all(act, bill, invoice):
+    with act(bill):
+        credit_invoice(invoice, reason="Wrong visit", actor=bill)
+        for status in ("draft", "issued", "balanced", "entered-in-error"):
+            said = "UPDATE billing_invoice SET status = %s WHERE status = 'cancelled'"
+            assert refused(said, status) == "invoice_issued_is_frozen"
+        assert Invoice.objects.get(id=invoice.id).status == "cancelled"
 
 
 @pytest.mark.parametrize(
@@ -162,7 +225,9 @@ def test_an_invoice_adds_up(act, bill, dana_patient):
         row = entry(dana_patient, ("cash", 5), ("revenue", -5))
         draft = Invoice(patient=dana_patient, total_amount=5)
         draft.save()
-        Invoice.objects.filter(id=draft.id).update(status="issued", number=7, issued_on=DAY, entry=row)
+        Invoice.objects.filter(id=draft.id).update(
+            status="issued", number=7, issued_on=DAY, entry=row, printed={}
+        )
         check_now()
     assert constraint_of(caught.value) == "invoice_adds_up"
 
@@ -171,6 +236,13 @@ def test_an_issued_invoice_has_number_and_entry(act, bill, dana_patient):
     with act(bill), pytest.raises(IntegrityError) as caught, transaction.atomic():
         Invoice(patient=dana_patient, status="issued").save()
     assert constraint_of(caught.value) == "invoice_issued_has_number_and_entry"
+
+
+def test_an_issued_invoice_names_its_parties(act, bill, dana_patient):
+    with act(bill), pytest.raises(IntegrityError) as caught, transaction.atomic():
+        row = entry(dana_patient, ("cash", 5), ("revenue", -5))
+        Invoice(patient=dana_patient, status="issued", number=7, issued_on=DAY, entry=row).save()
+    assert constraint_of(caught.value) == "invoice_issued_names_parties"
 
 
 def test_a_charge_stands_on_one_invoice(act, bill, invoice, dana_patient):

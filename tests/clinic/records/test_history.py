@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from osler.clinic.records.history import notes
+from osler.clinic.records.history import KEYS, notes
 from osler.clinic.records.models import ClinicalNote
 from osler.clinic.records.summary import chart_summary
 from osler.kernel import clock
@@ -21,7 +21,10 @@ def test_notes_stand_by_the_day_of_their_signature(act, alice, dana_patient, vis
                 signed_at=clock.now() - timedelta(days=days),
                 digest="0" * 64,
             ).save()
-        listed = [note.title for note in notes(dana_patient, actor=alice)]
+        listed = [
+            note.title
+            for note in notes(dana_patient, actor=alice).order_by(*(f"-{field}" for field in KEYS["notes"]))
+        ]
         summed = [note.title for note in chart_summary(dana_patient, actor=alice).notes]
 
     assert listed == summed == ["Last", "Second", "First"]

@@ -12,6 +12,7 @@ FOUND = '<a class="palette-item" role="option" aria-selected="false" href="/ui/#
 DRAFTS: list[str] = []
 LETTERS: list[tuple[str, str]] = []
 BOARDS: list[str] = []
+CHOSEN: list[str] = []
 
 
 def search(request: HttpRequest) -> HttpResponse:
@@ -26,6 +27,12 @@ def draft(request: HttpRequest) -> HttpResponse:
 def refuse(request: HttpRequest) -> HttpResponse:
     context = {"refusal": "The slot is taken.", "status": 409, "reference": "r-1"}
     return render(request, "ui/errors/fragment.html", context, status=409)
+
+
+def choose(request: HttpRequest) -> HttpResponse:
+    """A form in a menu says by its button what was chosen."""
+    CHOSEN.append(request.POST.get("reason", ""))
+    return refuse(request) if CHOSEN[-1] == "taken" else HttpResponse(CHOSEN[-1])
 
 
 def person(request: HttpRequest) -> dict[str, object]:
@@ -81,6 +88,7 @@ urlpatterns = [
     path("search/", search),
     path("draft/", draft),
     path("refuse/", refuse),
+    path("choose/", choose),
     path("forms/", forms),
     path("letter/", letter),
     path("part/", part),

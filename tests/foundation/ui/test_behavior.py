@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from osler.foundation.ui.gallery.demo import PATTERNS
 from tests.environment import BROWSER
-from tests.foundation.ui.routes import BOARDS, DRAFTS
+from tests.foundation.ui.routes import BOARDS, CHOSEN, DRAFTS
 from tests.foundation.ui.test_date_entry import TYPED
 
 FLAGS = [
@@ -58,6 +58,23 @@ def test_the_palette_goes_to_pages_and_patients(page: Page) -> None:
     page.keyboard.press("Enter")
 
     expect(page).to_have_url(re.compile("#found$"))
+
+
+def test_a_form_in_a_menu_is_sent_with_what_was_chosen(page: Page) -> None:
+    CHOSEN.clear()
+    page.goto("/forms/")
+
+    page.locator("#why").click()
+    page.get_by_role("button", name="A slip").click()
+    expect(page.locator("#chosen")).to_have_text("slip")
+    expect(page.locator("#reasons")).to_be_hidden()
+    page.locator("#why").press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".toast")).to_contain_text("The slot is taken.")  # the menu is closed by then
+    expect(page.locator("#reasons")).to_be_hidden()
+    assert CHOSEN == ["slip", "taken"]
 
 
 def test_one_key_each_for_search_and_shortcuts(page: Page) -> None:

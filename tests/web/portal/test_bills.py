@@ -4,8 +4,10 @@ from decimal import Decimal
 
 import pypdfium2
 
+from osler.clinic.billing.models import Invoice
 from osler.clinic.billing.payments.taking import Tender, take_payment
 from osler.foundation.jobs.outbox import SystemActor
+from tests.clinic.billing.conftest import rename_all
 from tests.conftest import new_patient, new_portal_actor
 
 
@@ -49,6 +51,20 @@ def test_the_pdf_is_the_invoice(portal_of, dana, invoice):
     assert invoice.label in words
     assert "Dana Rivera" in words
     assert "$30.00" in words
+
+
+def test_a_bill_shows_the_names_that_it_was_issued_with(act, organization, page, invoice):
+    def bill_part():
+        text = page(f"bills/{invoice.id}/")
+        return text[text.index("<h1") : text.index("Your part to pay: $30.00.")]
+
+    before = bill_part()
+    with act(SystemActor(organization.id)):
+        rename_all(Invoice.objects.get())
+
+    assert bill_part() == before
+    for said in ("Dana Rivera", "Test Clinic", "Office visit", "$88.00 are with Acme Health."):
+        assert said in before
 
 
 def test_drafts_and_bills_of_others_are_not_there(act, organization, portal_of, dana, invoice):

@@ -16,6 +16,7 @@ from osler.clinic.billing.errors import (
     VisitInError,
 )
 from osler.clinic.billing.events import InvoiceIssued
+from osler.clinic.billing.invoices.parties import parties_today
 from osler.clinic.billing.invoices.settling import apply_credit
 from osler.clinic.billing.invoices.splitting import split_shares
 from osler.clinic.billing.ledger.posting import Account, credit, debit, lock_money, post
@@ -128,13 +129,17 @@ def _enter(invoice: Invoice, rows: Sequence[ChargeItem], *, on: date | None) -> 
 
 
 def number_invoice(invoice: Invoice, entry: JournalEntry) -> None:
-    """The next number of the series; whoever issues at the same time waits for the commit."""
+    """The next number of the series, and the parties in writing, from here on for ever.
+
+    Whoever issues at the same time waits for the commit.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT billing_next_number(%s)", [invoice.series])
         (invoice.number,) = cursor.fetchone()
     invoice.issued_on = entry.posted_on
     invoice.due_on = invoice.issued_on + TERM
     invoice.entry = entry
+    invoice.printed = parties_today(invoice)
     move(invoice, Invoice.Status.ISSUED, transitions=Invoice.TRANSITIONS)
     with refusals():
         invoice.save()

@@ -40,7 +40,7 @@ def invoices_matching(wanted: InvoiceFilter, *, actor: Actor) -> QuerySet[Invoic
     if wanted.numbers or wanted.patient_ids is not None:
         found = found.filter(Q(number__in=wanted.numbers) | Q(patient_id__in=wanted.patient_ids or []))
     return found.select_related("patient", "coverage__payer").defer(
-        "resource", "patient__resource", "coverage__resource"
+        "resource", "printed", "patient__resource", "coverage__resource"
     )
 
 
@@ -61,7 +61,7 @@ def invoices_of(patient: Patient, *, actor: Actor) -> QuerySet[Invoice]:
         scoped(Invoice, actor)
         .filter(STATES["all"], patient=patient)
         .select_related("coverage__payer")
-        .defer("resource", "coverage__resource")
+        .defer("resource", "printed", "coverage__resource")
         .order_by("-issued_on", "-id")
     )
 

@@ -16,9 +16,10 @@ from osler.kernel.states import Transitions
 
 
 class Invoice(ResourceRow):
-    """What is owed for services (FHIR R4 Invoice). Issued is frozen: a trigger refuses changes
-    of patient, number, lines and total; the way back is a credit note, an invoice that `credits`
-    this one. Numbers run without gaps in each series of the tenant."""
+    """What is owed for services (FHIR R4 Invoice). Issued is frozen: a trigger lets nothing change
+    but the steps of its status; the way back is a credit note, an invoice that `credits` this one.
+    `printed` holds the parties as the paper names them (`invoices.parties`), whatever they are
+    called later. Numbers run without gaps in each series of the tenant."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -45,6 +46,7 @@ class Invoice(ResourceRow):
     due_on = models.DateField(null=True, blank=True)
     total_amount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     note = models.CharField(max_length=500, blank=True, default="")
+    printed = models.JSONField(null=True, editable=False)
     entry = models.OneToOneField(JournalEntry, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -64,6 +66,10 @@ class Invoice(ResourceRow):
                 condition=Q(status__in=["draft", "entered-in-error"])
                 | Q(number__isnull=False, issued_on__isnull=False, entry__isnull=False),
                 name="invoice_issued_has_number_and_entry",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "entered-in-error"]) | Q(printed__isnull=False),
+                name="invoice_issued_names_parties",
             ),
         ]
 

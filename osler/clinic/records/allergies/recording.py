@@ -122,15 +122,3 @@ def record_no_known_allergies(
     )
     statement.save(force_insert=True)
     return statement
-
-
-def enter_allergy_in_error(
-    allergy: AllergyIntolerance, *, actor: Actor, version: int | None = None
-) -> AllergyIntolerance:
-    """Take an allergy off the list because it was wrong; the row stays."""
-    decide(actor, "record", allergy)
-    allergy.require_version(version)
-    allergy.verification_status = AllergyIntolerance.VerificationStatus.ENTERED_IN_ERROR
-    allergy.clinical_status = AllergyIntolerance.ClinicalStatus.UNSAID
-    allergy.save()
-    return allergy

@@ -58,22 +58,6 @@ def add_diagnosis(
     return condition
 
 
-def remove_diagnosis(condition: Condition, *, actor: Actor, version: int | None = None) -> Condition:
-    """Take a diagnosis off an open visit; the row stays, marked as entered in error."""
-    decide(actor, "diagnose", condition)
-    condition.require_version(version)
-    if condition.encounter is not None:
-        require_open(condition.encounter)
-    return _enter_in_error(condition)
-
-
-def _enter_in_error(condition: Condition) -> Condition:
-    condition.verification_status = Condition.VerificationStatus.ENTERED_IN_ERROR
-    condition.clinical_status = Condition.ClinicalStatus.UNSAID
-    condition.save()
-    return condition
-
-
 def add_problem(
     patient: Patient,
     *,
@@ -135,13 +119,6 @@ def reopen_problem(condition: Condition, *, actor: Actor, version: int | None = 
     condition.abated_at = None
     condition.save()
     return condition
-
-
-def enter_problem_in_error(condition: Condition, *, actor: Actor, version: int | None = None) -> Condition:
-    """The patient never had it."""
-    decide(actor, "diagnose", condition)
-    condition.require_version(version)
-    return _enter_in_error(condition)
 
 
 def _same(coding: Coding) -> Q:

@@ -16,5 +16,6 @@ def favorite_codes(actor: Actor) -> list[str]:
     made = scoped(Condition, actor).filter(
         recorder_id=actor.practitioner_id, category=Condition.Category.ENCOUNTER
     )
+    made = made.exclude(verification_status="entered-in-error")
     latest = made.order_by("-id").values_list("code", flat=True)[:LATEST]
     return [code for code, _ in Counter(latest).most_common(FAVORITES) if code]

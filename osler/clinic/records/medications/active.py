@@ -94,6 +94,7 @@ class PastMedication:
     since: datetime | None
     until: datetime | None
     courses: int
+    latest: ActiveMedication
 
 
 def past_medications(patient: Patient, *, actor: Actor) -> list[PastMedication]:
@@ -107,7 +108,7 @@ def past_medications(patient: Patient, *, actor: Actor) -> list[PastMedication]:
     found: dict[str, list[ActiveMedication]] = {}
     for line in _listed(requests, statements):
         found.setdefault(line.display, []).append(line)
-    return [_past(courses) for courses in found.values()][:100]
+    return [_past(courses) for courses in found.values()]
 
 
 def _past(courses: list[ActiveMedication]) -> PastMedication:
@@ -121,4 +122,5 @@ def _past(courses: list[ActiveMedication]) -> PastMedication:
         since=min(begun, default=None),
         until=max(over, default=None),
         courses=len(courses),
+        latest=latest,
     )

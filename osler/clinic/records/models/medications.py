@@ -33,7 +33,7 @@ class MedicationRequest(CodedRow):
         "completed": frozenset({"entered-in-error"}),
         "cancelled": frozenset({"entered-in-error"}),
         "entered-in-error": frozenset(),
-        "unknown": frozenset(),
+        "unknown": frozenset({"entered-in-error"}),
     }
 
     encounter = models.ForeignKey(

@@ -233,14 +233,3 @@ def correct_vital(
     observation.performer_id = author_id(actor)
     observation.save()
     return observation
-
-
-def enter_vital_in_error(
-    observation: Observation, *, actor: Actor, version: int | None = None
-) -> Observation:
-    """The value is not this patient's, or was never measured: it stays, marked, and shows no more."""
-    decide(actor, "record", observation)
-    observation.require_version(version)
-    observation.status = Observation.Status.ENTERED_IN_ERROR
-    observation.save()
-    return observation

@@ -4,7 +4,7 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from osler.clinic.records.authorship import author_id
 from osler.clinic.records.encounters.visit import require_open
-from osler.clinic.records.errors import AlreadyRecorded, UnknownCode
+from osler.clinic.records.errors import AlreadyRecorded, AlreadyResulted, UnknownCode
 from osler.clinic.records.events import OrderPlaced, OrderRevoked
 from osler.clinic.records.models import DiagnosticReport, Encounter, ServiceRequest
 from osler.foundation.access.actors import Actor
@@ -14,7 +14,7 @@ from osler.foundation.jobs.outbox import announce
 from osler.foundation.terminology.laboratory import find_test
 from osler.kernel import clock
 from osler.kernel.coding import LOINC
-from osler.kernel.states import ImpossibleMove, move
+from osler.kernel.states import move
 
 URGENCY = ("stat", "asap", "urgent", "routine")
 
@@ -80,7 +80,7 @@ def revoke_order(
     decide(actor, "revoke", order)
     order.require_version(version)
     if scoped(DiagnosticReport, actor).filter(order=order).exists():
-        raise ImpossibleMove
+        raise AlreadyResulted
     move(order, ServiceRequest.Status.REVOKED, transitions=ServiceRequest.TRANSITIONS)
     order.revoke_reason = reason
     order.save()

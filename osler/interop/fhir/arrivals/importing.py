@@ -18,6 +18,7 @@ from osler.kernel.constraints import constraint_of
 from osler.kernel.keys import uuid7
 
 DEPENDS_ON_REFUSED = "its patient was refused (entry {})"
+OWN = "is the clinic's own and says otherwise here: it is changed on the clinic's pages alone"
 
 
 class Importing:
@@ -165,7 +166,10 @@ class Importing:
         resource = each.arrival.resource
         whole = each.resource_type == "Bundle"  # a document refers to its own entries
         each.body = resource if whole else relinked(resource, renamed)
-        if each.fate is Fate.CHANGED and each.arrival.method == "POST":
+        table = TABLES.get(each.resource_type)
+        if table is not None and table.is_live and each.placed_in == table.model._meta.db_table:
+            self.leave(each, tally)
+        elif each.fate is Fate.CHANGED and each.arrival.method == "POST":
             self.weigh(each, tally)
 
     def weigh(self, each: Arriving, tally: Tally) -> None:
@@ -178,6 +182,13 @@ class Importing:
                 f"{each.resource_type}/{each.key.source_id} came again and says otherwise; the first is kept"
             )
             tally.notes.append(Refusal(self.batch.file, each.arrival.index, "", words))
+
+    def leave(self, each: Arriving, tally: Tally) -> None:
+        """What the clinic itself holds comes back, from an export of ours: nothing here is changed by it."""
+        if novelty_of(each) is Novelty.NONE:
+            each.fate = Fate.UNCHANGED
+        else:
+            self.refuse(each, "", OWN, tally)
 
     def refused_patient(self, each: Arriving, targets: dict[str, Key]) -> int | None:
         for reference in references_in(each.arrival.resource):

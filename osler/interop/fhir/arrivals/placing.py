@@ -31,8 +31,10 @@ def rank_of(resource_type: str) -> int:
 def place(each: Arriving, placed: Placed) -> None:
     """Decide the table of one arrival; those it refers to have been placed before."""
     table = TABLES.get(each.resource_type)
-    if each.placed_in:
-        table = None if each.placed_in == STORED else table
+    if table is not None and table.is_live and each.placed_in not in ("", STORED):
+        return  # the clinic's own, left as it is
+    if each.placed_in == STORED or (table is not None and table.is_live):
+        table = None
     if table is not None:
         columns = table.columns_of(each.body)
         for link in table.links():

@@ -6,11 +6,15 @@ from typing import Any
 from django.db import connection
 
 from osler.interop.fhir.arrivals.arriving import Arriving
-from osler.interop.fhir.representing import SPLICED, read_body
+from osler.interop.fhir.representing import SPLICED, read_body, represent
+from osler.interop.fhir.tables import TABLES
 
 
 def stored_body(each: Arriving) -> Any:
-    """What is stored of it."""
+    """What is stored of it, or said by a row whose text is stored nowhere."""
+    table = TABLES.get(each.resource_type)
+    if table is not None and table.is_live and each.placed_in == table.model._meta.db_table:
+        return read_body(represent(table.rows().get(id=each.resource_id)), each.resource_id)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT resource FROM {each.placed_in} WHERE id = %s", [each.resource_id])
         row = cursor.fetchone()

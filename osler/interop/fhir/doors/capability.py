@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from osler.interop.fhir.compartments import search_facts
 from osler.interop.fhir.doors.chain import BASE, door, json_response
 from osler.interop.fhir.doors.placing import is_possible
+from osler.interop.fhir.doors.reading import is_live
 from osler.interop.fhir.lossless import write_text
 from osler.interop.fhir.stored_types import stored_parameters
 from osler.interop.fhir.tables import TABLES
@@ -15,6 +16,10 @@ from osler.interop.fhir.validation.schema import resource_types
 
 READING = ("read", "vread", "history-instance", "search-type")
 PUBLISHED = "2026-11-01"
+READ_HERE = (
+    "What the clinic itself holds is read here and made on its pages alone. Create takes what an"
+    " administrator brings from elsewhere, and keeps it whole."
+)
 
 
 @door("GET", "HEAD", public=True)
@@ -60,15 +65,17 @@ def resource_part(name: str) -> dict[str, Any]:
     own = {each.name: each.kind for each in (table.search if table else stored_parameters(name))}
     own |= {"_id": "token", "_lastUpdated": "date"}
     part: dict[str, Any] = {"type": name}
+    if is_live(name):
+        part["documentation"] = READ_HERE
     if table and table.profiles:
         part["supportedProfile"] = list(table.profiles)
     part |= {
         "interaction": [{"code": code} for code in interactions_of(name)],
-        "versioning": "versioned-update",
+        "versioning": "versioned-update" if is_possible(name, "update") else "versioned",
         "readHistory": True,
         "updateCreate": False,
         "conditionalCreate": is_possible(name, "create"),
-        "conditionalRead": "not-match",
+        "conditionalRead": "not-supported" if is_live(name) else "not-match",
         "searchInclude": [f"{name}:{key}" for key in included_parameters(name)],
         "searchRevInclude": ["Provenance:target"],
         "searchParam": [{"name": key, "type": own[key]} for key in sorted(own)],

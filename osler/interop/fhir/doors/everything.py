@@ -1,6 +1,8 @@
 """Patient/[id]/$everything: the patient's compartment, and whom and what it names."""
 
 import re
+from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from osler.interop.fhir.access_sql import access_condition, may_at_all
 from osler.interop.fhir.doors.chain import BASE, json_response
 from osler.interop.fhir.doors.including import texts_by_id
-from osler.interop.fhir.doors.reading import NOT_HERE, as_uuid, text_now
+from osler.interop.fhir.doors.reading import NOT_HERE, as_uuid, made_now
 from osler.interop.fhir.doors.statements import EVENT, run
 from osler.interop.fhir.doors.tokens import Caller
 from osler.interop.fhir.lossless import write_text
@@ -34,10 +36,7 @@ def everything(request: HttpRequest, caller: Caller, resource_id: str) -> HttpRe
     base = f"{request.scheme}://{request.get_host()}{BASE}"
     entries = []
     named: dict[str, set[UUID]] = {}
-    for resource_type, row_id, text in rows:
-        whole = opened(text, row_id, caller.actor.organization_id)
-        if whole is None:
-            whole = text_now(caller, TABLES[resource_type], row_id)
+    for resource_type, row_id, whole in all_texts(caller, rows):
         entries.append(
             f'{{"fullUrl":"{base}/{resource_type}/{row_id}","resource":{whole},"search":{{"mode":"match"}}}}'
         )
@@ -52,14 +51,28 @@ def everything(request: HttpRequest, caller: Caller, resource_id: str) -> HttpRe
     )
 
 
+def all_texts(caller: Caller, rows: list[tuple[Any, ...]]) -> Iterator[tuple[str, UUID, str]]:
+    """Type, id and text of each row; the texts that are stored nowhere are made, each type at once."""
+    bare: dict[str, list[UUID]] = {}
+    for resource_type, key, text in rows:
+        if text is None:
+            bare.setdefault(resource_type, []).append(key)
+    made = {name: made_now(caller, TABLES[name], keys) for name, keys in bare.items()}
+    for resource_type, key, text in rows:
+        whole = opened(text, key, caller.actor.organization_id)
+        yield resource_type, key, made[resource_type][key].text if whole is None else whole
+
+
 def everything_statement(caller: Caller, patient: UUID) -> tuple[str, list[object]]:
     """All tables of the compartment in one statement, each under its own rule."""
     parts: list[str] = []
     values: list[object] = []
     ordered = sorted(TABLES.values(), key=lambda table: (table.type != "Patient", table.type))
     for table in ordered:
-        if table.patient and caller.has(table.type, "r") and may_at_all(caller.actor, table.model):
-            access, named = access_condition(caller.actor, table.model), f"'{table.type}'"
+        if not table.patient or not caller.has(table.type, "r"):
+            continue
+        if may_at_all(caller.actor, table.model, table.right):
+            access, named = access_condition(caller.actor, table.model, table.right), f"'{table.type}'"
             parts.append(
                 f"SELECT '{table.type}', t.id, {TEXT.format(named)}"
                 f" FROM {table.model._meta.db_table} t WHERE t.{table.patient} = %s AND ({access.sql})"

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
 
+from osler.foundation.audit.context import acting
 from osler.interop.fhir.arrivals.knowing import places_of
 from osler.interop.fhir.doors.chain import BASE, json_response
 from osler.interop.fhir.doors.outcomes import Trouble
@@ -14,6 +15,8 @@ from osler.interop.fhir.doors.statements import run
 from osler.interop.fhir.doors.tokens import Caller
 from osler.interop.fhir.lossless import write_text
 from osler.interop.fhir.protecting import opened
+from osler.interop.fhir.tables import TABLES
+from osler.interop.fhir.texts import replaced_texts
 
 _VERSIONS = """
 SELECT h.version, (h.content ->> 'updated_at')::timestamptz,
@@ -29,6 +32,13 @@ def old_versions(
     caller: Caller, resource_type: str, resource_id: UUID, version: int | None = None
 ) -> list[Any]:
     """Replaced versions of a resource that the caller may read, the newest first."""
+    table = TABLES.get(resource_type)
+    if table is not None and table.is_live:
+        with acting(caller.actor, request_id=caller.request_id):
+            found = replaced_texts(table, resource_id)
+        live = [(each.version, each.updated_at, each.text) for each in found]
+        if live:
+            return [each for each in live if version in (None, each[0])]
     only, values = ("AND h.version = %s", [version]) if version is not None else ("", [])
     rows = run(
         caller, _VERSIONS.format(only=only), [resource_type, places_of(resource_type), resource_id, *values]

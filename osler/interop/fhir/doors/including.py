@@ -6,6 +6,7 @@ from uuid import UUID
 from osler.interop.fhir.access_sql import access_condition, may_at_all
 from osler.interop.fhir.compartments import search_facts
 from osler.interop.fhir.doors.queries import Query
+from osler.interop.fhir.doors.reading import made_now
 from osler.interop.fhir.doors.statements import EVENT, PATIENTS_OF, run
 from osler.interop.fhir.doors.tokens import Caller
 from osler.interop.fhir.lossless import read_json
@@ -102,15 +103,15 @@ def texts_where(
         return {}
     parts, values = [], []
     text = "t.id, t.version, t.updated_at, t.resource"
-    if table is not None and may_at_all(caller.actor, table.model):
-        access = access_condition(caller.actor, table.model)
+    if table is not None and may_at_all(caller.actor, table.model, table.right):
+        access = access_condition(caller.actor, table.model, table.right)
         compartment = f"t.{table.patient}" if table.patient else "NULL::uuid"
         parts.append(
             f"SELECT {text}, {compartment} AS patient_id FROM {table.model._meta.db_table} t"
             f" WHERE ({access.sql}) AND ({in_model.sql})"
         )
         values += [*access.values, *in_model.values]
-    if may_at_all(caller.actor, StoredResource) and (parts or table is None):
+    if may_at_all(caller.actor, StoredResource) and (parts or table is None or not table.closes_strays()):
         access = access_condition(caller.actor, StoredResource)
         parts.append(
             f"SELECT {text}, t.patient_id FROM fhir_storedresource t WHERE t.resource_type = %s"
@@ -135,8 +136,9 @@ def texts_where(
     except Denied:
         return {}
     organization = caller.actor.organization_id
+    bare = [key for key, text in rows if text is None]
+    made = made_now(caller, table, bare) if table is not None else {}
     return {
-        f"{resource_type}/{row_id}": opened(text, row_id, organization)
-        for row_id, text in rows
-        if text is not None
+        f"{resource_type}/{key}": made[key].text if text is None else opened(text, key, organization)
+        for key, text in rows
     }

@@ -112,19 +112,21 @@ def places(caller: Caller, resource_type: str, query: Query) -> list[Place]:
     """The tables to look in, as far as the caller may; Denied where there is none."""
     table, found = TABLES.get(resource_type), []
     name = query.sort.lstrip("-")
-    if table is not None and may_at_all(caller.actor, table.model):
-        access = access_condition(caller.actor, table.model)
+    if table is not None and may_at_all(caller.actor, table.model, table.right):
+        access = access_condition(caller.actor, table.model, table.right)
         asked = conditions(resource_type, table.search, query)
         column = sort_column(resource_type, table.search, name or default_sort(table.search), stored=False)
         for half in halves(table.search, query):
             where = known_to(caller, both(access, both(asked, half)))
             found.append(Place(table.model._meta.db_table, table.patient, column, where))
-    if may_at_all(caller.actor, StoredResource) and (found or table is None):
+    if may_at_all(caller.actor, StoredResource) and (found or table is None or not table.closes_strays()):
         access = access_condition(caller.actor, StoredResource)
         parameters = stored_parameters(resource_type)
         kind = Condition("t.resource_type = %s", (resource_type,))
         asked = conditions(resource_type, parameters, query)
         column = sort_column(resource_type, parameters, name, stored=True) or "dated_from"
+        if found and found[0].sort in ("id", "updated_at"):  # all in one order, or pages leave some out
+            column = found[0].sort
         where = known_to(caller, both(kind, both(access, asked)))
         if asked is not FALSE:
             found.append(Place("fhir_storedresource", "patient_id", column, where))
@@ -136,7 +138,9 @@ def places(caller: Caller, resource_type: str, query: Query) -> list[Place]:
 def default_sort(parameters: Sequence[Parameter]) -> str:
     """Newest first by the date that the clinic thinks in, where there is one."""
     dates = [each.name for each in parameters if isinstance(each, Instant) and each.low and not each.day]
-    return next((name for name in ("date", "onset-date", "authoredon", "authored") if name in dates), "_id")
+    return next(
+        (name for name in ("date", "onset-date", "authoredon", "authored", "sent") if name in dates), "_id"
+    )
 
 
 def known_to(caller: Caller, condition: Condition) -> Condition:

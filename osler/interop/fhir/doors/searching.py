@@ -1,13 +1,15 @@
 """search: GET [base]/[type]?..., POST [base]/[type]/_search."""
 
+from datetime import UTC, datetime, time
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
 from osler.interop.fhir.doors.chain import BASE, json_response
 from osler.interop.fhir.doors.including import included_entries
 from osler.interop.fhir.doors.queries import Query, pairs_of, query_of
-from osler.interop.fhir.doors.reading import text_now
+from osler.interop.fhir.doors.reading import made_now
 from osler.interop.fhir.doors.search_sql import (
     count_statement,
     page_statement,
@@ -52,22 +54,32 @@ def search_bundle(
     following = None
     if len(rows) > query.count:
         rows = rows[: query.count]
-        last = rows[-1]
-        following = (last[1].isoformat() if last[1] is not None else None, str(last[0]))
+        following = (mark_of(rows[-1][1]), str(rows[-1][0]))
     total = len(rows) if following is None and query.after is None else None
     if query.total == "accurate" and total is None:
         total = run(caller, *count_statement(found, detail))[0][0]
-    entries = [entry_text(base, resource_type, row, caller) for row in rows]
+    texts = texts_of(caller, resource_type, rows)
+    entries = [
+        f'{{"fullUrl":"{base}/{resource_type}/{key}","resource":{text},"search":{{"mode":"match"}}}}'
+        for key, text in texts.items()
+    ]
     if query.includes or query.reverse_includes:
-        entries += included_entries(caller, resource_type, query, [row[2] for row in rows], base)
+        entries += included_entries(caller, resource_type, query, list(texts.values()), base)
     return bundle_text(entries, base, resource_type, query, total=total, following=following)
 
 
-def entry_text(base: str, resource_type: str, row: tuple[Any, ...], caller: Caller) -> str:
-    row_id, _, text = row
-    if text is None:
-        text = text_now(caller, TABLES[resource_type], row_id)
-    return f'{{"fullUrl":"{base}/{resource_type}/{row_id}","resource":{text},"search":{{"mode":"match"}}}}'
+def mark_of(sorted_by: Any) -> str | None:
+    """Where a page ends; a day counts as the database compares it with an instant: from midnight UTC."""
+    if sorted_by is not None and not isinstance(sorted_by, datetime):
+        sorted_by = datetime.combine(sorted_by, time.min, UTC)
+    return sorted_by.isoformat() if sorted_by is not None else None
+
+
+def texts_of(caller: Caller, resource_type: str, rows: list[tuple[Any, ...]]) -> dict[UUID, str]:
+    """The texts of a page; those that are stored nowhere are made, all at once."""
+    bare = [key for key, _, text in rows if text is None]
+    made = made_now(caller, TABLES[resource_type], bare) if bare else {}
+    return {key: made[key].text if text is None else text for key, _, text in rows}
 
 
 def bundle_text(

@@ -3,11 +3,9 @@
 from typing import Any, ClassVar
 
 from osler.clinic.records.allergies.recording import Reaction as Told
-from osler.clinic.records.allergies.recording import (
-    enter_allergy_in_error,
-    record_allergy,
-    record_no_known_allergies,
-)
+from osler.clinic.records.allergies.recording import record_allergy, record_no_known_allergies
+from osler.clinic.records.mistakes.kinds import ERROR
+from osler.clinic.records.mistakes.marking import enter_in_error
 from osler.clinic.records.models import AllergyIntolerance
 from osler.clinic.records.models.allergies import NO_KNOWN_ALLERGY
 from osler.foundation.access.policy import decide
@@ -18,8 +16,6 @@ from osler.interop.fhir.resources import chart
 from osler.interop.fhir.tables import Resource
 from osler.interop.fhir.wishes import Wish, refuse
 from osler.kernel.coding import ALLERGY_CLINICAL, ALLERGY_VERIFICATION, Coding
-
-ERROR = "entered-in-error"
 
 
 class FirstCategory(Element):
@@ -77,7 +73,7 @@ def allergy_changed(wish: Wish) -> None:
     decide(wish.actor, "record", wish.row)
     if wish.columns["verification_status"] == ERROR != wish.row.verification_status:
         row = wish.fill("verification_status", "clinical_status")
-        enter_allergy_in_error(row, actor=wish.actor)
+        enter_in_error(row, actor=wish.actor)
     else:
         chart.entry_changed(wish)
 

@@ -5,11 +5,11 @@ from typing import ClassVar
 from osler.clinic.records.conditions.diagnosing import (
     add_diagnosis,
     add_problem,
-    enter_problem_in_error,
-    remove_diagnosis,
     reopen_problem,
     resolve_problem,
 )
+from osler.clinic.records.mistakes.kinds import ERROR
+from osler.clinic.records.mistakes.marking import enter_in_error
 from osler.clinic.records.models import Condition
 from osler.foundation.access.policy import decide
 from osler.interop.fhir.concepts import Concept, FixedConcept, codings_of
@@ -50,10 +50,8 @@ def diagnosis_changed(wish: Wish) -> None:
     clinical, verification = wish.columns["clinical_status"], wish.columns["verification_status"]
     row, actor = wish.row, wish.actor
     decide(actor, "diagnose", row)
-    if verification == "entered-in-error" != row.verification_status:
-        is_problem = row.category == Condition.Category.PROBLEM
-        deed = enter_problem_in_error if is_problem else remove_diagnosis
-        deed(wish.fill("verification_status", "clinical_status"), actor=actor)
+    if verification == ERROR != row.verification_status:
+        enter_in_error(wish.fill("verification_status", "clinical_status"), actor=actor)
     elif clinical == "resolved" != row.clinical_status:
         resolve_problem(wish.fill("clinical_status", "abated_at", *CODED), actor=actor)
     elif clinical == "active" and row.clinical_status not in ("active", ""):

@@ -4,6 +4,8 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from osler.clinic.records.medications.prescribing import prescribe_medication, stop_medication
+from osler.clinic.records.mistakes.kinds import ERROR
+from osler.clinic.records.mistakes.marking import enter_in_error
 from osler.clinic.records.models import MedicationRequest
 from osler.foundation.access.policy import decide
 from osler.interop.fhir.concepts import Concept, codings_of
@@ -98,7 +100,7 @@ def override_reason(body: Json) -> str:
 
 
 def prescription_changed(wish: Wish) -> None:
-    """Stop it, or say more; what was prescribed, and how, is never rewritten."""
+    """Stop it, mark it as wrong, or say more; what was prescribed, and how, is never rewritten."""
     wish.keep("medicationCodeableConcept", "system", "code")
     wish.keep("dosageInstruction", "sig", "route")
     wish.keep("dispenseRequest", "quantity", "quantity_unit", "refills")
@@ -107,6 +109,9 @@ def prescription_changed(wish: Wish) -> None:
     if status == "stopped" != wish.row.status:
         reason = wish.words_of("statusReason")[:300]
         stop_medication(wish.fill("status"), reason=reason, actor=wish.actor)
+        return
+    if status == ERROR != wish.row.status:
+        enter_in_error(wish.fill("status"), actor=wish.actor)
         return
     if status == "active" and wish.row.status == "draft":
         refuse("a draft is prescribed anew, so that it is checked", "status")

@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from osler.clinic.records.medications.prescribing import stop_medication
 from osler.clinic.records.medications.statements import TAKEN, record_statement
+from osler.clinic.records.mistakes.kinds import ERROR
+from osler.clinic.records.mistakes.marking import enter_in_error
 from osler.clinic.records.models import MedicationStatement
 from osler.foundation.access.policy import decide
 from osler.interop.fhir.concepts import Concept
@@ -46,10 +48,13 @@ def statement_from_fhir(wish: Wish) -> None:
 
 
 def statement_changed(wish: Wish) -> None:
-    """The patient takes it no more, or more is known about it."""
+    """The patient takes it no more, never took it, or more is known about it."""
     wish.keep("medicationCodeableConcept", "system", "code")
     if wish.columns["status"] == "stopped" != wish.row.status:
         stop_medication(wish.fill("status", "ended_at"), actor=wish.actor)
+        return
+    if wish.columns["status"] == ERROR != wish.row.status:
+        enter_in_error(wish.fill("status"), actor=wish.actor)
         return
     decide(wish.actor, "record", wish.row)
     chart.entry_changed(wish)

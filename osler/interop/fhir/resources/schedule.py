@@ -10,6 +10,7 @@ class ScheduleResource(Resource):
     type, model = "Schedule", Schedule
     patient = ""
     takes = False
+    brings = False
     elements = (
         Link("actor[]", "location", "Location"),
         Link("actor[]", "practitioner", "Practitioner"),

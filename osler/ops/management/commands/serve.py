@@ -1,7 +1,7 @@
 """`osler serve`: everything that a clinic needs, under one supervisor."""
 
-import os
 import signal
+import subprocess
 import sys
 import time
 from typing import Any
@@ -65,7 +65,7 @@ class Command(BaseCommand):
         except TooOld as refusal:
             raise CommandError(str(refusal)) from refusal
         if not is_current():
-            call_command("migrate", verbosity=0)
+            _run("migrate")
         if faults := web_role_faults() + demo_faults():
             raise CommandError("; ".join(faults))
         prepare_static()
@@ -82,7 +82,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write("Making the demo clinic (once) ...")
             self.stdout.flush()
-            call_command("demo", verbosity=0)
+            _run("demo")
 
     def _say_where(self) -> None:
         config = settings.CONFIG
@@ -95,43 +95,27 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
+def _run(command: str) -> None:
+    """In a process of its own: what it needs of memory goes with it."""
+    done = subprocess.run([sys.executable, "-m", "osler", command, "--verbosity", "0"], check=False)
+    if done.returncode:
+        raise CommandError(f"“osler {command}” failed")
+
+
 def _interrupt(number: int, frame: Any) -> None:
     raise KeyboardInterrupt
 
 
 def _children() -> tuple[list[Child], list[Child]]:
     """Those that people wait for, and those that may come later."""
-    config, python = settings.CONFIG, sys.executable
-    workers = config.workers or os.cpu_count() or 1
-    web = [
-        python,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "osler.config.wsgi:application",
-    ]
-    web += [
-        "--host",
-        config.host,
-        "--port",
-        str(config.port),
-        "--workers",
-        str(workers),
-    ]
-    web += [
-        "--blocking-threads",
-        "1",
-        "--respawn-failed-workers",
-        "--no-ws",
-        "--log-level",
-        "warning",
-    ]
-    worker = [python, "-m", "osler", "worker"]
-    later = [Child("stream", [python, "-m", "osler", "stream"])]
+    later = [_child("stream")]
     if settings.MAIL_FOLDER is not None:
-        later.append(Child("mailbox", [python, "-m", "osler", "mailbox"]))
-    return [Child("web", web), Child("worker", worker)], later
+        later.append(_child("mailbox"))
+    return [_child("web"), _child("worker")], later
+
+
+def _child(command: str) -> Child:
+    return Child(command, [sys.executable, "-m", "osler", command])
 
 
 def _wait_for_pages() -> None:

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from osler.clinic.billing.invoices.correcting import credit_invoice, transfer_to_patient, write_off
-from osler.clinic.billing.invoices.document import invoice_pdf
+from osler.clinic.billing.invoices.document import invoice_pdf, payer_of
 from osler.clinic.billing.invoices.issuing import issue_invoice
-from osler.clinic.billing.invoices.movements import movements_of
+from osler.clinic.billing.invoices.movements import Movement, movements_of
+from osler.clinic.billing.invoices.parties import parties_of
 from osler.clinic.billing.ledger.balances import OpenAmounts, open_amounts, open_balance
 from osler.clinic.billing.models import ChargeItem, Invoice, InvoiceLine, Payment
 from osler.clinic.billing.payments.taking import take_payment
@@ -63,8 +64,9 @@ def _page(request: HttpRequest, row: Invoice, bound: DeedForm | None = None) -> 
     still = open_amounts([row.id], actor=actor)[row.id]
     context: dict[str, Any] = {
         "invoice": row,
+        "parties": parties_of(row),
         "still": still,
-        "movements": movements_of(row, actor=actor),
+        "movements": [(move, _whence(move, row)) for move in movements_of(row, actor=actor)],
         "lines": _lines(row, actor),
         "credit_note": scoped(Invoice, actor).filter(credits=row).first(),
         "is_overdue": row.status == "issued" and row.due_on is not None and row.due_on < clock.today(),
@@ -110,8 +112,15 @@ def _lines(row: Invoice, actor: Actor) -> list[InvoiceLine] | None:
     return list(scoped(InvoiceLine, actor).filter(invoice=row).order_by("position"))
 
 
+def _whence(move: Movement, row: Invoice) -> str:
+    """Who paid or how, of an entry that is a payment."""
+    if move.payment is None:
+        return ""
+    return payer_of(move.payment, row) or move.payment.get_method_display()
+
+
 def _payer(row: Invoice, actor: Actor) -> str:
-    return row.coverage.payer.name if row.coverage and may(actor, "adjust", Invoice) else ""
+    return parties_of(row)["payer"] if may(actor, "adjust", Invoice) else ""
 
 
 @allow(*OFFICE, reads="Invoice", methods=("GET",))

@@ -18,6 +18,7 @@ from osler.foundation.audit.access import record_access
 from osler.foundation.ui.shell import NavigationEntry
 from osler.kernel import clock
 from osler.web.workspace.records.banner import chart_banner
+from osler.web.workspace.records.paging import ROWS
 from osler.web.workspace.records.sections import SECTIONS, Section, section_of
 
 CHART = "chart"  # id of the element into which sections are swapped
@@ -66,11 +67,14 @@ def chart_page(
     actor = actor_of(request)
     record_access(Patient, patient=patient.id, entity_id=patient.id, detail=f"chart: {section.key}")
     query = request.GET.get("find", "").strip()
+    url = section_url(patient, section.key, encounter=encounter)
     context: dict[str, Any] = {
         **rights_of(actor),
         "patient": patient,
         "encounter": encounter,
         "section": section,
+        "section_url": url,
+        "here": request.get_full_path() if request.method == "GET" else url,
         "sections": navigation_of(patient, section=section, encounter=encounter),
         "section_template": "workspace/records/found.html" if query else section.template,
         "find": query,
@@ -79,9 +83,9 @@ def chart_page(
     if query:
         context["found"] = find_in_chart(patient, query, actor=actor)
     else:
-        context |= section.read(patient, actor=actor, before=request.GET.get("before", ""))
+        context |= section.read(patient, actor=actor, request=request, url=url)
     context |= extra or {}
-    is_middle = request.headers.get("HX-Target") == CHART
+    is_middle = request.headers.get("HX-Target") in (CHART, ROWS)
     if not is_middle or _has_changed(request):
         context["banner"] = chart_banner(patient, actor=actor, encounter=encounter)
     if is_middle:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from osler.clinic.records.conditions.diagnosing import add_diagnosis, remove_diagnosis
+from osler.clinic.records.conditions.diagnosing import add_diagnosis
 from osler.clinic.records.encounters.reading import (
     diagnoses_of,
     orders_of,
@@ -18,8 +18,8 @@ from osler.clinic.records.encounters.reading import (
 from osler.clinic.records.errors import UnsafeMedication, WeightChanged
 from osler.clinic.records.medications.prescribing import prescribe_medication
 from osler.clinic.records.medications.safety import Alert, alerts_against
-from osler.clinic.records.models import Condition, Encounter, Observation, ServiceRequest
-from osler.clinic.records.observations.vitals import enter_vital_in_error, record_vitals
+from osler.clinic.records.models import Encounter, MedicationRequest, Observation, ServiceRequest
+from osler.clinic.records.observations.vitals import record_vitals
 from osler.clinic.records.orders.follow_ups import set_follow_up
 from osler.clinic.records.orders.ordering import order_test, revoke_order
 from osler.foundation.access.actors import Actor
@@ -40,6 +40,7 @@ from osler.web.workspace.records.forms import (
     VitalsForm,
 )
 from osler.web.workspace.records.sections import section_of
+from osler.web.workspace.records.undoing import offer_undo
 
 Context = dict[str, Any]
 
@@ -78,7 +79,7 @@ PARTS: dict[str, tuple[str, Callable[[Encounter, Actor], Context]]] = {
 }
 
 
-def _answer(
+def answer(
     request: HttpRequest,
     visit: Encounter,
     part: str,
@@ -117,7 +118,7 @@ def vitals(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     form = VitalsForm(request.POST)
     if form.is_valid():
 
-        def deed() -> object:
+        def deed() -> list[Observation]:
             return record_vitals(
                 visit,
                 readings=form.readings(),
@@ -125,23 +126,15 @@ def vitals(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
                 actor=actor_of(request),
             )
 
-        attempt(form, deed)
+        taken = attempt(form, deed)
+        if taken:
+            offer_undo(request, _("Vital signs recorded."), taken[0])
     if not form.errors:
-        return _answer(request, visit, "vitals")
+        return answer(request, visit, "vitals")
     faulty = vitals_context(visit, actor=actor_of(request), form=form)
     if isinstance(getattr(form, "refusal", None), WeightChanged):
         faulty["asks_confirmation"] = True
-    return _answer(request, visit, "vitals", faulty=faulty)
-
-
-@allow(Role.NURSE, Role.PHYSICIAN, reads="Observation", methods=("POST",))
-def remove_vital(request: HttpRequest, row_id: UUID) -> HttpResponse:
-    """Mark a vital sign as entered in error."""
-    actor = actor_of(request)
-    row = get_object_or_404(scoped(Observation, actor), id=row_id, category="vital-signs")
-    visit = visit_of(request, row.encounter_id)
-    enter_vital_in_error(row, actor=actor, version=posted_version(request))
-    return _answer(request, visit, "vitals")
+    return answer(request, visit, "vitals", faulty=faulty)
 
 
 @allow(Role.PHYSICIAN, reads="Condition", methods=("POST",))
@@ -152,18 +145,10 @@ def diagnose(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         code = said["code"] or said["words"]
-        attempt(form, lambda: add_diagnosis(visit, code=code, actor=actor_of(request)))
-    return _answer(request, visit, "diagnoses", faulty={"diagnosis_form": form} if form.errors else None)
-
-
-@allow(Role.PHYSICIAN, reads="Condition", methods=("POST",))
-def undiagnose(request: HttpRequest, row_id: UUID) -> HttpResponse:
-    """Take a diagnosis off an open visit."""
-    actor = actor_of(request)
-    row = get_object_or_404(scoped(Condition, actor), id=row_id)
-    visit = visit_of(request, row.encounter_id)
-    remove_diagnosis(row, actor=actor, version=posted_version(request))
-    return _answer(request, visit, "diagnoses")
+        diagnosis = attempt(form, lambda: add_diagnosis(visit, code=code, actor=actor_of(request)))
+        if diagnosis is not None:
+            offer_undo(request, _("Diagnosis added."), diagnosis)
+    return answer(request, visit, "diagnoses", faulty={"diagnosis_form": form} if form.errors else None)
 
 
 def _quiet_alerts(visit: Encounter, drug: str, *, actor: Actor) -> list[Alert]:
@@ -184,7 +169,7 @@ def prescribe(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
         drug = said["code"] or said["words"]
         quiet = _quiet_alerts(visit, drug, actor=actor_of(request))
 
-        def deed() -> object:
+        def deed() -> MedicationRequest:
             return prescribe_medication(
                 visit,
                 drug=drug,
@@ -195,14 +180,16 @@ def prescribe(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
                 actor=actor_of(request),
             )
 
-        attempt(form, deed)
+        prescription = attempt(form, deed)
+        if prescription is not None:
+            offer_undo(request, _("Prescribed."), prescription)
     if not form.errors:
-        return _answer(request, visit, "prescriptions", also={"quiet_alerts": quiet})
+        return answer(request, visit, "prescriptions", also={"quiet_alerts": quiet})
     faulty: Context = {"prescription_form": form}
     refusal = getattr(form, "refusal", None)
     if isinstance(refusal, UnsafeMedication):
         faulty["alerts"] = refusal.alerts
-    return _answer(request, visit, "prescriptions", faulty=faulty)
+    return answer(request, visit, "prescriptions", faulty=faulty)
 
 
 @allow(Role.PHYSICIAN, reads="ServiceRequest", methods=("POST",))
@@ -213,7 +200,7 @@ def order(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
 
-        def deed() -> object:
+        def deed() -> ServiceRequest:
             return order_test(
                 visit,
                 test=said["code"] or said["words"],
@@ -223,8 +210,10 @@ def order(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
                 actor=actor_of(request),
             )
 
-        attempt(form, deed)
-    return _answer(request, visit, "orders", faulty={"order_form": form} if form.errors else None)
+        ordered = attempt(form, deed)
+        if ordered is not None:
+            offer_undo(request, _("Ordered."), ordered)
+    return answer(request, visit, "orders", faulty={"order_form": form} if form.errors else None)
 
 
 @allow(Role.PHYSICIAN, reads="ServiceRequest", methods=("POST",))
@@ -235,7 +224,7 @@ def follow_up(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
 
-        def deed() -> object:
+        def deed() -> ServiceRequest:
             return set_follow_up(
                 visit,
                 weeks=said["weeks"],
@@ -245,8 +234,10 @@ def follow_up(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
                 actor=actor_of(request),
             )
 
-        attempt(form, deed)
-    return _answer(request, visit, "orders", faulty={"follow_up_form": form} if form.errors else None)
+        planned = attempt(form, deed)
+        if planned is not None:
+            offer_undo(request, _("Follow-up set."), planned)
+    return answer(request, visit, "orders", faulty={"follow_up_form": form} if form.errors else None)
 
 
 @allow(Role.PHYSICIAN, reads="ServiceRequest", methods=("POST",))
@@ -259,5 +250,5 @@ def revoke(request: HttpRequest, row_id: UUID) -> HttpResponse:
     revoke_order(row, reason=reason, actor=actor, version=posted_version(request))
     notify(request, _("Order revoked."))
     if row.encounter_id and request.headers.get("HX-Target") == "bench-orders":
-        return _answer(request, visit_of(request, row.encounter_id), "orders")
+        return answer(request, visit_of(request, row.encounter_id), "orders")
     return chart_page(request, row.patient, section=section_of("orders"))

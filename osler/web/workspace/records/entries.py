@@ -8,27 +8,20 @@ from uuid import UUID
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.records.allergies.recording import (
     Reaction,
-    enter_allergy_in_error,
     record_allergy,
     record_no_known_allergies,
 )
-from osler.clinic.records.conditions.diagnosing import (
-    add_problem,
-    enter_problem_in_error,
-    reopen_problem,
-    resolve_problem,
-)
+from osler.clinic.records.conditions.diagnosing import add_problem, reopen_problem, resolve_problem
 from osler.clinic.records.medications.prescribing import stop_medication
 from osler.clinic.records.medications.statements import record_statement
 from osler.clinic.records.models import (
-    AllergyIntolerance,
     Condition,
     Encounter,
     MedicationRequest,
@@ -40,12 +33,11 @@ from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
 from osler.foundation.audit.access import record_access
 from osler.foundation.terminology.allergens import Allergen, find_allergen
-from osler.foundation.ui.notices import notify
 from osler.kernel.coding import Coding
 from osler.kernel.errors import Missing
 from osler.web.workspace.records.attempts import attempt, posted_version
 from osler.web.workspace.records.bench import allergies_context, medications_context
-from osler.web.workspace.records.chart import actor_of, chart_page, section_url
+from osler.web.workspace.records.chart import actor_of, chart_page, rights_of, section_url
 from osler.web.workspace.records.forms import (
     CRITICALITY,
     AllergyForm,
@@ -53,6 +45,7 @@ from osler.web.workspace.records.forms import (
     StatementForm,
 )
 from osler.web.workspace.records.sections import section_of
+from osler.web.workspace.records.undoing import offer_undo
 
 PARTS: dict[str, Callable[..., dict[str, Any]]] = {
     "allergies": allergies_context,
@@ -60,7 +53,7 @@ PARTS: dict[str, Callable[..., dict[str, Any]]] = {
 }
 
 
-def _subject(request: HttpRequest, patient_id: UUID) -> tuple[Patient, Encounter | None]:
+def subject(request: HttpRequest, patient_id: UUID) -> tuple[Patient, Encounter | None]:
     """The patient of the form, and the visit whose bench it stands on."""
     actor = actor_of(request)
     patient = get_object_or_404(scoped(Patient, actor), id=patient_id)
@@ -69,18 +62,19 @@ def _subject(request: HttpRequest, patient_id: UUID) -> tuple[Patient, Encounter
     visit = None
     if visit_id:
         visits = scoped(Encounter, actor).filter(patient=patient)
-        visit = get_object_or_404(visits, id=_uuid(visit_id))
+        visit = get_object_or_404(visits, id=uuid_of(visit_id))
     return patient, visit
 
 
-def _uuid(text: str) -> UUID:
+def uuid_of(text: str) -> UUID:
+    """A key out of a form; what is none names nothing."""
     try:
         return UUID(text)
     except ValueError as error:
         raise Missing from error
 
 
-def _answer(
+def answer(
     request: HttpRequest,
     patient: Patient,
     *,
@@ -104,7 +98,9 @@ def _bench_part(
 ) -> HttpResponse:
     actor = actor_of(request)
     record_access(Encounter, patient=visit.patient_id, entity_id=visit.id)
-    context = PARTS[key](visit, actor=actor) | {"encounter": visit, "patient": visit.patient}
+    context = (
+        PARTS[key](visit, actor=actor) | rights_of(actor) | {"encounter": visit, "patient": visit.patient}
+    )
     response = render(request, f"workspace/records/bench/{key}.html", context | extra, status=status)
     if status == 200:
         response.headers["HX-Trigger"] = "chart-changed"
@@ -114,11 +110,11 @@ def _bench_part(
 @allow(Role.PHYSICIAN, reads="Condition", methods=("POST",))
 def add_to_problems(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Put a problem on the list."""
-    patient, visit = _subject(request, patient_id)
+    patient, visit = subject(request, patient_id)
     form = ProblemForm(request.POST, auto_id="new-problem-%s")
     if form.is_valid():
         onset = form.cleaned_data["onset"]
-        attempt(
+        problem = attempt(
             form,
             lambda: add_problem(
                 patient,
@@ -128,8 +124,10 @@ def add_to_problems(request: HttpRequest, patient_id: UUID) -> HttpResponse:
                 actor=actor_of(request),
             ),
         )
+        if problem is not None:
+            offer_undo(request, _("Problem added."), problem)
     faulty = ("problem_form", form) if form.errors else None
-    return _answer(request, patient, key="problems", visit=visit, faulty=faulty)
+    return answer(request, patient, key="problems", visit=visit, faulty=faulty)
 
 
 def _start_of(day: date | None) -> datetime | None:
@@ -138,34 +136,32 @@ def _start_of(day: date | None) -> datetime | None:
 
 
 ON_PROBLEMS = {
-    "resolve": resolve_problem,
-    "reopen": reopen_problem,
-    "error": enter_problem_in_error,
+    "resolve": (resolve_problem, gettext_lazy("Problem resolved.")),
+    "reopen": (reopen_problem, gettext_lazy("Problem reopened.")),
 }
 
 
 @allow(Role.PHYSICIAN, reads="Condition", methods=("POST",))
 def change_problem(request: HttpRequest, row_id: UUID, deed: str) -> HttpResponse:
-    """Resolve, reopen or take back a problem."""
+    """Resolve or reopen a problem."""
     actor = actor_of(request)
     row = get_object_or_404(scoped(Condition, actor), id=row_id)
-    patient, visit = _subject(request, row.patient_id)
-    ON_PROBLEMS[deed](row, actor=actor, version=posted_version(request))
-    if deed == "resolve":
-        undo = reverse("problem-reopen", args=[row.id]) + f"?patient={patient.id}"
-        notify(request, _("Problem resolved."), undo_url=undo)
-    return _answer(request, patient, key="problems", visit=visit)
+    patient, visit = subject(request, row.patient_id)
+    do, said = ON_PROBLEMS[deed]
+    do(row, actor=actor, version=posted_version(request))
+    offer_undo(request, str(said), row)
+    return answer(request, patient, key="problems", visit=visit)
 
 
 @allow(Role.NURSE, Role.PHYSICIAN, reads="AllergyIntolerance", methods=("POST",))
 def add_allergy(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Record an allergy."""
-    patient, visit = _subject(request, patient_id)
+    patient, visit = subject(request, patient_id)
     form = AllergyForm(request.POST, auto_id=_auto_id(request, "allergy"))
     if form.is_valid():
         said = form.cleaned_data
         found = find_allergen(said["code"] or said["words"])
-        attempt(
+        allergy = attempt(
             form,
             lambda: record_allergy(
                 patient,
@@ -180,8 +176,10 @@ def add_allergy(request: HttpRequest, patient_id: UUID) -> HttpResponse:
                 actor=actor_of(request),
             ),
         )
+        if allergy is not None:
+            offer_undo(request, _("Allergy added."), allergy)
     faulty = ("allergy_form", form) if form.errors else None
-    return _answer(request, patient, key="allergies", visit=visit, faulty=faulty)
+    return answer(request, patient, key="allergies", visit=visit, faulty=faulty)
 
 
 def _auto_id(request: HttpRequest, name: str) -> str:
@@ -196,29 +194,20 @@ def _substance(found: Allergen | None, words: str) -> Coding:
 @allow(Role.NURSE, Role.PHYSICIAN, reads="AllergyIntolerance", methods=("POST",))
 def state_no_allergies(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Record that the patient knows of no allergy."""
-    patient, visit = _subject(request, patient_id)
-    record_no_known_allergies(patient, encounter=visit, actor=actor_of(request))
-    return _answer(request, patient, key="allergies", visit=visit)
-
-
-@allow(Role.NURSE, Role.PHYSICIAN, reads="AllergyIntolerance", methods=("POST",))
-def remove_allergy(request: HttpRequest, row_id: UUID) -> HttpResponse:
-    """Mark an allergy as entered in error."""
-    actor = actor_of(request)
-    row = get_object_or_404(scoped(AllergyIntolerance, actor), id=row_id)
-    patient, visit = _subject(request, row.patient_id)
-    enter_allergy_in_error(row, actor=actor, version=posted_version(request))
-    return _answer(request, patient, key="allergies", visit=visit)
+    patient, visit = subject(request, patient_id)
+    statement = record_no_known_allergies(patient, encounter=visit, actor=actor_of(request))
+    offer_undo(request, _("Noted: no known allergies."), statement)
+    return answer(request, patient, key="allergies", visit=visit)
 
 
 @allow(Role.NURSE, Role.PHYSICIAN, reads="MedicationStatement", methods=("POST",))
 def add_statement(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Record a medication that the patient takes."""
-    patient, visit = _subject(request, patient_id)
+    patient, visit = subject(request, patient_id)
     form = StatementForm(request.POST, auto_id=_auto_id(request, "statement"))
     if form.is_valid():
         said = form.cleaned_data
-        attempt(
+        statement = attempt(
             form,
             lambda: record_statement(
                 patient,
@@ -229,8 +218,10 @@ def add_statement(request: HttpRequest, patient_id: UUID) -> HttpResponse:
                 actor=actor_of(request),
             ),
         )
+        if statement is not None:
+            offer_undo(request, _("Medication added."), statement)
     faulty = ("statement_form", form) if form.errors else None
-    return _answer(request, patient, key="medications", visit=visit, faulty=faulty)
+    return answer(request, patient, key="medications", visit=visit, faulty=faulty)
 
 
 STOPPABLE: dict[str, type[MedicationRequest] | type[MedicationStatement]] = {
@@ -247,8 +238,8 @@ def stop(request: HttpRequest, kind: str, row_id: UUID) -> HttpResponse:
     if model is None:
         raise Missing
     row = get_object_or_404(scoped(model, actor), id=row_id)
-    patient, visit = _subject(request, row.patient_id)
+    patient, visit = subject(request, row.patient_id)
     reason = request.POST.get("reason", "").strip()[:300]
     stop_medication(row, reason=reason, actor=actor, version=posted_version(request))
-    notify(request, _("Medication stopped."))
-    return _answer(request, patient, key="medications", visit=visit)
+    offer_undo(request, _("Medication stopped."), row)
+    return answer(request, patient, key="medications", visit=visit)

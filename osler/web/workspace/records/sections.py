@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -12,6 +13,7 @@ from osler.clinic.patients.models import Patient
 from osler.clinic.records import history
 from osler.clinic.records.allergies.recording import active_allergies
 from osler.clinic.records.medications.active import active_medications, past_medications
+from osler.clinic.records.mistakes.reading import wrong_entries
 from osler.clinic.records.observations.areas import in_areas
 from osler.clinic.records.observations.flowsheet import flowsheet
 from osler.clinic.records.observations.trends import latest_lines
@@ -19,6 +21,7 @@ from osler.clinic.records.summary import LIVE, chart_summary, problem_list
 from osler.foundation.access.actors import Actor
 from osler.kernel.errors import Missing
 from osler.web.workspace.records.forms import AllergyForm, ProblemForm, StatementForm
+from osler.web.workspace.records.paging import instant_of, paged
 
 Read = Callable[..., dict[str, Any]]
 
@@ -46,6 +49,7 @@ def _problems(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, An
         "problem_form": ProblemForm(auto_id="new-problem-%s"),
         "problems": [row for row in problems if row.clinical_status in LIVE],
         "past_problems": [row for row in problems if row.clinical_status not in LIVE],
+        "wrong_entries": wrong_entries(patient, "problem", actor=actor),
     }
 
 
@@ -53,6 +57,7 @@ def _allergies(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, A
     return {
         "allergy_form": AllergyForm(auto_id="new-allergy-%s"),
         "allergies": list(active_allergies(patient, actor=actor).select_related("recorder")),
+        "wrong_entries": wrong_entries(patient, "allergy", actor=actor),
     }
 
 
@@ -61,44 +66,47 @@ def _medications(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str,
         "statement_form": StatementForm(auto_id="new-statement-%s"),
         "medications": active_medications(patient, actor=actor),
         "past_medications": past_medications(patient, actor=actor),
+        "wrong_entries": wrong_entries(patient, "prescribed", "told", actor=actor),
     }
 
 
-def _results(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, Any]:
+def _results(patient: Patient, *, actor: Actor, request: HttpRequest, url: str) -> dict[str, Any]:
     lines = latest_lines(patient, actor=actor, category="laboratory")
+    reports = paged("reports", history.reports(patient, actor=actor), request, url=url)
+    return {"lines": lines, "areas": in_areas(lines), **reports}
+
+
+def _vitals(patient: Patient, *, actor: Actor, request: HttpRequest, url: str) -> dict[str, Any]:
+    until = instant_of(request.GET.get("until", ""))
     return {
-        "lines": lines,
-        "areas": in_areas(lines),
-        "reports": history.reports(patient, actor=actor),
+        "sheet": flowsheet(patient, actor=actor, category="vital-signs", until=until),
+        "until": until,
+        "wrong_entries": wrong_entries(patient, "vital", actor=actor),
     }
 
 
-def _vitals(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, Any]:
-    return {"sheet": flowsheet(patient, actor=actor, category="vital-signs")}
+def _visits(patient: Patient, *, actor: Actor, request: HttpRequest, url: str) -> dict[str, Any]:
+    return paged("visits", history.visits(patient, actor=actor), request, url=url)
 
 
-def _visits(patient: Patient, *, actor: Actor, before: str = "") -> dict[str, Any]:
-    return {"visits": history.visits(patient, actor=actor, before=before)}
+def _notes(patient: Patient, *, actor: Actor, request: HttpRequest, url: str) -> dict[str, Any]:
+    return paged("notes", history.notes(patient, actor=actor), request, url=url)
 
 
-def _notes(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, Any]:
-    return {"notes": history.notes(patient, actor=actor)}
+def _orders(patient: Patient, *, actor: Actor, request: HttpRequest, url: str) -> dict[str, Any]:
+    return paged("orders", history.orders(patient, actor=actor), request, url=url)
 
 
-def _orders(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, Any]:
-    return {"orders": history.orders(patient, actor=actor)}
+def _prevention(patient: Patient, *, actor: Actor, request: HttpRequest, url: str) -> dict[str, Any]:
+    return paged("immunizations", history.immunizations(patient, actor=actor), request, url=url)
 
 
-def _prevention(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, Any]:
-    return {"immunizations": history.immunizations(patient, actor=actor)}
+def _procedures(patient: Patient, *, actor: Actor, request: HttpRequest, url: str) -> dict[str, Any]:
+    return paged("procedures", history.procedures(patient, actor=actor), request, url=url)
 
 
-def _procedures(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, Any]:
-    return {"procedures": history.procedures(patient, actor=actor)}
-
-
-def _plans(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, Any]:
-    return {"plans": history.plans(patient, actor=actor)}
+def _plans(patient: Patient, *, actor: Actor, request: HttpRequest, url: str) -> dict[str, Any]:
+    return paged("plans", history.plans(patient, actor=actor), request, url=url)
 
 
 SECTIONS = (

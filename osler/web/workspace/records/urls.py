@@ -8,6 +8,7 @@ from osler.web.workspace.records import (
     decisions,
     entries,
     follow_ups,
+    mistakes,
     notes,
     visits,
 )
@@ -25,9 +26,11 @@ urlpatterns = [
     path(f"{PATIENT}medications/", entries.add_statement, name="statement-add"),
     *(
         path(f"problems/<uuid:row_id>/{deed}/", change_problem, {"deed": deed}, f"problem-{deed}")
-        for deed in ("resolve", "reopen", "error")
+        for deed in ("resolve", "reopen")
     ),
-    path("allergies/<uuid:row_id>/error/", entries.remove_allergy, name="allergy-error"),
+    path("entries/<slug:kind>/<uuid:row_id>/wrong/", mistakes.mark, name="entry-wrong"),
+    path("entries/<slug:kind>/<uuid:row_id>/undo/", mistakes.undo, name="entry-undo"),
+    path(f"{PATIENT}vitals/wrong/", mistakes.mark_vitals, name="vitals-wrong"),
     path("medications/<slug:kind>/<uuid:row_id>/stop/", entries.stop, name="medication-stop"),
     path("encounters/of/<uuid:appointment_id>/", visits.start, name="encounter-start"),
     path(ENCOUNTER, visits.encounter, name="encounter"),
@@ -42,8 +45,6 @@ urlpatterns = [
     path(f"{ENCOUNTER}prescriptions/", decisions.prescribe, name="encounter-prescriptions"),
     path(f"{ENCOUNTER}orders/", decisions.order, name="encounter-orders"),
     path(f"{ENCOUNTER}follow-ups/", decisions.follow_up, name="encounter-follow-ups"),
-    path("vitals/<uuid:row_id>/error/", decisions.remove_vital, name="vital-error"),
-    path("diagnoses/<uuid:row_id>/remove/", decisions.undiagnose, name="diagnosis-remove"),
     path("orders/<uuid:row_id>/revoke/", decisions.revoke, name="order-revoke"),
     path("notes/<uuid:note_id>/addendum/", notes.amend, name="note-amend"),
     path("notes/<uuid:note_id>/versions/", notes.versions, name="note-versions"),

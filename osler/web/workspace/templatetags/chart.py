@@ -1,8 +1,10 @@
 """How a chart reads: plain names, measured values with unit, arrow and word."""
 
 import re
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.utils.safestring import SafeString
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.records.allergies.recording import severity_word
 from osler.clinic.records.medications.overrides import OVERRIDE_REASONS
+from osler.clinic.records.mistakes.kinds import REASONS
 from osler.clinic.records.models import AllergyIntolerance, ClinicalNote, Observation
 from osler.clinic.records.notes.digest import is_genuine as digest_holds
 from osler.clinic.records.observations.trends import (
@@ -48,6 +51,18 @@ def plain_name(text: str) -> str:
     """A coded name without its semantic tag, with a capital where it begins with a word."""
     name = _SEMANTIC_TAG.sub("", str(text))
     return name[:1].upper() + name[1:] if _SMALL_WORD.match(name) else name
+
+
+@register.filter
+def with_until(url: str, instant: datetime) -> str:
+    """The address of what was measured up to an instant."""
+    return f"{url}{'&' if '?' in url else '?'}{urlencode({'until': instant.isoformat()})}"
+
+
+@register.simple_tag
+def wrong_reasons() -> list[tuple[str, str]]:
+    """Why an entry may be wrong: codes and words."""
+    return [(code, str(words)) for code, words in REASONS.items()]
 
 
 @register.filter

@@ -7,9 +7,12 @@ from django.utils import translation
 from osler.clinic.billing.invoices.correcting import credit_invoice, write_off
 from osler.clinic.billing.invoices.document import invoice_data, invoice_pdf, money
 from osler.clinic.billing.invoices.issuing import issue_invoice
+from osler.clinic.billing.invoices.parties import parties_of
 from osler.clinic.billing.models import Invoice
 from osler.clinic.billing.payments.taking import Tender, take_payment
+from osler.foundation.jobs.outbox import SystemActor
 from osler.kernel.errors import Denied
+from tests.clinic.billing.conftest import rename_all
 
 
 def words_of(content: bytes) -> tuple[list[str], tuple[int, int]]:
@@ -74,19 +77,20 @@ def test_the_pdf_says_it_all_and_is_tagged(act, bill, shared):
     assert size == (595, 842)
 
 
-def test_a_clinic_in_the_united_states_prints_on_letter(act, bill, organization, shared):
+def test_a_clinic_in_the_united_states_prints_on_letter(act, bill, organization, charged):
     with act(bill):
         organization.postal_code = "62701"
         organization.save()
+        invoice = issue_invoice([charged()], actor=bill)
 
-        assert words_of(invoice_pdf(shared, actor=bill))[1] == (612, 792)
+        assert words_of(invoice_pdf(invoice, actor=bill))[1] == (612, 792)
 
 
-def test_names_are_text_whatever_they_hold_and_foreign_letters_do_no_harm(act, bill, dana_patient, shared):
+def test_names_are_text_whatever_they_hold_and_foreign_letters_do_no_harm(act, bill, dana_patient, charged):
     with act(bill):
         dana_patient.given, dana_patient.family = '#panic("x") *$[', "山田 ☃ \\ 𓀀"
         dana_patient.save()
-        invoice = Invoice.objects.get(id=shared.id)
+        invoice = issue_invoice([charged()], actor=bill)
 
         assert '#panic("x") *$[' in "\n".join(words_of(invoice_pdf(invoice, actor=bill))[0])
 
@@ -101,17 +105,59 @@ def test_a_credit_note_names_what_it_credits(act, bill, shared):
     assert data["note"] == "Wrong visit"
 
 
-def test_it_speaks_the_patients_language(act, bill, dana_patient, shared, monkeypatch):
+def test_it_speaks_the_language_that_the_patient_spoke(act, bill, dana_patient, charged, monkeypatch):
     with act(bill):
         dana_patient.language = "es-US"
+        dana_patient.save()
+        invoice = issue_invoice([charged()], actor=bill)
+        dana_patient.language = "en"
         dana_patient.save()
         asked = []
         monkeypatch.setattr(
             "osler.clinic.billing.invoices.document.render_pdf",
             lambda template, data: asked.append((data["language"], translation.get_language())) or b"",
         )
-        invoice_pdf(Invoice.objects.get(id=shared.id), actor=bill)
+        invoice_pdf(Invoice.objects.get(id=invoice.id), actor=bill)
     assert asked == [("es", "es")]
+
+
+def test_whatever_they_are_called_later_the_paper_says_what_it_said(act, bill, organization, insured, shared):
+    with act(bill):
+        take_payment(
+            shared.patient, tender=Tender(Decimal("60.00")), invoice=shared, payer=insured.payer, actor=bill
+        )
+    with act(SystemActor(organization.id)):
+        before = words_of(invoice_pdf(Invoice.objects.get(), actor=bill))
+        data = invoice_data(Invoice.objects.get(), actor=bill)
+        rename_all(Invoice.objects.get())
+
+        assert words_of(invoice_pdf(Invoice.objects.get(), actor=bill)) == before
+        assert invoice_data(Invoice.objects.get(), actor=bill) == data
+    assert data["totals"][2]["words"].startswith("Paid by Acme Health, ")
+
+
+def test_a_credit_note_names_the_parties_of_its_own_day(act, bill, organization, shared):
+    with act(SystemActor(organization.id)):
+        rename_all(shared)
+    with act(bill):
+        note = credit_invoice(shared, reason="Wrong visit", actor=bill)
+
+        assert parties_of(note) == {
+            "language": "es",
+            "paper": "us-letter",
+            "clinic": {
+                "name": "Other Practice",
+                "lines": ["9 Far Rd", "Nome, AK 99762", "999-9999 · far@away.test",
+                          "Número fiscal 99-9 · NPI 1999999999"],
+                "reach": "999-9999",
+            },
+            "patient": {
+                "name": "Robin Elsewhere Jr.", "lines": ["9 Far Rd", "Nome, AK 99762"],
+                "birth_date": "1999-09-09", "mrn": "M-OTHER",
+            },
+            "payer": "Other Mutual",
+        }  # fmt: skip
+        assert Invoice.objects.get(id=shared.id).printed["patient"]["name"] == "Dana Rivera"
 
 
 def test_reception_does_not_print_what_it_may_not_read(act, bob, shared):

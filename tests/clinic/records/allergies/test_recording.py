@@ -5,11 +5,11 @@ import pytest
 from osler.clinic.records.allergies.recording import (
     Reaction,
     active_allergies,
-    enter_allergy_in_error,
     record_allergy,
     record_no_known_allergies,
 )
 from osler.clinic.records.errors import AllergiesExist, AlreadyRecorded, UnknownCode
+from osler.clinic.records.mistakes.marking import enter_in_error
 from osler.clinic.records.models import AllergyIntolerance
 from osler.kernel.coding import RXNORM, Coding
 from osler.kernel.errors import Denied, StaleVersion
@@ -58,8 +58,8 @@ def test_wrong_entry_goes_from_the_list_and_stays_in_the_chart(act, nina, dana_p
     with act(nina):
         allergy = record_allergy(dana_patient, substance=PENICILLIN, actor=nina)
         with pytest.raises(StaleVersion):
-            enter_allergy_in_error(allergy, actor=nina, version=7)
-        enter_allergy_in_error(allergy, actor=nina, version=1)
+            enter_in_error(allergy, actor=nina, version=7)
+        enter_in_error(allergy, actor=nina, version=1)
 
         assert list(active_allergies(dana_patient, actor=nina)) == []
         assert AllergyIntolerance.objects.get().verification_status == "entered-in-error"

@@ -6,13 +6,12 @@ from django.db import IntegrityError, transaction
 from osler.clinic.records.conditions.diagnosing import (
     add_diagnosis,
     add_problem,
-    enter_problem_in_error,
-    remove_diagnosis,
     reopen_problem,
     resolve_problem,
 )
 from osler.clinic.records.encounters.visit import finish_encounter
 from osler.clinic.records.errors import AlreadyRecorded, EncounterClosed, UnknownCode
+from osler.clinic.records.mistakes.marking import enter_in_error
 from osler.clinic.records.models import Condition
 from osler.clinic.records.summary import LIVE, problem_list
 from osler.kernel.constraints import constraint_of
@@ -43,19 +42,17 @@ def test_database_refuses_a_rank_twice_but_not_beside_a_wrong_entry(act, alice, 
             Condition.objects.bulk_create([twin])
         assert constraint_of(caught.value) == "condition_rank_unique_in_encounter"
 
-        remove_diagnosis(first, actor=alice, version=1)
+        enter_in_error(first, actor=alice, version=1)
         Condition.objects.bulk_create([twin])
         assert Condition.objects.filter(rank=1).count() == 2
 
 
-def test_diagnosis_of_a_finished_visit_stays(act, alice, visit):
+def test_a_finished_visit_takes_no_diagnosis(act, alice, visit):
     with act(alice):
-        row = add_diagnosis(visit, code="J06.9", actor=alice)
         finish_encounter(visit, actor=alice)
-        row.refresh_from_db()
         with pytest.raises(EncounterClosed):
-            remove_diagnosis(row, actor=alice)
-        assert Condition.objects.get().verification_status == "confirmed"
+            add_diagnosis(visit, code="J06.9", actor=alice)
+        assert Condition.objects.count() == 0
 
 
 def test_problem_is_resolved_with_all_its_entries_and_reopened(act, alice, visit, dana_patient):
@@ -71,7 +68,7 @@ def test_problem_is_resolved_with_all_its_entries_and_reopened(act, alice, visit
 
         reopen_problem(problem, actor=alice)
         assert [row.code for row in problem_list(dana_patient, actor=alice)] == ["I10"]
-        enter_problem_in_error(problem, actor=alice)
+        enter_in_error(problem, actor=alice)
         assert Condition.objects.get(id=problem.id).verification_status == "entered-in-error"
 
 

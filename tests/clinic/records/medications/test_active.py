@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from osler.clinic.records.medications.active import PastMedication, past_medications
+from osler.clinic.records.medications.active import past_medications
 from osler.clinic.records.models import MedicationRequest, MedicationStatement
 from osler.kernel import clock
 
@@ -34,8 +34,11 @@ def test_courses_of_one_medication_are_one_line(act, alice, dana_patient):
         )
         found = past_medications(dana_patient, actor=alice)
 
-    assert found == [
-        PastMedication("Simvastatin 10 mg tablet", "2 in the evening", "stopped", first, third, 2),
-        PastMedication("Penicillin V 500 mg tablet", "", "stopped", second, second + timedelta(days=7), 1),
-        PastMedication("Herbal tea", "", "stopped", first, None, 1),
+    assert [
+        (line.display, line.sig, line.status, line.since, line.until, line.courses) for line in found
+    ] == [
+        ("Simvastatin 10 mg tablet", "2 in the evening", "stopped", first, third, 2),
+        ("Penicillin V 500 mg tablet", "", "stopped", second, second + timedelta(days=7), 1),
+        ("Herbal tea", "", "stopped", first, None, 1),
     ]
+    assert [line.latest.since for line in found] == [third, second, first]

@@ -39,6 +39,7 @@ SQUARE = {
     "stopped": {"entered-in-error"},
     "completed": {"entered-in-error"},
     "cancelled": {"entered-in-error"},
+    "unknown": {"entered-in-error"},
 }
 
 

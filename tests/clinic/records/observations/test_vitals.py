@@ -19,12 +19,12 @@ from osler.clinic.records.errors import (
     UnknownUnit,
     WeightChanged,
 )
+from osler.clinic.records.mistakes.marking import enter_in_error
 from osler.clinic.records.models import Observation, ObservationComponent
 from osler.clinic.records.observations.intake import in_own_unit
 from osler.clinic.records.observations.vitals import (
     VitalReading,
     correct_vital,
-    enter_vital_in_error,
     record_vitals,
 )
 from osler.foundation.terminology.vital_signs import vital_signs
@@ -140,7 +140,7 @@ def test_blood_pressure_is_corrected_with_both_numbers(act, nina, visit):
 def test_wrong_value_is_marked_and_stays(act, nina, visit):
     with act(nina):
         (row,) = record_vitals(visit, readings=[reading("pulse", "80", "/min")], actor=nina)
-        enter_vital_in_error(row, actor=nina, version=1)
+        enter_in_error(row, actor=nina, version=1)
         assert Observation.objects.get().status == "entered-in-error"
 
 

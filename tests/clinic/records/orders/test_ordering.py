@@ -9,6 +9,7 @@ from osler.clinic.patients.models import Patient
 from osler.clinic.records.encounters.visit import finish_encounter
 from osler.clinic.records.errors import (
     AlreadyRecorded,
+    AlreadyResulted,
     DuePassed,
     EncounterClosed,
     OtherPatient,
@@ -25,7 +26,7 @@ from osler.clinic.scheduling.models import Appointment
 from osler.kernel import clock
 from osler.kernel.errors import Denied, StaleVersion
 from osler.kernel.periods import period
-from osler.kernel.states import ImpossibleMove, can_move
+from osler.kernel.states import can_move
 from tests.clinic.records.conftest import BASIC_PANEL
 from tests.conftest import new_patient
 
@@ -78,7 +79,7 @@ def test_order_is_revoked_until_a_result_is_there(act, alice, order, entered, an
             revoke_order(other, reason="Wrong patient", actor=alice, version=9)
     entered()
     with act(alice):
-        with pytest.raises(ImpossibleMove):
+        with pytest.raises(AlreadyResulted):
             revoke_order(ServiceRequest.objects.get(id=order.id), reason="Late", actor=alice)
         assert ServiceRequest.objects.get().status == "active"
         assert "OrderRevoked" not in announced()

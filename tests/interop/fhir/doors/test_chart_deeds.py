@@ -11,6 +11,7 @@ from osler.clinic.records.models import (
     Condition,
     Encounter,
     MedicationRequest,
+    MedicationStatement,
     Observation,
     ServiceRequest,
 )
@@ -265,6 +266,22 @@ def test_a_medication_that_is_taken_is_told_once_and_stopped(api, dana_patient, 
     place = "MedicationStatement.medicationCodeableConcept"
     assert refusal(again) == (409, "already-recorded", place)
     assert stopped["effectivePeriod"]["end"]
+
+
+def test_a_medication_that_was_never_taken_or_prescribed_is_marked_as_wrong(
+    api, dana_patient, open_visit, organization
+):
+    taken = {"status": "active", "medicationCodeableConcept": {"text": "Fish oil"}}
+    told = made(api.post("/MedicationStatement", of("MedicationStatement", dana_patient, **taken)))
+    prescribed = made(api.post("/MedicationRequest", prescription(dana_patient, open_visit.id)))
+
+    for name, resource, model in (
+        ("MedicationStatement", told, MedicationStatement),
+        ("MedicationRequest", prescribed, MedicationRequest),
+    ):
+        wrong = made(put(api, name, resource, status="entered-in-error"))
+        assert wrong["status"] == "entered-in-error"
+        assert [(row.status, row.version) for row in rows(organization, model)] == [("entered-in-error", 2)]
 
 
 def test_an_order_is_on_the_list_of_the_laboratory_until_it_is_revoked(

@@ -20,6 +20,8 @@ from tests.interop.fhir.examples import SEARCHES, example
 
 NAMES = sorted(TABLES)
 OF_PATIENTS = [name for name in NAMES if TABLES[name].patient == "patient_id"]
+MAPPED = [name for name in NAMES if not TABLES[name].is_live]
+"""Types whose columns are read out of resources, too; the live ones have tests of their own."""
 
 
 def row_of(name, resource):
@@ -35,7 +37,7 @@ def test_the_example_is_valid(name):
     assert validate(example(name, "p", "e", "x")) == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", MAPPED)
 def test_a_text_is_left_alone_where_the_row_says_the_same(name):
     resource = example(name, str(uuid7()), str(uuid7()), str(uuid7()))
     body = copy.deepcopy(resource)
@@ -45,7 +47,7 @@ def test_a_text_is_left_alone_where_the_row_says_the_same(name):
     assert body == resource
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", MAPPED)
 def test_a_row_of_ours_becomes_a_valid_resource_that_reads_back(name):
     table = TABLES[name]
     resource = example(name, str(uuid7()), str(uuid7()), str(uuid7()))
@@ -59,7 +61,7 @@ def test_a_row_of_ours_becomes_a_valid_resource_that_reads_back(name):
         assert validate(made) == []
 
 
-@pytest.mark.parametrize("name", OF_PATIENTS)
+@pytest.mark.parametrize("name", [name for name in OF_PATIENTS if name in MAPPED])
 def test_an_edit_changes_its_element_and_keeps_what_no_column_holds(name):
     resource = example(name, str(uuid7()), str(uuid7()), str(uuid7()))
     row = row_of(name, resource)

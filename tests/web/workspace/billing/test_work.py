@@ -12,7 +12,8 @@ from osler.clinic.billing.invoices.issuing import issue_invoice
 from osler.clinic.billing.models import ChargeItem, FeeItem, Invoice, Payment
 from osler.clinic.billing.payments.taking import Tender, take_payment
 from osler.foundation.audit.models import AuditEvent
-from tests.clinic.billing.conftest import account_sums, numbers
+from osler.foundation.jobs.outbox import SystemActor
+from tests.clinic.billing.conftest import account_sums, numbers, rename_all
 from tests.conftest import new_patient
 from tests.web.workspace.conftest import about
 
@@ -353,3 +354,31 @@ def test_a_broken_place_in_the_address_is_the_first_page(client_of, bill, invoic
     page = client_of(bill).get("/billing/invoices/", {"after": place})
 
     assert "INV-000001" in page.content.decode()
+
+
+SAID_ANEW = re.compile(r' value="[^"]*"')
+"""Keys and versions in the forms of a page."""
+
+
+def invoice_part(client, invoice):
+    """What the page of an invoice says below the banner, which shows the patient as known today."""
+    page = client.get(f"/billing/invoices/{invoice.id}/").content.decode()
+    return SAID_ANEW.sub("", page[page.index('<div class="wide-left">') : page.index("</aside></div>")])
+
+
+def test_an_issued_invoice_shows_the_names_that_it_was_issued_with(
+    act, client_of, bill, organization, insured, invoice
+):
+    with act(bill):
+        take_payment(
+            invoice.patient, tender=Tender(Decimal("8.00")), invoice=invoice, payer=insured.payer, actor=bill
+        )
+    before = invoice_part(client_of(bill), invoice)
+    with act(SystemActor(organization.id)):
+        rename_all(Invoice.objects.get())
+
+    after = invoice_part(client_of(bill), invoice)
+
+    assert after == before
+    for said in ("Dana Rivera", "Test Clinic", "Acme Health", "Office visit"):
+        assert said in after

@@ -9,8 +9,10 @@ osler.bind("input[data-combobox]", (input) => {
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", input.labels?.[0]?.textContent.trim() ?? input.name);
   const holder = Object.assign(document.createElement("div"), { className: "combobox" });
+  const isInUse = document.activeElement === input;
   input.replaceWith(holder);
   holder.append(input, list);
+  if (isInUse) input.focus({ preventScroll: true }); // it was moved
   for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list" })) input.setAttribute(name, value);
 
   const code = input.dataset.comboboxCode && input.form?.elements[input.dataset.comboboxCode];
@@ -90,5 +92,5 @@ osler.bind("input[data-combobox]", (input) => {
     event.preventDefault();
     if (option) take(option);
   });
-  input.addEventListener("blur", () => setTimeout(setOpen, 100, false));
+  input.addEventListener("blur", () => setTimeout(() => document.activeElement === input || setOpen(false), 100));
 });

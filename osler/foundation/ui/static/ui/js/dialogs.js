@@ -64,5 +64,9 @@ document.addEventListener("keydown", (event) => {
   all[(next + all.length) % all.length]?.focus();
 });
 osler.on("click", ".menu[popover] .menu-item", (item) => {
-  if (!item.hasAttribute("popovertarget")) item.closest(".menu").hidePopover();
+  if (item.hasAttribute("popovertarget")) return;
+  const menu = item.closest(".menu");
+  // A form in a menu is sent first: who loses the focus is not the button that has sent it.
+  if (item.type === "submit" && menu.contains(item.form)) setTimeout(() => menu.isConnected && menu.hidePopover());
+  else menu.hidePopover();
 });

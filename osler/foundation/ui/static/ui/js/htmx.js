@@ -4,6 +4,7 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
 });
 
 const refusalPlace = (source) => {
+  if (source.closest(".menu[popover]")) return null; // it is closed by now: a toast says it
   const form = source.closest("form, dialog, .bench, .section");
   return form?.querySelector(".dialog-body, .bench-body") ?? form;
 };
