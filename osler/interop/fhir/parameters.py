@@ -9,7 +9,7 @@ from uuid import UUID
 from osler.foundation.audit.context import acting_organization
 from osler.foundation.vault.sealing import blind_index
 from osler.interop.fhir.elements import Json, end_of, instant_of
-from osler.interop.fhir.protecting import SEARCH_VALUES, is_searched_blindly
+from osler.interop.fhir.protecting import SEARCH_VALUES, Number, is_searched_blindly
 from osler.kernel.names import fold
 
 A_DAY, LONG_AGO = timedelta(days=1), datetime(1000, 1, 1, tzinfo=UTC)
@@ -34,20 +34,6 @@ class Condition:
 
 
 FALSE = Condition("false")
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number sought in a column that holds some as they are and some by their blind index."""
-
-    text: str
-    column: str
-
-    def forms(self, organization: UUID | None) -> list[str]:
-        """What may stand in the column."""
-        if organization is None:
-            return [self.text]
-        return [self.text, blind_index(self.text, organization=organization, column=self.column)]
 
 
 def either(conditions: Sequence[Condition]) -> Condition:

@@ -8,12 +8,13 @@ A string that looks like a sealed one is sealed itself, so that nothing from out
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from osler.clinic.patients.national import is_protected
 from osler.foundation.audit.context import acting_organization
-from osler.foundation.vault.sealing import CannotOpen, open_sealed, seal
+from osler.foundation.vault.sealing import CannotOpen, blind_index, open_sealed, seal
 from osler.interop.fhir.elements import Json
 from osler.interop.fhir.lossless import read_json, write_text
 
@@ -27,6 +28,20 @@ _TRACES = (
     *("sid/us-m", "sid/us-hicn", "113883.4.1", "113883.4.3", "113883.4.572", "113883.4.927"),
 )
 _TRACES_IN_SYSTEMS = ("ssn", "passport", "licen", "national", "member", "bsn", "nhs")
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number sought in a column that holds some as they are and some by their blind index."""
+
+    text: str
+    column: str
+
+    def forms(self, organization: UUID | None) -> list[str]:
+        """What may stand in the column."""
+        if organization is None:
+            return [self.text]
+        return [self.text, blind_index(self.text, organization=organization, column=self.column)]
 
 
 def sealed_text(

@@ -18,10 +18,10 @@ from osler.interop.fhir.parameters import (
     Condition,
     Instant,
     Lasting,
-    Number,
     Parameter,
     split_values,
 )
+from osler.interop.fhir.protecting import Number
 from osler.interop.fhir.stored_types import stored_parameters
 from osler.interop.fhir.tables import TABLES
 from osler.kernel.errors import Denied

@@ -22,8 +22,9 @@ from osler.interop.fhir.elements import (
     instant_text,
     put,
 )
-from osler.interop.fhir.parameters import Condition, Instant, Number, Text, Token, either
+from osler.interop.fhir.parameters import Condition, Instant, Text, Token, either
 from osler.interop.fhir.people import Address, Name, NameUsed, Telecom
+from osler.interop.fhir.protecting import Number
 from osler.interop.fhir.representing import body_of
 from osler.interop.fhir.resources import chart
 from osler.interop.fhir.tables import Columns, Resource
