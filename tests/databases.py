@@ -1,10 +1,13 @@
 """Databases for tests: one template, made when a migration has changed, and clones of it."""
 
+import atexit
 import hashlib
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import pickle
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 import psycopg
 from django.core.management import call_command
@@ -16,6 +19,7 @@ from osler.ops.supervisor.cluster import ADMIN, OWNER, Cluster
 from osler.ops.supervisor.watch import watch_changes
 from tests.environment import HOME
 
+T = TypeVar("T")
 CLUSTER = Cluster(Path(HOME), durable=False)
 
 
@@ -85,13 +89,47 @@ def point_to(name: str) -> None:
 
 
 @contextmanager
-def clone(label: str) -> Iterator[str]:
+def clone(label: str, source: str = "") -> Iterator[str]:
     """A fresh database for one use."""
     name = f"test_{label}_{os.getpid()}"
     with _admin() as admin:
         drop(name, admin)
-        create(name, template(), admin)
+        create(name, source or template(), admin)
         try:
             yield name
         finally:
             drop(name, admin)
+
+
+@contextmanager
+def furnished(label: str, make: Callable[[], T]) -> Iterator[tuple[str, T]]:
+    """A clone of what `make` made, once for all workers of the run, with what it returned; pointed to."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid()}")[:12]
+    source, kept = f"made_{label}_{run}", Path(HOME) / f"made_{label}_{run}.pickle"
+    before = connections["default"].settings_dict["NAME"]
+    with _admin() as admin:
+        admin.execute("SELECT pg_advisory_lock(1868)")
+        if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [source]).fetchone():
+            draft = f"making_{os.getpid()}"
+            create(draft, template(), admin)
+            point_to(draft)
+            kept.write_bytes(pickle.dumps(make()))
+            connections.close_all()
+            rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+            admin.execute(rename.format(sql.Identifier(draft), sql.Identifier(source)))
+            atexit.register(_forget, source, kept)
+        admin.execute("SELECT pg_advisory_unlock(1868)")
+    with clone(label, source) as name:
+        point_to(name)
+        try:
+            yield name, pickle.loads(kept.read_bytes())
+        finally:
+            connections.close_all()
+            point_to(before)
+
+
+def _forget(source: str, kept: Path) -> None:
+    """Whoever made it drops it, when the whole run ends or with the next run that finds the cluster."""
+    with suppress(psycopg.Error), _admin() as admin:
+        drop(source, admin)
+    kept.unlink(missing_ok=True)

@@ -2,20 +2,20 @@
 
 import random
 from collections.abc import Iterator
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
-from osler.foundation.access.actors import NOBODY, load_actor
+from osler.foundation.access.actors import load_actor
 from osler.foundation.accounts.models import User
-from osler.foundation.audit.context import acting
 from osler.interop.fhir.doors.tokens import forget_callers
 from osler.kernel import clock
 from osler.ops.demo.house import House
 from osler.ops.demo.making import make_clinic
 from osler.ops.demo.zone import HOME
+from tests import databases
 from tests.conftest import signed_in
 from tests.environment import CASES, SEED
 from tests.hostile.clinic import Clinic
@@ -38,23 +38,17 @@ def chance() -> random.Random:
     return random.Random(START)
 
 
-@pytest.fixture(scope="module")
-def full_house(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[House]:
-    """The demo clinic, undone when the module is done."""
-    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
-        house = make_clinic(seed=1867, count=PATIENTS, today=clock.today(ZoneInfo(HOME)))
-        with acting(NOBODY):
-            pass  # whoever acted last in making it acts no longer: requests find a connection of nobody's
-        yield house
-        transaction.set_rollback(True)
+def made_clinic() -> Clinic:
+    """The demo clinic, as large as one full day, and all that each role can reach in it."""
+    house = make_clinic(seed=1867, count=PATIENTS, today=clock.today(ZoneInfo(HOME)))
+    return Clinic(house, doors_of(house))
 
 
-@pytest.fixture(scope="module")
-def doors(full_house: House) -> dict[str, Client]:
+def doors_of(house: House) -> dict[str, Client]:
     """A client of each role, of the patient, and of nobody; errors of views become 500s."""
     clients = {"nobody": Client(raise_request_exception=False)}
     for name in ROLES:
-        clients[name] = signed_in(Client(raise_request_exception=False), full_house.actors[name])
+        clients[name] = signed_in(Client(raise_request_exception=False), house.actors[name])
     found = load_actor(User.objects.get(email="patient@demo.test").pk, realm="portal")
     assert found is not None
     clients["patient"] = signed_in(Client(raise_request_exception=False), found[0])
@@ -62,9 +56,23 @@ def doors(full_house: House) -> dict[str, Client]:
 
 
 @pytest.fixture(scope="module")
-def clinic(full_house: House, doors: dict[str, Client]) -> Clinic:
-    """All that each role can reach."""
-    return Clinic(full_house, doors)
+def clinic(django_db_setup: None, django_db_blocker: Any) -> Iterator[Clinic]:
+    """All that each role can reach, in a database of the module's own."""
+    with django_db_blocker.unblock(), databases.furnished("house", made_clinic) as (name, clinic):
+        clinic.doors, clinic.database = doors_of(clinic.house), name
+        yield clinic
+
+
+@pytest.fixture(scope="module")
+def doors(clinic: Clinic) -> dict[str, Client]:
+    """A client of each role."""
+    return clinic.doors
+
+
+@pytest.fixture(scope="module")
+def full_house(clinic: Clinic) -> House:
+    """The clinic's people and things."""
+    return clinic.house
 
 
 @pytest.fixture(autouse=True)

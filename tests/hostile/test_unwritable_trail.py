@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -15,20 +14,14 @@ from django.test import Client
 from django.urls import resolve
 
 from osler.foundation.access import routes
-from osler.foundation.access.actors import load_actor
 from osler.foundation.access.roles import Role
 from osler.foundation.accounts.models import User
 from osler.foundation.accounts.tokens import issue_token
 from osler.interop.fhir.doors import chain
 from osler.interop.fhir.doors.tokens import forget_callers
-from osler.kernel import clock
-from osler.ops.demo.making import make_clinic
-from osler.ops.demo.zone import HOME
 from osler.ops.supervisor.cluster import ADMIN
 from tests import databases
-from tests.conftest import signed_in
 from tests.hostile.clinic import Clinic
-from tests.hostile.conftest import ROLES
 from tests.hostile.pages import Form
 
 REFUSE = """
@@ -45,27 +38,15 @@ FAULTS = {
         SETTING.format("RESET default_transaction_read_only"),
     ),
 }
-MOVING = ("accounts_session", "axes_", "procrastinate_", "audit_event")
-"""Not the record: sessions and queue. What the trail holds is looked at by itself."""
+MOVING = ("accounts_session", "accounts_attempt", "procrastinate_", "audit_event")
+"""Not the record: sessions, tries and queue. What the trail holds is looked at by itself."""
 
 
 @pytest.fixture(scope="module")
-def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, Clinic, str]]:
+def house(clinic: Clinic) -> tuple[str, Clinic, str]:
     """A committed demo clinic, all that each role reaches in it, and a token."""
-    before = connections["default"].settings_dict["NAME"]
-    with django_db_blocker.unblock(), databases.clone("unwritable") as name:
-        databases.point_to(name)
-        made = make_clinic(seed=1867, count=120, today=clock.today(ZoneInfo(HOME)))
-        doors = {role: signed_in(Client(raise_request_exception=False), made.actors[role]) for role in ROLES}
-        found = load_actor(User.objects.get(email="patient@demo.test").pk, realm="portal")
-        assert found is not None
-        doors["patient"] = signed_in(Client(raise_request_exception=False), found[0])
-        token = issue_token(User.objects.get(pk=made.actors["doctor"].user_id), scope="user/*.cruds")
-        try:
-            yield name, Clinic(made, doors), token
-        finally:
-            connections.close_all()
-            databases.point_to(before)
+    token = issue_token(User.objects.get(pk=clinic.house.actors["doctor"].user_id), scope="user/*.cruds")
+    return clinic.database, clinic, token
 
 
 @contextmanager

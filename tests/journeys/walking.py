@@ -24,7 +24,7 @@ STAFF = {
     "privacy": "privacy",
 }
 """Staff accounts of the demo clinic by role."""
-ALIKE = 8 if FULL else 2
+ALIKE = 8 if FULL else 1
 """Pages of one route that differ in their parameters only."""
 NO_PAGES = (
     ".csv",

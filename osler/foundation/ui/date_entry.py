@@ -33,6 +33,8 @@ MONTHS = {
     )
     for word in words.split()
 }
+LAST_YEAR = 2199
+"""Nobody plans further ahead; and the day after each date is a date, too."""
 _WORDS = {"today": 0, "t": 0, "hoy": 0, "tomorrow": 1, "mañana": 1, "yesterday": -1, "ayer": -1}
 _AHEAD = re.compile(r"(?:t\s*)?([+-])\s*(\d{1,4})\s*([dwmy]?)")
 _PART = re.compile(r"\d+|[^\W\d_]+")
@@ -44,6 +46,11 @@ def parse_date(text: str, *, today: date | None = None, is_past: bool = False) -
 
     Two-digit years are the nearest fitting year; with `is_past` never one to come.
     """
+    found = _read(text, today=today, is_past=is_past)
+    return found if found and found.year <= LAST_YEAR else None
+
+
+def _read(text: str, *, today: date | None, is_past: bool) -> date | None:
     said = " ".join(text.strip().casefold().split())
     now = today or clock.today()
     if said in _WORDS:

@@ -124,10 +124,14 @@ def test_spanish_speakers_get_mail_in_spanish(act, organization):
     assert translation.get_language() == "en"
 
 
-def test_spanish_speakers_get_invoices_in_spanish(act, organization, portal_of, dana, dana_patient, invoice):
+@pytest.fixture
+def spanish_speaker(act, organization, dana_patient):
     with act(SystemActor(organization.id)):
         dana_patient.language = "es"
         dana_patient.save()
+
+
+def test_spanish_speakers_get_invoices_in_spanish(spanish_speaker, portal_of, dana, invoice):
     content = portal_of(dana).get(f"bills/{invoice.id}/pdf/").content
     document = pypdfium2.PdfDocument(content)
     words = document[0].get_textpage().get_text_bounded()

@@ -13,6 +13,14 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 APPLICATION = "osler.config.wsgi"
+OPTIONS: dict[str, Any] = {
+    "interface": Interfaces.WSGI,
+    "blocking_threads": 1,
+    "respawn_failed_workers": True,
+    "websockets": False,
+    "log_level": LogLevels.warning,
+    "log_access": False,  # addresses name patients
+}
 
 
 class Command(BaseCommand):
@@ -27,14 +35,6 @@ class Command(BaseCommand):
         connections.close_all()  # no process takes over a connection of another
         gc.collect()
         gc.freeze()  # what is never collected is never written to, and so stays shared
-        Granian(
-            f"{APPLICATION}:application",
-            address=config.host,
-            port=config.port,
-            interface=Interfaces.WSGI,
-            workers=config.workers or os.cpu_count() or 1,
-            blocking_threads=1,
-            respawn_failed_workers=True,
-            websockets=False,
-            log_level=LogLevels.warning,
-        ).serve()
+        workers = config.workers or os.cpu_count() or 1
+        application = f"{APPLICATION}:application"
+        Granian(application, address=config.host, port=config.port, workers=workers, **OPTIONS).serve()

@@ -65,11 +65,15 @@ osler.bind("form[data-guard]:not([data-autosave])", (form) => {
   form.addEventListener("change", touched);
   form.addEventListener("osler:chosen", touched);
   form.addEventListener("submit", () => { isSent = true; keep(); });
+  const isOurs = ({ requestConfig, elt }) => requestConfig.verb !== "get" && elt === form;
+  // Before the swap: the form that comes with it looks for a draft at once.
+  form.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
+    if (isOurs(detail) && detail.xhr.status < 400) osler.drafts.forget(place);
+  });
   form.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.requestConfig.verb === "get" || detail.elt !== form) return;
+    if (!isOurs(detail)) return;
     isSent = false;
-    if (detail.successful) osler.drafts.forget(place);
-    else if (form.isConnected) keep();
+    if (!detail.successful && form.isConnected) keep();
   });
   addEventListener("pageshow", ({ persisted }) => { if (persisted) isSent = false; });
   osler.drafts.read(place).then((kept) => { if (kept) giveBack(kept); });
