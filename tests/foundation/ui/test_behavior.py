@@ -52,7 +52,8 @@ def test_the_palette_goes_to_pages_and_patients(page: Page) -> None:
 
     page.keyboard.press("Control+k")
     page.keyboard.type("inb")
-    expect(page.locator("#palette [role=option]:visible")).to_have_text([re.compile("Inbox")])
+    expect(page.locator("#palette [role=option]:visible")).to_have_text(["Nobody found", re.compile("Inbox")])
+    expect(page.locator("#palette [aria-selected=true]")).to_have_text(re.compile("Inbox"))
     page.locator("[data-palette-input]").fill("okafor")
     expect(page.locator("#palette [aria-selected=true]")).to_have_text("Okafor, Ada")
     page.keyboard.press("Enter")

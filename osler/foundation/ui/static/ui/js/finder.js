@@ -2,7 +2,8 @@
 const choose = (list, input, step) => {
   const options = [...list.querySelectorAll("[role=option]:not([hidden])")];
   const now = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
-  const next = options[step === "first" ? 0 : (now + step + options.length) % options.length];
+  const first = options.findIndex((option) => !("lastResort" in option.dataset));
+  const next = options[step === "first" ? Math.max(first, 0) : (now + step + options.length) % options.length];
   for (const option of list.querySelectorAll("[aria-selected=true]")) option.setAttribute("aria-selected", "false");
   next?.setAttribute("aria-selected", "true");
   next?.scrollIntoView({ block: "nearest" });
