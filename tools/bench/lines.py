@@ -11,6 +11,7 @@ from uuid import UUID
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
 from osler.clinic.scheduling.models import Schedule
+from osler.foundation.access.models import PatientGrant
 from osler.foundation.accounts.models import User
 from osler.foundation.accounts.session_store import SessionStore
 from osler.foundation.audit.context import acting
@@ -23,7 +24,7 @@ CSRF = "b" * 32
 FORM = "application/x-www-form-urlencoded"
 FHIR = "application/fhir+json"
 API = "/fhir/R4"
-SAMPLE, NEWCOMERS = 400, 5_000
+SAMPLE, NEWCOMERS = 400, 20_000
 GIVEN = (
     "Agnes",
     "Bertha",
@@ -236,9 +237,9 @@ MIXED = (
     ("billing", "/patients/{id}/account/"),
     ("privacy", "/privacy/"),
     ("admin", "/administration/users/"),
-    ("patient", "/portal/"),
-    ("patient", "/portal/results/"),
-    ("patient", "/portal/bills/"),
+    ("patient", "/portal/{own}/"),
+    ("patient", "/portal/{own}/results/"),
+    ("patient", "/portal/{own}/bills/"),
 )
 """A mix of pages of all roles."""
 
@@ -246,7 +247,10 @@ MIXED = (
 def mixed(facts: Facts) -> dict[str, list[tuple[Ask, Mapping[str, str]]]]:
     """Requests of the mix, by page."""
     headers = {name: session_of(name) for name, _ in MIXED}
+    with acting(SystemActor(UUID(facts.organization))):
+        grant = PatientGrant.objects.get(user__email="patient@demo.test", relationship="self")
+    own = str(grant.patient_id)
     return {
-        f"{name} {path}": [(Ask(path.replace("{id}", one)), headers[name]) for one in facts.ids[:40]]
+        f"{name} {path}": [(Ask(path.format(id=one, own=own)), headers[name]) for one in facts.ids[:40]]
         for name, path in MIXED
     }

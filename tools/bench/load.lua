@@ -18,6 +18,7 @@ function init(args)
       ready[#ready + 1] = wrk.format(method, path, nil, body ~= "" and body or nil)
     end
   end
+  at = #patterns > 0 and math.floor(number) % #patterns or 0 -- each run goes on elsewhere
 end
 
 function request()

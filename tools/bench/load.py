@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SCRIPT = Path(__file__).with_name("load.lua")
-NUMBERS = itertools.count(int(time.time()) * 1000, 1_000_000)
+NUMBERS = itertools.count(int(time.time()) * 1000, 1_007_919)
 
 
 @dataclass(frozen=True)

@@ -3,4 +3,4 @@ SELECT id, patient_id, row_number() OVER (PARTITION BY patient_id ORDER BY id), 
 FROM records_observation
 WHERE patient_id IN (SELECT id FROM patients_patient ORDER BY id DESC LIMIT 2000)
 UNION ALL
-(SELECT id, id, 1000000, resource FROM patients_patient WHERE resource IS NOT NULL LIMIT 20000)
+(SELECT id, id, 1000000, resource FROM patients_patient WHERE resource IS NOT NULL ORDER BY id DESC LIMIT 20000)

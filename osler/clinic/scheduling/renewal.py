@@ -1,7 +1,8 @@
 """New time zone rules: the wall time that was promised stays, its instant is derived anew (A53)."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from osler.clinic.scheduling.errors import RoomTaken, SlotTaken
 from osler.clinic.scheduling.events import AppointmentMoved
@@ -57,4 +58,6 @@ def _renew(appointment: Appointment, start: datetime, renewal: Renewal) -> None:
         renewal.clashing.append(appointment)
         return
     renewal.moved.append(appointment)
-    announce(AppointmentMoved(appointment.id, appointment.patient_id))
+    if start.astimezone(ZoneInfo(appointment.zone)).replace(tzinfo=UTC, fold=0) != appointment.local_start:
+        # What was promised is no reading of that clock any more: only then has anybody to hear of it.
+        announce(AppointmentMoved(appointment.id, appointment.patient_id))

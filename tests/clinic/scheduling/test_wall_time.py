@@ -18,6 +18,7 @@ from osler.clinic.scheduling.wall_time import (
     renewed_start,
     set_period,
 )
+from osler.foundation.jobs.models import OutboxEvent
 from osler.kernel.periods import period
 from tests.clinic.scheduling.conftest import at
 
@@ -144,6 +145,26 @@ def test_new_rules_keep_the_promised_wall_time(act, bob, osei, site, patient):
             row.wall_start.replace(tzinfo=UTC) for row in Appointment.objects.order_by("period_start")
         ] == promised
         assert renew_periods(after=at(8)).moved == []
+        assert not OutboxEvent.objects.exists()  # the clock says what was promised: nobody is told
+
+
+@pytest.mark.django_db
+def test_a_reading_that_new_rules_skip_is_told(act, bob, osei, site, patient):
+    local = datetime(2027, 3, 14, 2, 30, tzinfo=UTC)
+    with act(bob):
+        start = local + timedelta(hours=4)
+        Appointment.objects.create(
+            patient=patient,
+            practitioner=osei,
+            location=site,
+            local_start=local,
+            zone=NEW_YORK,
+            period=period(start, start + timedelta(minutes=20)),
+        )
+        renewal = renew_periods(after=at(8))
+
+        assert len(renewal.moved) == 1
+        assert [event.name for event in OutboxEvent.objects.all()] == ["AppointmentMoved"]
 
 
 @pytest.mark.django_db
