@@ -111,6 +111,7 @@ def furnished(label: str, make: Callable[[], T]) -> Iterator[tuple[str, T]]:
         admin.execute("SELECT pg_advisory_lock(1868)")
         if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [source]).fetchone():
             draft = f"making_{os.getpid()}"
+            drop(draft, admin)
             create(draft, template(), admin)
             point_to(draft)
             kept.write_bytes(pickle.dumps(make()))
@@ -129,7 +130,7 @@ def furnished(label: str, make: Callable[[], T]) -> Iterator[tuple[str, T]]:
 
 
 def _forget(source: str, kept: Path) -> None:
-    """Whoever made it drops it, when the whole run ends or with the next run that finds the cluster."""
+    """Whoever made it drops it when the run ends; one that is killed leaves it."""
     with suppress(psycopg.Error), _admin() as admin:
         drop(source, admin)
     kept.unlink(missing_ok=True)

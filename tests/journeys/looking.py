@@ -58,13 +58,6 @@ class Looker:
         self.examined: set[tuple[Look | None, str]] = set()
         self.refused: set[str] = set()
         self.shown: set[str] = set()
-        self.variants: set[tuple[object, ...]] = set()
-
-    def has_seen(self, *variant: object) -> bool:
-        """Whether anybody has seen such a page; now somebody has. With OSLER_FULL=1 each must see it."""
-        is_known = not FULL and variant in self.variants
-        self.variants.add(variant)
-        return is_known
 
     def faults(self, page: Page, name: str) -> list[str]:
         """Of an open page in all six looks; without OSLER_FULL in the one whose turn it is."""

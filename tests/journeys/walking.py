@@ -165,10 +165,9 @@ class Walk:
         words = "/".join(value for value in match.kwargs.values() if isinstance(value, str))
         names = frozenset(name for name, _ in parse_qsl(urlsplit(address).query, keep_blank_values=True))
         seen = self.seen[match.route, words]
-        if names in seen or len(seen) >= ALIKE or (seen and self.looker.has_seen(match.route, words, names)):
+        if names in seen or len(seen) >= ALIKE:
             return True
         seen.add(names)
-        self.looker.has_seen(match.route, words, names)
         return False
 
     def open(self, address: str, expected: int = 200) -> bool:
