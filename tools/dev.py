@@ -88,7 +88,7 @@ def test_fast(arguments: list[str]) -> int:
 
 def side_by_side() -> list[str]:
     """Workers for pytest: each takes a core and a clone of the template database."""
-    return ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadgroup"]
+    return ["-n", str(min(os.cpu_count() or 1, 4))]
 
 
 def check(arguments: list[str]) -> int:

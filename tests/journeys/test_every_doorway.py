@@ -28,7 +28,7 @@ FILLED = """() => {
 }"""
 STEP = 30  # seconds of a one-time code
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 
 def code_for(secret: str) -> str:

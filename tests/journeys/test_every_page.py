@@ -18,11 +18,7 @@ NOT_IN_THE_DEMO = {
 }
 """Pages of an absence that visits fall into, and of an invitation that waits."""
 
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.slow,
-    pytest.mark.xdist_group("journeys"),
-]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("role", STAFF)

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from osler.ops.demo.house import PASSWORD
 from tests.journeys.conftest import sign_in
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",

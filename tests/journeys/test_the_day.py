@@ -6,7 +6,7 @@ from tests.journeys.day import PARTS, Day
 from tests.journeys.deeds import Newcomer
 from tests.journeys.people import Mouse
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 
 def test_the_day_of_a_patient(installation, page_as):

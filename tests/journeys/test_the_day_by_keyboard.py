@@ -6,11 +6,7 @@ from tests.journeys.day import PARTS, Day
 from tests.journeys.deeds import Newcomer
 from tests.journeys.people import Keyboard
 
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.slow,
-    pytest.mark.xdist_group("journeys"),
-]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 
 def test_the_day_by_keyboard_alone(installation, page_as):

@@ -14,11 +14,7 @@ from tests.journeys.people import Unscripted
 WHO = Newcomer("Ottilie", "Farnham", birth_date="7/9/1958", phone="(413) 555-0188")
 EMAIL = "ottilie.farnham@home.test"
 
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.slow,
-    pytest.mark.xdist_group("journeys"),
-]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 
 def find_patient(by: Unscripted) -> str:

@@ -27,7 +27,7 @@ def mail() -> Iterator[Controller]:
 
 @pytest.fixture(scope="session")
 def clinic(mail: Controller) -> Iterator[Embedded]:
-    """Tests that want it belong to the group "embedded installation": one worker, one installation."""
+    """One worker runs this folder (tests.workers): one installation."""
     with embedded(smtp_port=mail.port) as running:
         yield running
 

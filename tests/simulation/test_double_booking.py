@@ -28,7 +28,6 @@ from tests.environment import FULL
 from tests.simulation.clients import BusyClinic, Outcome, at_once, race
 
 log = logging.getLogger(__name__)
-pytestmark = pytest.mark.xdist_group("many connections")  # the server has a hundred
 TRIES = 10_000 if FULL else 1_600
 RACES = 100 if FULL else 4
 CLIENTS = 40

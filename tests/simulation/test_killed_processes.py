@@ -24,7 +24,7 @@ from tests.simulation.trail import changes
 from tests.simulation.writers import Bookings, Desk, Load, doors_of
 
 log = logging.getLogger(__name__)
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("embedded installation")]
+pytestmark = pytest.mark.slow
 KILLS = 5 if FULL else 1
 KEPT = ("postgres", "web", "web worker", "worker", "stream")
 UNDELIVERED = "SELECT count(*) FROM jobs_outboxevent WHERE delivered_at IS NULL"

@@ -17,7 +17,7 @@ from tests.simulation.trail import changes
 from tests.simulation.writers import Observations, Registrations
 
 log = logging.getLogger(__name__)
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("embedded installation")]
+pytestmark = pytest.mark.slow
 KILLS = 1000 if FULL else 20
 FIRST = 10_000_000  # beyond all numbers of other tests
 

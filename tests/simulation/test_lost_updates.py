@@ -12,7 +12,6 @@ from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
-import pytest
 from django.db import connection
 from django.test import Client
 
@@ -26,7 +25,6 @@ from tests.interop.fhir.conftest import Api, height
 from tests.simulation.clients import at_once
 
 log = logging.getLogger(__name__)
-pytestmark = pytest.mark.xdist_group("many connections")
 EDITORS = 50 if FULL else 8
 EDITS = 1000 if FULL else 16
 RECORDS = 5 if FULL else 2

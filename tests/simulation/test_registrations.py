@@ -29,7 +29,6 @@ TRIES, AT_ONCE = 100, 50
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("embedded installation")
 def test_eight_clerks_at_the_registration_page_are_never_refused(clinic: Embedded, desk: Desk) -> None:
     desks = [Registrations(clinic, desk) for _ in range(CLERKS)]
 
@@ -45,7 +44,6 @@ def test_eight_clerks_at_the_registration_page_are_never_refused(clinic: Embedde
     assert clinic.ask(found) == [(CLERKS * EACH, CLERKS * EACH)]
 
 
-@pytest.mark.xdist_group("many connections")
 def test_of_a_hundred_registrations_with_one_number_one_is_made(live_clinic) -> None:
     bob = new_actor(live_clinic.organization, Role.RECEPTION, "Bob Diaz")
 

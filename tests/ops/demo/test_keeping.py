@@ -24,7 +24,6 @@ from osler.ops.demo.keeping import bring_today_up, keep_up
 from osler.ops.demo.making import make_clinic
 from tests import databases
 
-pytestmark = pytest.mark.xdist_group("demo")
 ZONE = "America/New_York"
 ALL = {"booked", "arrived", "checked-in", WITH_CLINICIAN, "fulfilled", "noshow", "cancelled"}
 

@@ -37,7 +37,6 @@ from osler.ops.demo.zone import PLACES, zone_for
 from tests import databases
 from tests.conftest import signed_in
 
-pytestmark = pytest.mark.xdist_group("demo")  # the clinic is made once
 COUNT = 260
 SUNDAY_NIGHT = datetime(2026, 11, 22, 3, 17, tzinfo=UTC)
 
