@@ -40,6 +40,8 @@ class Form:
     method: str
     fields: list[tuple[str, str, list[str]]] = field(default_factory=list)
     """Name, kind, and the values that the page offers."""
+    is_shown: bool = True
+    """Whether a page shows it; of the others only the address is known."""
 
     def filled(self, chance: random.Random) -> Pairs:
         """What a hurried person would send: something in every field."""
@@ -198,4 +200,4 @@ class Reach:
             for _ in range(PAGES_A_ROUTE):
                 action = PLACE.sub(lambda place: chance.choice(ids.get(place[1]) or [NO_ONE]), route)
                 fields = [(name, kind, [""]) for name, kind in chance.sample(names, min(8, len(names)))]
-                self.forms[route].append(Form(action, "post", fields))
+                self.forms[route].append(Form(action, "post", fields, is_shown=False))

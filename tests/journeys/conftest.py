@@ -1,33 +1,22 @@
 """Fixtures of the journeys: one running clinic, one browser, and pages signed in as each role."""
 
-import os
 from collections.abc import Callable, Generator, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from osler.ops.demo.house import PASSWORD
 from osler.web.workspace.records.sections import SECTIONS
-from tests.environment import BROWSER, SEED
+from tests.browser import PATIENCE
+from tests.environment import SEED
 from tests.hostile.pages import PLACE
 from tests.journeys.installation import Installation, running_installation
 from tests.journeys.looking import Looker
 from tests.journeys.walking import STAFF, Walk, routes_of
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 DESK = {"width": 1280, "height": 860}
 STRANGER = "stranger@home.test"
-PATIENCE = 15_000  # ms: two busy cores, not a measure of speed
 SHOWN = """() => [
     (document.querySelector("main") ?? document.body).innerText.replace(/\\s+/g, " ").slice(0, 2000),
     ...[...document.querySelectorAll("input:not([type=hidden]), textarea")].map(e => `${e.name}=${e.value}`),
@@ -57,18 +46,6 @@ def installation(
         request.session.stash[SERVED] = running
         yield running
         assert running.stage("changed-accounts") == [], "accounts that the other journeys sign in with"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if not Path(BROWSER).exists():
-        pytest.skip(f"no browser at {BROWSER}: set OSLER_BROWSER to the path of a chromium")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 def sign_in(page: Page, name: str) -> Page:

@@ -41,12 +41,6 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
-def version_of(request: HttpRequest) -> int | None:
-    """The version of the row that the form, or the Undo, was opened with."""
-    given = request.POST.get("version") or request.GET.get("version") or ""
-    return int(given) if given.isdecimal() and len(given) < 9 else None
-
-
 def own_patient(actor: Actor, patient_id: UUID) -> Patient:
     """The patient of the address, whom the actor acts for."""
     patient = scoped(Patient, actor).filter(pk=patient_id).first()

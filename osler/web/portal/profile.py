@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy as _lazy
 from osler.clinic.patients.models import Patient
 from osler.clinic.patients.registration import amend_contact
 from osler.foundation.access.accounting import Opening, in_words, reads_of
+from osler.foundation.access.seen_version import seen_version
 from osler.foundation.accounts.models import User
 from osler.foundation.audit.access import record_access
 from osler.foundation.audit.models import AuditEvent
 from osler.foundation.ui.notices import notify
 from osler.foundation.ui.paging import keyset_page
 from osler.kernel.errors import Refusal
-from osler.web.portal.own import actor_of, own, own_patient, version_of
+from osler.web.portal.own import actor_of, own, own_patient
 
 FIELDS = ["phone", "email", "contact_by", "language", "line", "city", "state", "postal_code"]
 SHOWN = 100
@@ -63,7 +64,7 @@ def profile(request: HttpRequest, patient: Patient) -> HttpResponse:
         changes = {name: form.cleaned_data[name] for name in FIELDS}
         try:
             amend_contact(
-                own_patient(actor, patient.id), changes=changes, version=version_of(request), actor=actor
+                own_patient(actor, patient.id), changes=changes, version=seen_version(request), actor=actor
             )
         except Refusal as refusal:
             form.add_error(None, str(refusal))

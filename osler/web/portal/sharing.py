@@ -1,6 +1,5 @@
 """Who may act for me: seen by the patient, and a proxy's access ended by her."""
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -12,10 +11,11 @@ from osler.clinic.patients.models import Patient
 from osler.foundation.access.grants import end_grant, grants_of, restore_grant
 from osler.foundation.access.models import PatientGrant
 from osler.foundation.access.policy import may, scoped
+from osler.foundation.access.seen_version import as_seen, seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Missing
-from osler.web.portal.own import actor_of, own, version_of
+from osler.web.portal.own import actor_of, own
 
 
 @own(methods=("GET",))
@@ -35,9 +35,8 @@ def sharing(request: HttpRequest, patient: Patient) -> HttpResponse:
 def end(request: HttpRequest, patient: Patient, grant_id: UUID) -> HttpResponse:
     """A proxy acts no more; Undo gives the access back."""
     grant = _grant(request, grant_id, "end")
-    end_grant(grant, version=version_of(request), actor=actor_of(request))
-    place = urlencode({"patient": patient.id, "version": grant.version})
-    undo = f"{reverse('portal-sharing-restore', args=[patient.id, grant.id])}?{place}"
+    end_grant(grant, version=seen_version(request), actor=actor_of(request))
+    undo = as_seen(reverse("portal-sharing-restore", args=[patient.id, grant.id]), grant)
     notify(request, _("%s has no access any more.") % grant.user.name, undo_url=undo)
     return redirect("portal-sharing", patient.id)
 
@@ -46,7 +45,7 @@ def end(request: HttpRequest, patient: Patient, grant_id: UUID) -> HttpResponse:
 def restore(request: HttpRequest, patient: Patient, grant_id: UUID) -> HttpResponse:
     """Undo an end."""
     grant = _grant(request, grant_id, "restore")
-    restore_grant(grant, version=version_of(request), actor=actor_of(request))
+    restore_grant(grant, version=seen_version(request), actor=actor_of(request))
     notify(request, _("%s has access again.") % grant.user.name)
     return redirect("portal-sharing", patient.id)
 

@@ -17,13 +17,14 @@ from osler.clinic.scheduling.queries import bookable_practitioners
 from osler.clinic.scheduling.requests import request_appointment
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
+from osler.foundation.access.seen_version import seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.directory.models import HealthcareService, Practitioner
 from osler.foundation.ui.notices import notify
 from osler.foundation.ui.paging import keyset_page
 from osler.kernel.errors import Missing, Refusal
 from osler.web.portal.home import upcoming
-from osler.web.portal.own import actor_of, own, version_of
+from osler.web.portal.own import actor_of, own
 
 
 class ServiceChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -113,7 +114,7 @@ def cancel(request: HttpRequest, patient: Patient, appointment_id: UUID) -> Http
     record_access(Appointment, patient=patient.id, entity_id=appointment.id)
     if request.method == "POST":
         reason = request.POST.get("reason", "")[:200]
-        cancel_appointment(appointment, reason=reason, version=version_of(request), actor=actor)
+        cancel_appointment(appointment, reason=reason, version=seen_version(request), actor=actor)
         notify(request, _("Your visit is cancelled."))
         return redirect("portal-visits", patient.id)
     return render(request, "portal/cancel.html", {"patient": patient, "visit": appointment})

@@ -4,22 +4,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.environment import BROWSER
 from tests.foundation.ui.routes import LETTERS
-from tests.foundation.ui.test_behavior import FLAGS
 
 KEPT = "Object.entries(localStorage).filter(([name]) => name.startsWith('osler:draft:'))"
 BACK = "Your unsaved text was put back."
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

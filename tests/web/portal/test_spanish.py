@@ -110,7 +110,7 @@ def test_dates_services_and_results_are_told_in_spanish(spanish_page, booked, re
 def test_a_refusal_is_told_in_spanish(portal_of, dana, booked):
     appointment = booked(5)
     User.objects.filter(id=dana.user_id).update(language="es")
-    answer = portal_of(dana).post(f"visits/{appointment.id}/cancel/")
+    answer = portal_of(dana).post(f"visits/{appointment.id}/cancel/?version=1")
     assert "Ya es tarde para cancelar esta cita aquí." in answer.content.decode()
 
 

@@ -99,7 +99,7 @@ def test_cancelling_asks_once_then_does_it(portal_of, dana, booked, stored, page
     appointment = booked(48)
     address = f"visits/{appointment.id}/cancel/"
     assert plain_date(appointment.starts_at, appointment.zone) in page(address)
-    answer = portal_of(dana).post(f"{address}", {"reason": "Better"})
+    answer = portal_of(dana).post(address, {"reason": "Better", "version": appointment.version})
     assert (answer.status_code, answer.url) == (302, f"{home}visits/")
     (found,) = stored()
     assert (found.status, found.cancellation_reason) == ("cancelled", "Better")
@@ -108,7 +108,7 @@ def test_cancelling_asks_once_then_does_it(portal_of, dana, booked, stored, page
 
 def test_a_visit_of_the_next_day_is_cancelled_by_phone_only(portal_of, dana, booked, stored):
     appointment = booked(23)
-    answer = portal_of(dana).post(f"visits/{appointment.id}/cancel/")
+    answer = portal_of(dana).post(f"visits/{appointment.id}/cancel/", {"version": appointment.version})
     assert answer.status_code == 422
     assert stored()[0].status == "booked"
 
@@ -116,8 +116,8 @@ def test_a_visit_of_the_next_day_is_cancelled_by_phone_only(portal_of, dana, boo
 def test_cancelling_twice_is_refused(act, portal_of, dana, booked, stored):
     appointment = booked(48)
     client = portal_of(dana)
-    client.post(f"visits/{appointment.id}/cancel/")
-    assert client.post(f"visits/{appointment.id}/cancel/").status_code == 409
+    answers = [client.post(f"visits/{appointment.id}/cancel/", {"version": seen}) for seen in (1, 1, 2)]
+    assert [answer.status_code for answer in answers] == [302, 412, 409]
     with act(SystemActor(dana.organization_id)):
         assert OutboxEvent.objects.filter(name="AppointmentCancelled").count() == 1
 
@@ -145,7 +145,7 @@ def test_a_visit_that_goes_on_is_not_told_yet(act, alice, page, visit):
 
 def test_a_proxy_cancels_for_the_patient(portal_of, dora, booked, stored):
     appointment = booked(48)
-    portal_of(dora).post(f"visits/{appointment.id}/cancel/")
+    portal_of(dora).post(f"visits/{appointment.id}/cancel/", {"version": appointment.version})
     assert stored()[0].status == "cancelled"
 
 
@@ -155,7 +155,9 @@ def test_strangers_visits_are_not_there(organization, portal_of, booked, signed)
     client = portal_of(ann)
     assert client.get(f"visits/past/{signed.id}/").status_code == 404
     assert client.get(f"visits/{appointment.id}/cancel/").status_code == 404
-    assert client.post(f"visits/{appointment.id}/cancel/").status_code == 404
+    assert (
+        client.post(f"visits/{appointment.id}/cancel/", {"version": appointment.version}).status_code == 404
+    )
     text = client.get("visits/").content.decode()
     assert str(appointment.id) not in text
     assert str(signed.id) not in text

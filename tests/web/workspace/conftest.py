@@ -8,6 +8,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from osler.foundation.audit.context import acting
+from osler.foundation.jobs.outbox import SystemActor
+
 SILENT = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 
 
@@ -25,5 +28,7 @@ def cost_of() -> Callable[[Client, str], int]:
 
 
 def about(row: Any) -> dict[str, str]:
-    """What each form about a row says first: whose it is."""
-    return {"patient": str(row.patient_id)}
+    """What each form about a row says first: whose it is, and as which version it is shown now."""
+    with acting(SystemActor(row.organization_id)):
+        shown = type(row).objects.filter(pk=row.pk).values_list("version", flat=True).first()
+    return {"patient": str(row.patient_id), "version": str(shown or row.version)}

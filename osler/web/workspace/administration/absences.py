@@ -23,12 +23,13 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may, scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.access.seen_version import as_seen, seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.directory.models import Location, Practitioner
 from osler.foundation.ui.notices import notify
 from osler.kernel import clock
 from osler.kernel.errors import Refusal
-from osler.web.workspace.acting import actor_of, version_of
+from osler.web.workspace.acting import actor_of
 from osler.web.workspace.administration.hours import READERS
 from osler.web.workspace.administration.planning_forms import AbsenceForm
 
@@ -66,7 +67,7 @@ def absence_new(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         return _asked(request, form, status=refusal.status)
-    undo = reverse("absence-take-back", args=[absence.id])
+    undo = as_seen(reverse("absence-take-back", args=[absence.id]), absence)
     notify(request, _("%(who)s: the absence is noted.") % {"who": absence.who}, undo_url=undo)
     return redirect("absences")
 
@@ -75,8 +76,9 @@ def absence_new(request: HttpRequest) -> HttpResponse:
 def absence_take_back(request: HttpRequest, absence_id: UUID) -> HttpResponse:
     """Forget an absence."""
     absence = _absence(request, absence_id, "plan")
-    take_back_absence(absence, version=version_of(request), actor=actor_of(request))
-    notify(request, _("The absence is taken back."), undo_url=reverse("absence-restore", args=[absence.id]))
+    take_back_absence(absence, version=seen_version(request), actor=actor_of(request))
+    undo = as_seen(reverse("absence-restore", args=[absence.id]), absence)
+    notify(request, _("The absence is taken back."), undo_url=undo)
     return redirect("absences")
 
 
@@ -84,7 +86,7 @@ def absence_take_back(request: HttpRequest, absence_id: UUID) -> HttpResponse:
 def absence_restore(request: HttpRequest, absence_id: UUID) -> HttpResponse:
     """Undo of taking back."""
     absence = _absence(request, absence_id, "plan")
-    restore_absence(absence, version=version_of(request), actor=actor_of(request))
+    restore_absence(absence, version=seen_version(request), actor=actor_of(request))
     notify(request, _("The absence counts again."))
     return redirect("absences")
 

@@ -16,6 +16,7 @@ from osler.foundation.access.models import RoleAssignment
 from osler.foundation.access.policy import decide, scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.access.seen_version import seen_version
 from osler.foundation.accounts.models import User
 from osler.foundation.directory.models import (
     HealthcareService,
@@ -26,7 +27,7 @@ from osler.foundation.directory.models import (
 from osler.foundation.ui.notices import notify
 from osler.kernel.constraints import refusals
 from osler.kernel.errors import Refusal, StaleVersion
-from osler.web.workspace.acting import actor_of, version_of
+from osler.web.workspace.acting import actor_of
 from osler.web.workspace.administration.forms import LocationForm, PractitionerForm, ServiceForm
 
 
@@ -181,7 +182,7 @@ def _edit(request: HttpRequest, kind: Kind, key: UUID | None = None) -> HttpResp
     )
     status, version = 200, row.version if row else None
     if form.is_bound:
-        status, version = 422, version_of(request)
+        status, version = 422, seen_version(request)
         if form.is_valid():
             try:
                 _save(kind, form, version=version)

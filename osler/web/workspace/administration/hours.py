@@ -26,12 +26,13 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may, scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.access.seen_version import as_seen, seen_version
 from osler.foundation.directory.models import Location, Practitioner
 from osler.foundation.ui.date_entry import parse_date
 from osler.foundation.ui.dates import clinic_date, clinic_datetime
 from osler.foundation.ui.notices import notify
 from osler.kernel import clock
-from osler.web.workspace.acting import actor_of, version_of
+from osler.web.workspace.acting import actor_of
 from osler.web.workspace.administration.planning_forms import HoursForm, ScheduleForm
 from osler.web.workspace.billing.pages import attempt
 
@@ -120,9 +121,9 @@ def hours_end(request: HttpRequest, hours_id: UUID) -> HttpResponse:
     before = row.last_day
     goes_on = "goes_on" in request.POST
     last_day = None if goes_on else parse_date(request.POST.get("last_day", "")) or clock.today()
-    end_hours(row, last_day=last_day, version=version_of(request), actor=actor_of(request))
+    end_hours(row, last_day=last_day, version=seen_version(request), actor=actor_of(request))
     said = _("The hours go on.") if goes_on else _("The hours end.")
-    undo = "" if before else reverse("hours-go-on", args=[row.id])
+    undo = "" if before else as_seen(reverse("hours-go-on", args=[row.id]), row)
     notify(request, said, undo_url=undo)
     return redirect("practitioner-hours", practitioner_id=row.schedule.practitioner_id)
 
@@ -131,7 +132,7 @@ def hours_end(request: HttpRequest, hours_id: UUID) -> HttpResponse:
 def hours_go_on(request: HttpRequest, hours_id: UUID) -> HttpResponse:
     """Undo the end of hours."""
     row = _row(request, hours_id)
-    end_hours(row, last_day=None, version=version_of(request), actor=actor_of(request))
+    end_hours(row, last_day=None, version=seen_version(request), actor=actor_of(request))
     notify(request, _("The hours go on."))
     return redirect("practitioner-hours", practitioner_id=row.schedule.practitioner_id)
 
@@ -140,8 +141,9 @@ def hours_go_on(request: HttpRequest, hours_id: UUID) -> HttpResponse:
 def hours_take_back(request: HttpRequest, hours_id: UUID) -> HttpResponse:
     """Hours that were a mistake count no more."""
     row = _row(request, hours_id)
-    take_back_hours(row, version=version_of(request), actor=actor_of(request))
-    notify(request, _("The hours are taken back."), undo_url=reverse("hours-restore", args=[row.id]))
+    take_back_hours(row, version=seen_version(request), actor=actor_of(request))
+    undo = as_seen(reverse("hours-restore", args=[row.id]), row)
+    notify(request, _("The hours are taken back."), undo_url=undo)
     return redirect("practitioner-hours", practitioner_id=row.schedule.practitioner_id)
 
 
@@ -149,7 +151,7 @@ def hours_take_back(request: HttpRequest, hours_id: UUID) -> HttpResponse:
 def hours_restore(request: HttpRequest, hours_id: UUID) -> HttpResponse:
     """Undo of taking back."""
     row = _row(request, hours_id)
-    restore_hours(row, version=version_of(request), actor=actor_of(request))
+    restore_hours(row, version=seen_version(request), actor=actor_of(request))
     notify(request, _("The hours count again."))
     return redirect("practitioner-hours", practitioner_id=row.schedule.practitioner_id)
 
@@ -161,7 +163,7 @@ def schedule_amend(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
     rows = scoped(Schedule, actor, "plan").select_related("practitioner", "location")
     schedule = get_object_or_404(rows, id=schedule_id)
     form = ScheduleForm(request.POST, rooms=_rooms(actor, schedule))
-    version = version_of(request) or 0
+    version = seen_version(request)
     done = attempt(form, lambda: amend_schedule(schedule, version=version, actor=actor, **form.cleaned_data))
     if done is None:
         return _page(request, schedule.practitioner, form, amended=schedule.id)

@@ -19,11 +19,12 @@ from osler.clinic.communication.notices import (
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.access.seen_version import as_seen, seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
 from osler.interop.gateways.loopback import kept_mail, kept_mails
 from osler.kernel.errors import Missing
-from osler.web.workspace.acting import actor_of, version_of
+from osler.web.workspace.acting import actor_of
 
 MOST = 200
 
@@ -48,7 +49,7 @@ def mail(request: HttpRequest) -> HttpResponse:
 @allow(Role.ADMINISTRATOR, methods=("POST",))
 def resend(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     """Send it again."""
-    resend_notice(_notice(request, notice_id), version=version_of(request), actor=actor_of(request))
+    resend_notice(_notice(request, notice_id), version=seen_version(request), actor=actor_of(request))
     notify(request, _("The mail is sent again."))
     return redirect("mail")
 
@@ -56,15 +57,19 @@ def resend(request: HttpRequest, notice_id: UUID) -> HttpResponse:
 @allow(Role.ADMINISTRATOR, methods=("POST",))
 def settle(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     """It has arrived, or does not matter any more."""
-    notice = settle_notice(_notice(request, notice_id), version=version_of(request), actor=actor_of(request))
-    notify(request, _("The mail is settled."), undo_url=reverse("mail-reopen", args=[notice.id]))
+    notice = settle_notice(
+        _notice(request, notice_id), version=seen_version(request), actor=actor_of(request)
+    )
+    notify(
+        request, _("The mail is settled."), undo_url=as_seen(reverse("mail-reopen", args=[notice.id]), notice)
+    )
     return redirect("mail")
 
 
 @allow(Role.ADMINISTRATOR, methods=("POST",))
 def reopen(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     """Undo of settling."""
-    reopen_notice(_notice(request, notice_id), version=version_of(request), actor=actor_of(request))
+    reopen_notice(_notice(request, notice_id), version=seen_version(request), actor=actor_of(request))
     notify(request, _("The mail is open again."))
     return redirect("mail")
 

@@ -14,8 +14,9 @@ from osler.clinic.insurance.payers import add_payer, amend_payer, restore_payer,
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.access.seen_version import as_seen, seen_version
 from osler.foundation.ui.notices import notify
-from osler.web.workspace.acting import actor_of, version_of
+from osler.web.workspace.acting import actor_of
 from osler.web.workspace.billing.forms import DeedForm
 from osler.web.workspace.billing.pages import attempt
 
@@ -69,7 +70,7 @@ def payer(request: HttpRequest, payer_id: UUID) -> HttpResponse:
     form = PayerForm(request.POST if request.method == "POST" else None, initial=initial)
     if not form.is_bound:
         return _page(request, form, row, row.version)
-    version = version_of(request) or 0
+    version = seen_version(request)
     done = attempt(form, lambda: amend_payer(row, changes=form.cleaned_data, version=version, actor=actor))
     if done is None:
         return _page(request, form, _payer(request, payer_id), version)
@@ -81,8 +82,8 @@ def payer(request: HttpRequest, payer_id: UUID) -> HttpResponse:
 def payer_retire(request: HttpRequest, payer_id: UUID) -> HttpResponse:
     """Offer an insurer no more."""
     row = _payer(request, payer_id)
-    retire_payer(row, version=version_of(request), actor=actor_of(request))
-    undo = reverse("payer-restore", args=[row.id])
+    retire_payer(row, version=seen_version(request), actor=actor_of(request))
+    undo = as_seen(reverse("payer-restore", args=[row.id]), row)
     notify(request, _("%(name)s is no longer offered.") % {"name": row.name}, undo_url=undo)
     return redirect("payers")
 
@@ -91,7 +92,7 @@ def payer_retire(request: HttpRequest, payer_id: UUID) -> HttpResponse:
 def payer_restore(request: HttpRequest, payer_id: UUID) -> HttpResponse:
     """Offer a retired insurer again."""
     row = _payer(request, payer_id)
-    restore_payer(row, version=version_of(request), actor=actor_of(request))
+    restore_payer(row, version=seen_version(request), actor=actor_of(request))
     notify(request, _("%(name)s can be chosen now.") % {"name": row.name})
     return redirect("payers")
 

@@ -17,12 +17,13 @@ from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.access.second_factor import second_steps_of
+from osler.foundation.access.seen_version import seen_version
 from osler.foundation.accounts.models import ApiToken, User
 from osler.foundation.directory.models import Location
 from osler.foundation.ui.notices import notify
 from osler.kernel import clock
 from osler.kernel.errors import Missing, Refusal
-from osler.web.workspace.acting import actor_of, version_of
+from osler.web.workspace.acting import actor_of
 from osler.web.workspace.administration.forms import GrantForm, InvitationForm, ReasonForm
 
 
@@ -98,7 +99,7 @@ def end(request: HttpRequest, assignment_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     rows = scoped(RoleAssignment, actor, "end").select_related("user")
     assignment = get_object_or_404(rows, id=assignment_id)
-    end_role(assignment, version=version_of(request) or 0, actor=actor)
+    end_role(assignment, version=seen_version(request), actor=actor)
     notify(request, _("The role is ended."))
     return redirect("user", user_id=assignment.user_id)
 

@@ -26,13 +26,14 @@ from osler.clinic.patients.finding import find_patients
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
+from osler.foundation.access.seen_version import as_seen, seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
 from osler.foundation.ui.paging import keyset_page
 from osler.foundation.ui.shell import KeysetPage
 from osler.web.workspace.acting import actor_of
 from osler.web.workspace.billing.forms import DeedForm, LeaveOutForm, PriceForm
-from osler.web.workspace.billing.pages import OFFICE, answer_page, attempt, posted_version, row_or_404
+from osler.web.workspace.billing.pages import OFFICE, answer_page, attempt, row_or_404
 
 PATIENTS_A_PAGE = 20
 
@@ -125,7 +126,7 @@ def price(request: HttpRequest, charge_id: UUID) -> HttpResponse:
             row,
             unit_amount=form.cleaned_data["unit_amount"],
             reason=form.cleaned_data["reason"],
-            version=posted_version(request),
+            version=seen_version(request),
             actor=actor,
         ),
     )
@@ -150,13 +151,13 @@ def leave_out(request: HttpRequest, charge_id: UUID) -> HttpResponse:
     deed = enter_charge_in_error if form.cleaned_data.get("kind") == "error" else mark_not_billable
     done = attempt(
         form,
-        lambda: deed(row, reason=form.cleaned_data["reason"], version=posted_version(request), actor=actor),
+        lambda: deed(row, reason=form.cleaned_data["reason"], version=seen_version(request), actor=actor),
     )
     if done is None:
         return _page(request, charge_id, form)
     record_access(ChargeItem, patient=row.patient_id, entity_id=row.id)
-    place = urlencode({"patient": row.patient_id, "version": row.version})
-    undo = f"{reverse('charge-take-back', args=[row.id])}?{place}" if row.status == "not-billable" else ""
+    is_out = row.status == "not-billable"
+    undo = as_seen(reverse("charge-take-back", args=[row.id]), row) if is_out else ""
     notify(request, _("%(service)s is left out.") % {"service": row.description}, undo_url=undo)
     return redirect(_way_back(request, reverse("charges")))
 
@@ -167,7 +168,7 @@ def take_back(request: HttpRequest, charge_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     row = row_or_404(ChargeItem, actor, charge_id, "patient")
     require_patient(request, row.patient_id)
-    mark_billable(row, version=posted_version(request), actor=actor)
+    mark_billable(row, version=seen_version(request), actor=actor)
     record_access(ChargeItem, patient=row.patient_id, entity_id=row.id)
     notify(request, _("%(service)s waits to be invoiced again.") % {"service": row.description})
     return redirect(_way_back(request, reverse("charge", args=[row.id])))

@@ -19,12 +19,13 @@ from osler.clinic.billing.models import FeeItem, FeeSchedule
 from osler.clinic.insurance.models import Payer
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.routes import allow
+from osler.foundation.access.seen_version import seen_version
 from osler.foundation.ui.notices import notify
 from osler.foundation.ui.shell import Tab
 from osler.kernel import clock
 from osler.web.workspace.acting import actor_of
 from osler.web.workspace.billing.forms import DeedForm, EndFeeForm, FeeForm
-from osler.web.workspace.billing.pages import PRICES, attempt, posted_version, row_or_404
+from osler.web.workspace.billing.pages import PRICES, attempt, row_or_404
 
 
 @allow(*PRICES, methods=("GET",))
@@ -94,7 +95,7 @@ def end_price(request: HttpRequest, item_id: UUID) -> HttpResponse:
     item = row_or_404(FeeItem, actor, item_id, "schedule")
     form = EndFeeForm(request.POST)
     done = attempt(
-        form, lambda: end_fee(item, version=posted_version(request), actor=actor, **form.cleaned_data)
+        form, lambda: end_fee(item, version=seen_version(request), actor=actor, **form.cleaned_data)
     )
     if done is None:
         return _page(request, item.schedule, form)

@@ -21,6 +21,7 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may, scoped
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
+from osler.foundation.access.seen_version import seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
 from osler.foundation.ui.templatetags.ui import money
@@ -40,7 +41,6 @@ from osler.web.workspace.billing.pages import (
     answer_page,
     attempt,
     form_initial,
-    posted_version,
     row_or_404,
 )
 
@@ -159,7 +159,7 @@ def _deed(
     """Do something to an invoice from a form on its page."""
     row = _invoice(request, invoice_id)
     require_patient(request, row.patient_id)
-    row.require_version(posted_version(request))
+    row.require_version(seen_version(request))
     if attempt(form, lambda: deed(row)) is None:
         return _page(request, row, form)
     notify(request, said % {"number": row.label})

@@ -79,9 +79,3 @@ def account_banner(patient: Patient, balance: AccountBalance) -> PatientBanner:
 def form_initial(amount: Decimal) -> dict[str, Any]:
     """A payment form that offers what is open."""
     return {"amount": f"{amount:.2f}"} if amount > 0 else {}
-
-
-def posted_version(request: HttpRequest) -> int | None:
-    """The version of the row that the form, or the Undo, was opened with."""
-    text = request.POST.get("version") or request.GET.get("version") or ""
-    return int(text) if text.isdecimal() and len(text) < 10 else None

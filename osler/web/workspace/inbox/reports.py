@@ -25,12 +25,12 @@ from osler.foundation.access.policy import decide, may, scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
+from osler.foundation.access.seen_version import as_seen, seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.directory.models import Practitioner
 from osler.foundation.ui.notices import notify
 from osler.kernel import clock
 from osler.kernel.errors import Missing
-from osler.web.workspace.records.attempts import posted_version
 from osler.web.workspace.records.banner import chart_banner
 from osler.web.workspace.records.chart import actor_of
 
@@ -108,10 +108,10 @@ def acknowledge(request: HttpRequest, report_id: UUID) -> HttpResponse:
     shown = _report_of(request, report_id)
     actor = actor_of(request)
     note = request.POST.get("note", "")[:500]
-    acknowledge_report(shown, note=note, actor=actor, version=posted_version(request))
+    acknowledge_report(shown, note=note, actor=actor, version=seen_version(request))
     if "release" in request.POST:
         release_report(shown, actor=actor)
-    undo = reverse("report-reopen", args=[shown.id]) + f"?patient={shown.patient_id}"
+    undo = as_seen(reverse("report-reopen", args=[shown.id]), shown)
     name = shown.patient.list_name
     notify(request, _("Acknowledged: %(name)s") % {"name": name}, undo_url=undo)
     return _onward(request)
@@ -126,7 +126,7 @@ def _onward(request: HttpRequest) -> HttpResponse:
 def reopen(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Take an acknowledgement back."""
     shown = _report_of(request, report_id)
-    reopen_report(shown, actor=actor_of(request), version=posted_version(request))
+    reopen_report(shown, actor=actor_of(request), version=seen_version(request))
     return redirect("report", shown.id)
 
 
@@ -139,7 +139,7 @@ def forward(request: HttpRequest, report_id: UUID) -> HttpResponse:
     colleague = _colleagues(None).filter(id=_uuid(request.POST.get("to", ""))).first()
     if colleague is None:
         raise Missing(_("Choose a colleague."), field="to")
-    forward_report(shown, to=colleague, actor=actor, version=posted_version(request))
+    forward_report(shown, to=colleague, actor=actor, version=seen_version(request))
     notify(request, _("Forwarded to %(name)s.") % {"name": colleague})
     return _onward(request)
 
@@ -155,6 +155,6 @@ def _uuid(text: str) -> UUID | None:
 def release(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """Let the patient see a held result."""
     shown = _report_of(request, report_id)
-    release_report(shown, actor=actor_of(request), version=posted_version(request))
+    release_report(shown, actor=actor_of(request), version=seen_version(request))
     notify(request, _("The patient can see this result now."))
     return redirect("report", shown.id)

@@ -19,11 +19,12 @@ from osler.foundation.access.policy import may, scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
+from osler.foundation.access.seen_version import seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.banner import PatientBanner, hue_of
 from osler.foundation.ui.notices import notify
 from osler.web.workspace.laboratory.forms import AmendForm, ResultForm
-from osler.web.workspace.records.attempts import attempt, posted_version
+from osler.web.workspace.records.attempts import attempt
 
 READERS = (Role.LAB, Role.NURSE, Role.PHYSICIAN)
 
@@ -99,7 +100,7 @@ def _banner(shown: ServiceRequest) -> PatientBanner:
 def collect(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """The specimen has been taken."""
     shown = _order_of(request, order_id)
-    collect_specimen(shown, actor=_actor(request), version=posted_version(request))
+    collect_specimen(shown, actor=_actor(request), version=seen_version(request))
     notify(request, _("Specimen taken: %(name)s") % {"name": shown.patient.list_name})
     return redirect("lab" if "stay" in request.POST else "lab-order", *_arguments(request, shown))
 
@@ -121,7 +122,7 @@ def enter(request: HttpRequest, order_id: UUID) -> HttpResponse:
                 shown,
                 values=form.values(),
                 conclusion=form.cleaned_data["conclusion"],
-                version=posted_version(request),
+                version=seen_version(request),
                 actor=actor,
             )
             return verify_report(report, actor=actor) if "verify" in request.POST else report
@@ -141,7 +142,7 @@ def verify(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """The second look: make the entered values final."""
     shown = _order_of(request, order_id)
     report = get_object_or_404(scoped(DiagnosticReport, _actor(request)), order=shown)
-    verify_report(report, actor=_actor(request), version=posted_version(request))
+    verify_report(report, actor=_actor(request), version=seen_version(request))
     notify(request, _("Verified. The requester has it."))
     return redirect("lab")
 
@@ -161,7 +162,7 @@ def amend(request: HttpRequest, order_id: UUID) -> HttpResponse:
                 report,
                 values=form.values(),
                 reason=reason.cleaned_data["reason"],
-                version=posted_version(request),
+                version=seen_version(request),
                 actor=actor,
             )
 

@@ -1,7 +1,6 @@
 """Read, answer, hand over and close conversations."""
 
 from collections.abc import Callable
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +23,7 @@ from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import View, allow
 from osler.foundation.access.same_patient import require_patient
+from osler.foundation.access.seen_version import as_seen, seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.directory.models import Practitioner
 from osler.foundation.ui.notices import notify
@@ -46,11 +46,6 @@ def _thread(request: HttpRequest, thread_id: UUID) -> Thread:
         raise Missing
     require_patient(request, found.patient_id)
     return found
-
-
-def _version(request: HttpRequest) -> int | None:
-    given = request.POST.get("version") or request.GET.get("version") or ""
-    return int(given) if given.isdecimal() and len(given) < 9 else None
 
 
 @_care("GET")
@@ -130,7 +125,7 @@ def assign(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     owner = next((one for one in chosen if str(one.id) == request.POST.get("owner")), None)
     if owner is None:
         raise Missing
-    assign_thread(found, owner=owner, version=_version(request), actor=request.actor)  # type: ignore[attr-defined]
+    assign_thread(found, owner=owner, version=seen_version(request), actor=request.actor)  # type: ignore[attr-defined]
     notify(request, _("Handed to %(name)s.") % {"name": owner})
     return redirect("thread", found.id)
 
@@ -139,19 +134,18 @@ def assign(request: HttpRequest, thread_id: UUID) -> HttpResponse:
 def close(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     """End a conversation; it can be taken back."""
     found = _thread(request, thread_id)
-    close_thread(found, version=_version(request), actor=request.actor)  # type: ignore[attr-defined]
+    close_thread(found, version=seen_version(request), actor=request.actor)  # type: ignore[attr-defined]
     notify(request, _("Conversation closed."), undo_url=_undo(found))
     return redirect("inbox")
 
 
 def _undo(found: Thread) -> str:
-    place = urlencode({"patient": found.patient_id, "version": found.version})
-    return f"{reverse('thread-reopen', args=[found.id])}?{place}"
+    return as_seen(reverse("thread-reopen", args=[found.id]), found)
 
 
 @_care("POST")
 def reopen(request: HttpRequest, thread_id: UUID) -> HttpResponse:
     """Undo of closing."""
     found = _thread(request, thread_id)
-    reopen_thread(found, version=_version(request), actor=request.actor)  # type: ignore[attr-defined]
+    reopen_thread(found, version=seen_version(request), actor=request.actor)  # type: ignore[attr-defined]
     return redirect("thread", found.id)

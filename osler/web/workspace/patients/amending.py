@@ -14,10 +14,11 @@ from osler.clinic.patients.models import Patient
 from osler.clinic.patients.registration import amend_patient
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.access.seen_version import seen_version
 from osler.foundation.ui.dates import clinic_date
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Refusal, StaleVersion
-from osler.web.workspace.acting import actor_of, version_of
+from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.banner import banner_of
 from osler.web.workspace.patients.forms import AmendmentForm
 from osler.web.workspace.patients.reading import open_patient
@@ -42,17 +43,15 @@ def edit(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return _page(request, patient, AmendmentForm(initial=initial))
     form = AmendmentForm(request.POST, initial=initial)
     if not form.is_valid():
-        return _page(request, patient, form, status=422, version=version_of(request))
+        return _page(request, patient, form, status=422, version=seen_version(request))
     saved = _words(AmendmentForm(initial=initial))
     try:
-        amend_patient(
-            patient, changes=form.person(), version=version_of(request) or 0, actor=actor_of(request)
-        )
+        amend_patient(patient, changes=form.person(), version=seen_version(request), actor=actor_of(request))
     except StaleVersion:
         return _page(request, patient, form, status=412, differences=_differences(form, saved))
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return _page(request, patient, form, status=refusal.status, version=version_of(request))
+        return _page(request, patient, form, status=refusal.status, version=seen_version(request))
     notify(request, _("Saved."))
     return redirect("patient", patient_id=patient.id)
 

@@ -21,9 +21,10 @@ from osler.clinic.patients.relations import (
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.access.seen_version import seen_version
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Refusal
-from osler.web.workspace.acting import actor_of, version_of
+from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.banner import banner_of
 from osler.web.workspace.patients.forms import FlagForm, NumberForm, RelatedPersonForm
 from osler.web.workspace.patients.reading import open_patient
@@ -56,7 +57,7 @@ def lower_alert(request: HttpRequest, patient_id: UUID, flag_id: UUID) -> HttpRe
     """Take an alert out of the banner."""
     actor = actor_of(request)
     flag = get_object_or_404(scoped(Flag, actor, "lower"), id=flag_id, patient_id=patient_id)
-    lower_flag(flag, version=version_of(request) or 0, actor=actor)
+    lower_flag(flag, version=seen_version(request), actor=actor)
     return done(request, flag.patient, _("The alert is lowered."))
 
 
@@ -79,7 +80,7 @@ def amend_contact(request: HttpRequest, patient_id: UUID, person_id: UUID) -> Ht
     person = get_object_or_404(scoped(RelatedPerson, actor, "amend"), id=person_id, patient=patient)
     initial = {name: getattr(person, name) for name in AMENDABLE}
     form = RelatedPersonForm(request.POST if request.method == "POST" else None, initial=initial)
-    version = version_of(request) if form.is_bound else person.version
+    version = seen_version(request) if form.is_bound else person.version
     title = _("Change a contact")
     if form.is_bound and form.is_valid():
         try:
@@ -96,7 +97,7 @@ def end_contact(request: HttpRequest, patient_id: UUID, person_id: UUID) -> Http
     actor = actor_of(request)
     people = scoped(RelatedPerson, actor, "amend")
     person = get_object_or_404(people, id=person_id, patient_id=patient_id)
-    end_related_person(person, version=version_of(request) or 0, actor=actor)
+    end_related_person(person, version=seen_version(request), actor=actor)
     return done(request, person.patient, _("%s is no longer a contact.") % person.name)
 
 

@@ -17,10 +17,11 @@ from osler.clinic.insurance.models import Coverage, Payer
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.access.seen_version import seen_version
 from osler.foundation.ui.date_entry import parse_date
 from osler.kernel import clock
 from osler.kernel.errors import Refusal
-from osler.web.workspace.acting import actor_of, version_of
+from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.attached import done, form_page
 from osler.web.workspace.patients.forms import CoverageAmendForm, CoverageForm
 from osler.web.workspace.patients.reading import open_patient
@@ -53,7 +54,7 @@ def amend(request: HttpRequest, patient_id: UUID, coverage_id: UUID) -> HttpResp
     coverage = _coverage(request, patient_id, coverage_id, "amend")
     initial = {name: getattr(coverage, name) for name in CoverageAmendForm.AMENDED}
     form = CoverageAmendForm(request.POST if request.method == "POST" else None, initial=initial)
-    version = version_of(request) or 0 if form.is_bound else coverage.version
+    version = seen_version(request) if form.is_bound else coverage.version
     title = _("Correct the insurance")
     if form.is_bound and form.is_valid():
         try:
@@ -68,7 +69,7 @@ def amend(request: HttpRequest, patient_id: UUID, coverage_id: UUID) -> HttpResp
 def error(request: HttpRequest, patient_id: UUID, coverage_id: UUID) -> HttpResponse:
     """It never was this patient's insurance."""
     coverage = _coverage(request, patient_id, coverage_id, "end")
-    enter_coverage_in_error(coverage, version=version_of(request) or 0, actor=actor_of(request))
+    enter_coverage_in_error(coverage, version=seen_version(request), actor=actor_of(request))
     return done(request, coverage.patient, _("The insurance is marked as entered in error."))
 
 
@@ -77,7 +78,7 @@ def end(request: HttpRequest, patient_id: UUID, coverage_id: UUID) -> HttpRespon
     """The insurance ends today or on the day given."""
     coverage = _coverage(request, patient_id, coverage_id, "end")
     last_day = parse_date(request.POST.get("last_day", "")) or clock.today()
-    end_coverage(coverage, last_day=last_day, version=version_of(request) or 0, actor=actor_of(request))
+    end_coverage(coverage, last_day=last_day, version=seen_version(request), actor=actor_of(request))
     return done(request, coverage.patient, _("The insurance is ended."))
 
 
@@ -85,7 +86,7 @@ def end(request: HttpRequest, patient_id: UUID, coverage_id: UUID) -> HttpRespon
 def first(request: HttpRequest, patient_id: UUID, coverage_id: UUID) -> HttpResponse:
     """The insurance becomes the primary one."""
     coverage = _coverage(request, patient_id, coverage_id, "amend")
-    make_primary(coverage, version=version_of(request) or 0, actor=actor_of(request))
+    make_primary(coverage, version=seen_version(request), actor=actor_of(request))
     return done(request, coverage.patient, _("The insurance is primary now."))
 
 

@@ -1,7 +1,6 @@
 """Who gets into the portal for a patient: invited by mail or on paper, ended and given back."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 import segno
@@ -31,10 +30,11 @@ from osler.foundation.access.policy import may, scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
+from osler.foundation.access.seen_version import as_seen, seen_version
 from osler.foundation.directory.models import Organization
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Refusal
-from osler.web.workspace.acting import actor_of, version_of
+from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.attached import done, form_page
 from osler.web.workspace.patients.banner import banner_of
 from osler.web.workspace.patients.reading import open_patient
@@ -109,7 +109,7 @@ def withdraw(request: HttpRequest, patient_id: UUID, invitation_id: UUID) -> Htt
     """The link works no more."""
     require_patient(request, patient_id)
     invitation = _invitation(request, patient_id, invitation_id, "withdraw")
-    withdraw_invitation(invitation, version=version_of(request) or 0, actor=actor_of(request))
+    withdraw_invitation(invitation, version=seen_version(request), actor=actor_of(request))
     return done(request, invitation.patient, _("The invitation is withdrawn."))
 
 
@@ -118,9 +118,8 @@ def end(request: HttpRequest, patient_id: UUID, grant_id: UUID) -> HttpResponse:
     """Take access away at once; Undo gives it back."""
     require_patient(request, patient_id)
     grant = _grant(request, patient_id, grant_id, "end")
-    end_grant(grant, version=version_of(request) or 0, actor=actor_of(request))
-    place = urlencode({"patient": patient_id, "version": grant.version})
-    undo = f"{reverse('portal-grant-restore', args=[patient_id, grant.id])}?{place}"
+    end_grant(grant, version=seen_version(request), actor=actor_of(request))
+    undo = as_seen(reverse("portal-grant-restore", args=[patient_id, grant.id]), grant)
     notify(request, _("%s has no access any more.") % grant.user.name, undo_url=undo)
     return redirect("patient", patient_id)
 
@@ -130,7 +129,7 @@ def restore(request: HttpRequest, patient_id: UUID, grant_id: UUID) -> HttpRespo
     """Undo an end."""
     require_patient(request, patient_id)
     grant = _grant(request, patient_id, grant_id, "restore")
-    restore_grant(grant, version=version_of(request) or 0, actor=actor_of(request))
+    restore_grant(grant, version=seen_version(request), actor=actor_of(request))
     notify(request, _("%s has access again.") % grant.user.name)
     return redirect("patient", patient_id)
 

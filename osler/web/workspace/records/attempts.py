@@ -40,9 +40,3 @@ def visit_of(request: HttpRequest, encounter_id: object) -> Encounter:
     require_patient(request, encounter.patient_id)
     record_access(Encounter, patient=encounter.patient_id, entity_id=encounter.id)
     return encounter
-
-
-def posted_version(request: HttpRequest) -> int | None:
-    """The version of the row that the form was opened with."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None

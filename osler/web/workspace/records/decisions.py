@@ -27,9 +27,10 @@ from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
+from osler.foundation.access.seen_version import seen_version
 from osler.foundation.terminology.medications import find_medication
 from osler.foundation.ui.notices import notify
-from osler.web.workspace.records.attempts import attempt, posted_version, visit_of
+from osler.web.workspace.records.attempts import attempt, visit_of
 from osler.web.workspace.records.bench import bench_of, vitals_context
 from osler.web.workspace.records.chart import actor_of, chart_page, rights_of
 from osler.web.workspace.records.forms import (
@@ -247,7 +248,7 @@ def revoke(request: HttpRequest, row_id: UUID) -> HttpResponse:
     row = get_object_or_404(scoped(ServiceRequest, actor).select_related("patient"), id=row_id)
     require_patient(request, row.patient_id)
     reason = request.POST.get("reason", "").strip()[:300]
-    revoke_order(row, reason=reason, actor=actor, version=posted_version(request))
+    revoke_order(row, reason=reason, actor=actor, version=seen_version(request))
     notify(request, _("Order revoked."))
     if row.encounter_id and request.headers.get("HX-Target") == "bench-orders":
         return answer(request, visit_of(request, row.encounter_id), "orders")

@@ -31,11 +31,12 @@ from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
+from osler.foundation.access.seen_version import seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.terminology.allergens import Allergen, find_allergen
 from osler.kernel.coding import Coding
 from osler.kernel.errors import Missing
-from osler.web.workspace.records.attempts import attempt, posted_version
+from osler.web.workspace.records.attempts import attempt
 from osler.web.workspace.records.bench import allergies_context, medications_context
 from osler.web.workspace.records.chart import actor_of, chart_page, rights_of, section_url
 from osler.web.workspace.records.forms import (
@@ -148,7 +149,7 @@ def change_problem(request: HttpRequest, row_id: UUID, deed: str) -> HttpRespons
     row = get_object_or_404(scoped(Condition, actor), id=row_id)
     patient, visit = subject(request, row.patient_id)
     do, said = ON_PROBLEMS[deed]
-    do(row, actor=actor, version=posted_version(request))
+    do(row, actor=actor, version=seen_version(request))
     offer_undo(request, str(said), row)
     return answer(request, patient, key="problems", visit=visit)
 
@@ -240,6 +241,6 @@ def stop(request: HttpRequest, kind: str, row_id: UUID) -> HttpResponse:
     row = get_object_or_404(scoped(model, actor), id=row_id)
     patient, visit = subject(request, row.patient_id)
     reason = request.POST.get("reason", "").strip()[:300]
-    stop_medication(row, reason=reason, actor=actor, version=posted_version(request))
+    stop_medication(row, reason=reason, actor=actor, version=seen_version(request))
     offer_undo(request, _("Medication stopped."), row)
     return answer(request, patient, key="medications", visit=visit)

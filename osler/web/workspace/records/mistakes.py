@@ -17,10 +17,11 @@ from osler.clinic.records.summary import problem_list
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.access.seen_version import seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Missing
-from osler.web.workspace.acting import actor_of, version_of
+from osler.web.workspace.acting import actor_of
 from osler.web.workspace.records import decisions, entries
 from osler.web.workspace.records.undoing import offer_undo
 
@@ -54,7 +55,7 @@ def mark(request: HttpRequest, kind: str, row_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     row = get_object_or_404(scoped(_kind(kind).model, actor), id=row_id)
     patient, visit = entries.subject(request, row.patient_id)
-    enter_in_error(row, why=_why(request), actor=actor, version=version_of(request) or 0)
+    enter_in_error(row, why=_why(request), actor=actor, version=seen_version(request))
     said = _("Marked as a wrong entry.")
     if isinstance(row, Condition) and _stands_elsewhere(row, patient, request):
         said = _("Marked as a wrong entry. The same stands in the chart from another day.")
@@ -96,7 +97,7 @@ def undo(request: HttpRequest, kind: str, row_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     row = get_object_or_404(scoped(_kind(kind).model, actor), id=row_id)
     patient, visit = entries.subject(request, row.patient_id)
-    undo_step(row, version=version_of(request) or 0, actor=actor)
+    undo_step(row, version=seen_version(request), actor=actor)
     notify(request, _("Undone."))
     return _answer(request, patient, kind, visit)
 

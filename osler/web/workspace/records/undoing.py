@@ -4,10 +4,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from osler.clinic.records.mistakes.kinds import Entry, name_of
+from osler.foundation.access.seen_version import as_seen
 from osler.foundation.ui.notices import notify
 
 
 def offer_undo(request: HttpRequest, text: str, row: Entry) -> None:
     """Say what was done to an entry; Undo leads from the version that this step has left."""
-    address = reverse("entry-undo", args=[name_of(row), row.id])
-    notify(request, text, undo_url=f"{address}?patient={row.patient_id}&version={row.version}")
+    notify(request, text, undo_url=as_seen(reverse("entry-undo", args=[name_of(row), row.id]), row))

@@ -22,7 +22,7 @@ from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
 from osler.foundation.ui.notices import notify
-from osler.web.workspace.records.attempts import posted_version, visit_of
+from osler.web.workspace.records.attempts import visit_of
 from osler.web.workspace.records.bench import bench_of
 from osler.web.workspace.records.chart import actor_of, chart_page
 from osler.web.workspace.records.forms import AddendumForm
@@ -74,7 +74,7 @@ def _visit_section(visit: Encounter) -> Section:
 def finish(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     """Close a visit whose notes are all signed."""
     visit = visit_of(request, encounter_id)
-    finish_encounter(visit, actor=actor_of(request), version=posted_version(request))
+    finish_encounter(visit, actor=actor_of(request))
     notify(request, _("Visit finished."))
     return redirect("encounter", visit.id)
 
@@ -83,6 +83,6 @@ def finish(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
 def cancel(request: HttpRequest, encounter_id: UUID) -> HttpResponse:
     """The visit was opened by mistake."""
     visit = visit_of(request, encounter_id)
-    enter_encounter_in_error(visit, actor=actor_of(request), version=posted_version(request))
+    enter_encounter_in_error(visit, actor=actor_of(request))
     notify(request, _("Visit taken back."))
     return redirect(f"/patients/{visit.patient_id}/")

@@ -19,6 +19,7 @@ from osler.foundation.access.policy import may
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
+from osler.foundation.access.seen_version import seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.directory.models import Location
 from osler.foundation.ui.dates import clinic_datetime
@@ -27,7 +28,7 @@ from osler.foundation.ui.statuses import status_look
 from osler.kernel import clock
 from osler.kernel.errors import Missing
 from osler.kernel.states import can_move
-from osler.web.workspace.scheduling.filters import actor_of, version_of, way_back
+from osler.web.workspace.scheduling.filters import actor_of, way_back
 from osler.web.workspace.scheduling.steps import (
     DESK,
     appointment_of,
@@ -68,7 +69,7 @@ def cancel(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     appointment = appointment_of(actor, appointment_id)
     require_patient(request, appointment.patient_id)
     reason = request.POST.get("reason", "")[:200].strip()
-    cancel_appointment(appointment, reason=reason, version=version_of(request), actor=actor)
+    cancel_appointment(appointment, reason=reason, version=seen_version(request), actor=actor)
     said = _("The visit of %s is cancelled.") % appointment.patient
     notify(request, said, undo_url=step_url(appointment, "reinstate"))
     return redirect(way_back(request, reverse("appointment", args=[appointment_id])))

@@ -18,6 +18,7 @@ from osler.clinic.scheduling.requests import accept_request
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may
 from osler.foundation.access.routes import allow
+from osler.foundation.access.seen_version import as_seen, seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.directory.models import HealthcareService, Practitioner
 from osler.foundation.ui.dates import clinic_day
@@ -27,7 +28,6 @@ from osler.web.workspace.scheduling.filters import (
     actor_of,
     read_day,
     read_id,
-    version_of,
     way_back,
 )
 from osler.web.workspace.scheduling.purpose import Purpose, purpose_of
@@ -41,7 +41,7 @@ from osler.web.workspace.scheduling.slot_choice import (
     read_start,
     token,
 )
-from osler.web.workspace.scheduling.steps import DESK, as_it_is
+from osler.web.workspace.scheduling.steps import DESK
 
 FOUND_AT_MOST = 8
 
@@ -95,7 +95,7 @@ def _book(request: HttpRequest, purpose: Purpose) -> HttpResponse:
         "day": clinic_day(start.date() if start else None),
         "time": booked.wall_clock,
     }
-    undo = f"{reverse('appointment-cancel', args=[booked.id])}?{as_it_is(booked)}"
+    undo = as_seen(reverse("appointment-cancel", args=[booked.id]), booked)
     notify(request, said, undo_url="" if purpose.wish or purpose.follow_up else undo)
     return redirect(way_back(request, reverse("appointment", args=[booked.id])))
 
@@ -109,7 +109,7 @@ def _do_book(request: HttpRequest, purpose: Purpose, choices: Choices) -> Appoin
     if wish is not None:
         wish.service = service or wish.service
         return accept_request(
-            wish, slot=slot, version=version_of(request), overbook_reason=overbook, actor=actor
+            wish, slot=slot, version=seen_version(request), overbook_reason=overbook, actor=actor
         )
     return book_appointment(
         purpose.patient,

@@ -128,12 +128,6 @@ def way_back(request: HttpRequest, default: str) -> str:
     return wanted if wanted.startswith("/") and is_ours else default
 
 
-def version_of(request: HttpRequest) -> int | None:
-    """The version of the row that was on the page, by form or by the button's address."""
-    text = request.POST.get("version") or request.GET.get("version") or ""
-    return int(text) if text.isdecimal() and len(text) < 10 else None
-
-
 def _site(request: HttpRequest, sites: list[Location]) -> Location | None:
     wanted = request.GET.get("site", "")
     if wanted == ALL:

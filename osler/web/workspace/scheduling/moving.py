@@ -1,7 +1,6 @@
 """Moving an appointment: by a page of free times, by dragging in the calendar, and back."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db import transaction
@@ -18,6 +17,7 @@ from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.policy import decide, may
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
+from osler.foundation.access.seen_version import as_seen, seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.dates import clinic_day
 from osler.foundation.ui.notices import notify
@@ -26,7 +26,6 @@ from osler.kernel.periods import minutes_long
 from osler.web.workspace.scheduling.filters import (
     actor_of,
     read_day,
-    version_of,
     way_back,
 )
 from osler.web.workspace.scheduling.slot_choice import (
@@ -38,7 +37,7 @@ from osler.web.workspace.scheduling.slot_choice import (
     read_token,
     token,
 )
-from osler.web.workspace.scheduling.steps import DESK, appointment_of, as_it_is
+from osler.web.workspace.scheduling.steps import DESK, appointment_of
 
 
 @allow(*DESK, reads="Appointment", methods=("GET", "POST"))
@@ -67,7 +66,7 @@ def move_back(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
         raise NoTimeChosen
     minutes = minutes_long(appointment.period)
     slot = read_token(request.GET.get("slot", ""), choices=Choices(), minutes=minutes)
-    reschedule_appointment(appointment, slot=slot, version=version_of(request), actor=actor)
+    reschedule_appointment(appointment, slot=slot, version=seen_version(request), actor=actor)
     notify(request, _said(appointment))
     return redirect(way_back(request, reverse("appointment", args=[appointment_id])))
 
@@ -86,8 +85,7 @@ def _move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
         fresh = appointment_of(actor_of(request), appointment.id)
         context = _page(request, fresh, choices, refusal=refusal)
         return render(request, "workspace/scheduling/move.html", context, status=refusal.status)
-    back = f"{urlencode({'slot': was})}&{as_it_is(appointment)}"
-    undo = f"{reverse('appointment-move-back', args=[appointment.id])}?{back}"
+    undo = as_seen(reverse("appointment-move-back", args=[appointment.id]), appointment, slot=was)
     notify(request, _said(appointment), undo_url=undo)
     return redirect(way_back(request, reverse("appointment", args=[appointment.id])))
 
@@ -98,7 +96,7 @@ def _do_move(request: HttpRequest, appointment: Appointment, choices: Choices) -
     reschedule_appointment(
         appointment,
         slot=slot,
-        version=version_of(request),
+        version=seen_version(request),
         overbook_reason=form.get("overbook_reason", "")[:200].strip() if "overbook" in form else "",
         actor=actor_of(request),
     )

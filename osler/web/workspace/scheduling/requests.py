@@ -12,10 +12,11 @@ from osler.clinic.scheduling.queries import asked_for
 from osler.clinic.scheduling.requests import decline_request
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
+from osler.foundation.access.seen_version import seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
 from osler.kernel import clock
-from osler.web.workspace.scheduling.filters import actor_of, version_of, way_back
+from osler.web.workspace.scheduling.filters import actor_of, way_back
 from osler.web.workspace.scheduling.slot_choice import booking_url
 from osler.web.workspace.scheduling.steps import DESK, appointment_of, step_url
 
@@ -46,7 +47,7 @@ def decline(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     appointment = appointment_of(actor, appointment_id, "answer")
     require_patient(request, appointment.patient_id)
-    decline_request(appointment, reason=reason, version=version_of(request), actor=actor)
+    decline_request(appointment, reason=reason, version=seen_version(request), actor=actor)
     said = _("The request of %s is declined.") % appointment.patient
     notify(request, said, undo_url=step_url(appointment, "reinstate"))
     return redirect(way_back(request, "/appointments/requests/"))

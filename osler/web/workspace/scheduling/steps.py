@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -28,13 +27,13 @@ from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
+from osler.foundation.access.seen_version import as_seen, seen_version
 from osler.foundation.directory.models import Location
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Missing
 from osler.web.workspace.scheduling.filters import (
     actor_of,
     read_id,
-    version_of,
     way_back,
 )
 
@@ -83,7 +82,7 @@ def take_step(request: HttpRequest, appointment_id: UUID, step: str) -> HttpResp
     appointment = appointment_of(actor, appointment_id)
     require_patient(request, appointment.patient_id)
     extra = {"room": _room(request)} if step == "room" else {}
-    wanted.deed(appointment, version=version_of(request), actor=actor, **extra)
+    wanted.deed(appointment, version=seen_version(request), actor=actor, **extra)
     notify(
         request,
         str(wanted.said) % appointment.patient,
@@ -94,12 +93,7 @@ def take_step(request: HttpRequest, appointment_id: UUID, step: str) -> HttpResp
 
 def step_url(appointment: Appointment, step: str) -> str:
     """The address of a step's button: of this patient's visit as it is now."""
-    return f"{reverse('appointment-step', args=[appointment.id, step])}?{as_it_is(appointment)}"
-
-
-def as_it_is(appointment: Appointment) -> str:
-    """What a button says of the visit that it acts on, for an address."""
-    return urlencode({"patient": appointment.patient_id, "version": appointment.version})
+    return as_seen(reverse("appointment-step", args=[appointment.id, step]), appointment)
 
 
 def _room(request: HttpRequest) -> Location | None:

@@ -129,8 +129,8 @@ def test_taking_back_can_be_undone(act, client_of, adam, kern):
     client.post("/absences/new/", filled(f"person-{kern.id}"))
     (absence,) = noted(act, adam)
     seen = []
-    for step in ("take-back", "restore"):
-        answer = client.post(f"/absences/{absence.id}/{step}/")
+    for version, step in enumerate(("take-back", "restore"), 1):
+        answer = client.post(f"/absences/{absence.id}/{step}/?version={version}")
         seen.append((answer.status_code, noted(act, adam)[0].active))
 
     assert seen == [(302, False), (302, True)]

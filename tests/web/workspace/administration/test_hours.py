@@ -94,7 +94,7 @@ def test_a_refusal_opens_no_site(act, client_of, adam, kern, site):
 
 def test_ending_and_taking_back_can_be_undone(act, client_of, adam, kern, hours):
     client = client_of(adam)
-    steps = [("end", "1"), ("go-on", ""), ("take-back", "3"), ("restore", "")]
+    steps = [("end", "1"), ("go-on", "2"), ("take-back", "3"), ("restore", "4")]
     seen = []
     for step, version in steps:
         answer = client.post(f"/hours/rows/{hours.id}/{step}/", {"version": version})

@@ -62,7 +62,9 @@ def test_a_refused_mail_shows_when_it_is_tried_next(act, client_of, adam, failed
 def test_settling_can_be_undone(act, client_of, adam, failed):
     client, seen = client_of(adam), []
     for deed in ("settle", "reopen"):
-        answer = client.post(f"/administration/mail/{failed.id}/{deed}/")
+        with act(adam):
+            failed.refresh_from_db()
+        answer = client.post(f"/administration/mail/{failed.id}/{deed}/?version={failed.version}")
         seen.append((answer.status_code, status(act, adam)))
 
     assert seen == [(302, "settled"), (302, "unknown")]

@@ -27,7 +27,7 @@ def test_what_is_added_is_offered_at_registration_until_it_is_retired(act, clien
     office.post(f"/administration/payers/{payer.id}/retire/", {"version": "2"})
     assert offered(desk) == []
     assert "Harbor Plan" in office.get("/administration/payers/").content.decode()
-    office.post(f"/administration/payers/{payer.id}/restore/")
+    office.post(f"/administration/payers/{payer.id}/restore/?version=3")
     assert offered(desk) == ["Harbor Plan"]
 
 

@@ -259,8 +259,8 @@ def test_prices_are_set_ended_and_begun(act, client_of, bill):
     statuses = [
         client.post("/billing/fees/set/", form | {"schedule": schedule.id}).status_code,
         client.post("/billing/fees/set/", form | {"schedule": schedule.id, "amount": "-1"}).status_code,
-        client.post(f"/billing/fees/{item.id}/end/", {"ends_on": "31-Dec-2039"}).status_code,
-        client.post(f"/billing/fees/{item.id}/end/", {"ends_on": "31-Dec-1999"}).status_code,
+        client.post(f"/billing/fees/{item.id}/end/", {"ends_on": "31-Dec-2039", "version": 1}).status_code,
+        client.post(f"/billing/fees/{item.id}/end/", {"ends_on": "31-Dec-1999", "version": 2}).status_code,
     ]
 
     assert statuses == [302, 422, 302, 422]

@@ -12,6 +12,7 @@ from osler.clinic.records.results.entering import collect_specimen, enter_result
 from osler.clinic.records.results.verifying import verify_report
 from osler.foundation.access.roles import Role
 from tests.conftest import new_actor, new_patient
+from tests.web.workspace.conftest import about
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_acknowledging_leads_to_the_next_abnormal_first(
         stored = DiagnosticReport.objects.get(id=abnormal.id)
         assert (stored.acknowledgement, stored.released_at is not None) == ("Call", True)
 
-    undo = f"/reports/{abnormal.id}/reopen/?patient={dana_patient.id}"
+    undo = f"/reports/{abnormal.id}/reopen/?patient={dana_patient.id}&version={stored.version}"
     assert client.post(undo).status_code == 302
     with act(alice):
         assert DiagnosticReport.objects.get(id=abnormal.id).acknowledged_at is None
@@ -63,7 +64,7 @@ def test_forwarding_hands_it_over(act, alice, organization, client_of, dana_pati
     client = client_of(alice)
     address = f"/reports/{report.id}/forward/"
     assert client.post(address, {"patient": str(dana_patient.id), "to": "nobody"}).status_code == 404
-    response = client.post(address, {"patient": str(dana_patient.id), "to": str(henry.practitioner_id)})
+    response = client.post(address, about(report) | {"to": str(henry.practitioner_id)})
     assert (response.status_code, response.url) == (302, "/inbox/")
     assert "Rivera, Dana" in client_of(henry).get("/inbox/").content.decode()
     assert "Nothing waits for you" in client.get("/inbox/").content.decode()

@@ -51,9 +51,10 @@ def test_order_goes_from_the_list_to_the_verified_result(act, lena, alice, clien
         version = DiagnosticReport.objects.get().version
     assert client.post(url + "verify/", form(version=version)).status_code == 302
     with act(lena):
-        assert DiagnosticReport.objects.get().status == "final"
+        final = DiagnosticReport.objects.get()
+        assert final.status == "final"
 
-    amended = form(**VALUES | {"2823-3": "4.9"}, reason="Hemolyzed")
+    amended = form(**VALUES | {"2823-3": "4.9"}, reason="Hemolyzed", version=final.version)
     assert client.post(url + "amend/", amended).status_code == 302
     page = client.get(url).content.decode()
     assert "6.9" in page
@@ -64,7 +65,7 @@ def test_order_goes_from_the_list_to_the_verified_result(act, lena, alice, clien
 
 def test_enter_and_verify_in_one_step(act, lena, client_of, order, form):
     client, url = client_of(lena), f"/lab/orders/{order.id}/"
-    client.post(url + "collect/", form())
+    client.post(url + "collect/", form(version=1))
     response = client.post(url + "results/", form(**VALUES, verify="1"))
     with act(lena):
         assert (response.status_code, DiagnosticReport.objects.get().status) == (302, "final")

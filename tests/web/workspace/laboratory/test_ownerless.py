@@ -12,6 +12,7 @@ from osler.foundation.access.roles import Role
 from osler.foundation.audit.models import AuditEvent
 from osler.foundation.directory.models import Practitioner
 from tests.conftest import new_actor
+from tests.web.workspace.conftest import about
 from tests.web.workspace.laboratory.test_orders import VALUES
 
 
@@ -34,7 +35,7 @@ def test_every_physician_has_it_in_the_inbox_until_one_acts(act, client_of, orga
     page = client.get("/inbox/?section=ownerless")
 
     assert [entry.id for entry in page.context["entries"]] == [report.id]
-    done = client.post(f"/reports/{report.id}/acknowledge/", {"patient": report.patient_id})
+    done = client.post(f"/reports/{report.id}/acknowledge/", about(report))
     assert done.status_code == 302
     assert client.get("/inbox/?section=ownerless").context["entries"] == []
     with act(owen):

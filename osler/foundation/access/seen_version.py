@@ -1,0 +1,22 @@
+"""Which version of a row somebody saw who now acts on it (A43)."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+
+from osler.foundation.audit.rows import Row
+
+
+def seen_version(request: HttpRequest) -> int:
+    """The version that the form, or the address of an Undo, was opened with; 0, which no row has and
+    every deed refuses as stale, if it names none."""
+    text = request.POST.get("version") or request.GET.get("version") or ""
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def as_seen(address: str, row: Row, **more: Any) -> str:
+    """The address of a button that acts on a row as it is now: of this patient, in this version."""
+    patient = getattr(row, "patient_id", None)
+    said = {"patient": patient} if patient else {}
+    return f"{address}?{urlencode({**said, 'version': row.version, **more})}"
