@@ -13,7 +13,7 @@ from osler.foundation.directory.models import HealthcareService, Location, Pract
 from osler.kernel import clock
 from osler.kernel.names import titled_name
 
-HORIZONS = (timedelta(days=4), timedelta(days=21), timedelta(days=120))
+HORIZONS = (timedelta(days=1), timedelta(days=4), timedelta(days=21), timedelta(days=120))
 _FREE_SLOTS = Path(__file__).with_name("sql").joinpath("free_slots.sql").read_text()
 
 
