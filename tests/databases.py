@@ -4,6 +4,7 @@ import atexit
 import hashlib
 import os
 import pickle
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ from psycopg import sql
 
 import osler
 from osler.ops.supervisor.cluster import ADMIN, OWNER, Cluster
+from osler.ops.supervisor.unprivileged import RunAs, become
 from osler.ops.supervisor.watch import watch_changes
 from tests.environment import HOME
 
@@ -134,3 +136,8 @@ def _forget(source: str, kept: Path) -> None:
     with suppress(psycopg.Error), _admin() as admin:
         drop(source, admin)
     kept.unlink(missing_ok=True)
+
+
+def ending_with_us() -> Callable[[], None]:
+    """For a process of ours: it is asked to end when the run dies, however that happens."""
+    return become(RunAs(os.geteuid(), os.getegid()), signal.SIGTERM)

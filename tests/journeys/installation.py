@@ -17,6 +17,7 @@ from typing import Any
 
 from osler.ops.supervisor.cluster import OWNER, WEB
 from tests import databases
+from tests.databases import ending_with_us
 
 PATIENTS = 320  # as many as fill one day
 READY_SECONDS = 90
@@ -106,7 +107,7 @@ def running_installation(label: str = "journeys") -> Iterator[Installation]:
         installation.stage("open-all-day")
         log = stack.enter_context(installation.log.open("wb"))
         serve = [sys.executable, "-m", "osler", "serve"]
-        server = subprocess.Popen(serve, env=environment, stdout=log, stderr=log)
+        server = subprocess.Popen(serve, env=environment, stdout=log, stderr=log, preexec_fn=ending_with_us())
         try:
             _wait_until_ready(installation.url, port, server)
             yield installation

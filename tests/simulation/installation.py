@@ -20,6 +20,7 @@ import psycopg
 
 from osler.ops.supervisor.cluster import ADMIN, Cluster
 from osler.ops.supervisor.lockfile import read_lock
+from tests.databases import ending_with_us
 from tests.environment import FULL
 from tests.journeys.installation import free_port
 
@@ -61,7 +62,9 @@ class Embedded:
         """Start the supervisor; how long until all is there."""
         command = [sys.executable, "-m", "osler", "serve"]
         with (self.home / "server.log").open("ab") as log:
-            self.server = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
+            self.server = subprocess.Popen(
+                command, env=self.environment, stdout=log, stderr=log, preexec_fn=ending_with_us()
+            )
         return until(lambda: self.status("/readyz") == 200, "the start")
 
     def status(self, path: str) -> int:
