@@ -1,7 +1,8 @@
 """Patient, PatientIdentifier, RelatedPerson, Flag."""
 
+from collections.abc import Collection
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.patients.national import CODES, is_protected, masked
 from osler.foundation.audit.rows import ResourceRow, Row
+from osler.foundation.ui.dates import as_known
 from osler.foundation.vault.sealing import SealedText, blind_index
 from osler.kernel.names import full_name, sorted_name
 
@@ -75,6 +77,15 @@ class Patient(ResourceRow):
 
     def __str__(self) -> str:
         return full_name(given=self.given, family=self.family, suffix=self.suffix) or str(_("Unnamed"))
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> "Patient":
+        """An estimated birth date is shown as one wherever it is shown."""
+        patient = super().from_db(db, field_names, values)
+        known = patient.__dict__
+        if known.get("birth_date") and known.get("birth_date_estimated"):
+            patient.birth_date = as_known(patient.birth_date, is_estimated=True)
+        return patient
 
     @property
     def list_name(self) -> str:

@@ -16,6 +16,7 @@ from osler.clinic.scheduling.models import Appointment, Schedule
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.directory.models import Location, Practitioner
+from osler.foundation.ui.dates import as_known
 from osler.kernel.names import fold, full_name, sorted_name
 
 LATE_AFTER = timedelta(minutes=10)
@@ -51,6 +52,7 @@ _COLUMNS = (
     "service__name",
     "has_alert",
     "period_end",
+    "patient__birth_date_estimated",
 )
 
 
@@ -252,7 +254,7 @@ def _sheet_row(row: tuple) -> SheetRow:  # type: ignore[type-arg]
         patient_id=row[11],
         patient_name=sorted_name(given=row[12], family=row[13]),
         mrn=row[14],
-        birth_date=row[15],
+        birth_date=as_known(row[15], is_estimated=row[29]),
         gender=row[16],
         needs_interpreter=row[17],
         practitioner_id=row[18],

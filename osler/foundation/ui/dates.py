@@ -28,6 +28,24 @@ _SHORT_MONTHS = (
 )
 
 
+class Around(date):
+    """A day that nobody knows exactly. The first of a month stands for the month, the first of
+    January for the year; it is always told as a guess, `about 1981`."""
+
+    @property
+    def said(self) -> str:
+        """What of it is known."""
+        if (self.month, self.day) == (1, 1):
+            return f"{self.year}"
+        month = f"{_short_month(self.month)}-{self.year}"
+        return month if self.day == 1 else f"{self.day:02d}-{month}"
+
+
+def as_known(day: date | None, *, is_estimated: bool) -> date | None:
+    """A stored day, as exact as it is known."""
+    return Around(day.year, day.month, day.day) if day and is_estimated else day
+
+
 def _short_month(month: int) -> str:
     return str(_SHORT_MONTHS[month - 1])
 
@@ -43,6 +61,8 @@ def clinic_date(moment: date | datetime | None, zone: str = "") -> str:
     """A date that cannot be misread, `14-Jul-1945`."""
     if moment is None:
         return ""
+    if isinstance(moment, Around):
+        return _("about %(when)s") % {"when": moment.said}
     day = _local(moment, zone)
     return f"{day.day:02d}-{_short_month(day.month)}-{day.year:04d}"
 
@@ -73,6 +93,8 @@ def plain_date(moment: date | datetime | None, zone: str = "") -> str:
     """A date as it is said to a patient, `Tuesday, July 14, 2026`."""
     if moment is None:
         return ""
+    if isinstance(moment, Around):
+        return clinic_date(moment)
     day = _local(moment, zone)
     words = {"weekday": WEEKDAYS[day.weekday()], "month": MONTHS[day.month], "day": day.day, "year": day.year}
     return _("%(weekday)s, %(month)s %(day)s, %(year)s") % words
@@ -120,6 +142,9 @@ def age_text(birth_date: date | None, *, at: date | None = None, died_on: date |
     on = died_on or at or clock.today()
     if on < birth_date:
         return ""
+    if isinstance(birth_date, Around):
+        exact = date(birth_date.year, birth_date.month, birth_date.day)
+        return _("about %(age)s") % {"age": age_text(exact, at=at, died_on=died_on)}
     days = (on - birth_date).days
     span = relativedelta(on, birth_date)
     months = span.years * 12 + span.months

@@ -15,6 +15,7 @@ from osler.clinic.records.results.worklists import STAGES, lab_worklist, stage_c
 from osler.clinic.scheduling.queries import SheetRow
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
+from osler.foundation.ui.dates import as_known
 from osler.foundation.ui.templatetags.ui import money
 from osler.kernel import clock
 from osler.kernel.money import ZERO
@@ -100,7 +101,14 @@ def billing_home(actor: Actor, sheet: list[SheetRow]) -> Part:
 def _to_invoice(actor: Actor) -> Panel:
     ready = scoped(ChargeItem, actor).filter(status=ChargeItem.Status.BILLABLE)
     rows = list(
-        ready.values("patient_id", "patient__family", "patient__given", "patient__mrn", "patient__birth_date")
+        ready.values(
+            "patient_id",
+            "patient__family",
+            "patient__given",
+            "patient__mrn",
+            "patient__birth_date",
+            "patient__birth_date_estimated",
+        )
         .annotate(count=Count("id"), sum=Sum("amount"))
         .order_by("-sum", "patient_id")[:SHOWN]
     )
@@ -113,7 +121,9 @@ def _to_invoice(actor: Actor) -> Panel:
                 url=address("patient", row["patient_id"]),
                 detail=ngettext("%(count)d charge", "%(count)d charges", row["count"])
                 % {"count": row["count"]},
-                birth_date=row["patient__birth_date"],
+                birth_date=as_known(
+                    row["patient__birth_date"], is_estimated=row["patient__birth_date_estimated"]
+                ),
                 mrn=row["patient__mrn"],
                 patient_id=row["patient_id"],
                 amount=row["sum"],

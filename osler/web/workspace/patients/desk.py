@@ -83,10 +83,9 @@ def _rights(actor: Actor) -> dict[str, bool]:
 
 def _person(patient: Patient) -> list[Fact]:
     languages, marital = dict(LANGUAGES), dict(MARITAL)
-    guess = _("a guess") if patient.birth_date_estimated else ""
     interpreter = _("needs an interpreter") if patient.needs_interpreter else ""
     facts = [
-        Fact(_("Born"), born_text(patient.birth_date), guess),
+        Fact(_("Born"), born_text(patient.birth_date)),
         Fact(_("Sex"), patient.get_gender_display()),
         Fact(_("Language"), languages.get(patient.language, patient.language), interpreter),
     ]

@@ -9,7 +9,9 @@ from osler.clinic.insurance.covering import days
 from osler.clinic.insurance.models import Coverage, Payer
 from osler.clinic.patients.models import Patient, RelatedPerson
 from osler.foundation.accounts.models import User
+from osler.foundation.ui.birth_dates import BirthDateField
 from osler.foundation.ui.date_entry import ClinicDateField
+from osler.foundation.ui.dates import Around
 from osler.foundation.ui.fields import SegmentedSelect
 from osler.kernel import clock
 
@@ -45,10 +47,9 @@ class PersonForm(forms.Form):
 
     given = forms.CharField(label=_("Given names"), max_length=200)
     family = forms.CharField(label=_("Family name"), max_length=200)
-    birth_date = ClinicDateField(label=_("Birth date"), is_past=True)
+    birth_date = BirthDateField(label=_("Birth date"))
     gender = forms.ChoiceField(label=_("Sex"), choices=SEXES, widget=SegmentedSelect)
     phone = forms.CharField(label=_("Phone"), max_length=40, widget=forms.TextInput(attrs={"type": "tel"}))
-    birth_date_estimated = forms.BooleanField(label=_("The birth date is a guess"), required=False)
     name_used = forms.CharField(label=_("Name in use"), max_length=200, required=False)
     pronouns = forms.CharField(label=_("Pronouns"), max_length=40, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
@@ -66,7 +67,6 @@ class PersonForm(forms.Form):
         "birth_date",
         "gender",
         "phone",
-        "birth_date_estimated",
         "name_used",
         "pronouns",
         "email",
@@ -81,7 +81,8 @@ class PersonForm(forms.Form):
 
     def person(self) -> dict[str, Any]:
         """The fields of a patient that this form holds."""
-        return {name: self.cleaned_data[name] for name in self.PERSON if name in self.cleaned_data}
+        known = {name: self.cleaned_data[name] for name in self.PERSON if name in self.cleaned_data}
+        return known | {"birth_date_estimated": isinstance(known.get("birth_date"), Around)}
 
     def as_typed(self) -> Patient:
         """The person as far as typed, unsaved: for the look at likely duplicates."""
