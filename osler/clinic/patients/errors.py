@@ -1,6 +1,7 @@
 """What can stand against a registration or an amendment.
 
 Conflict
+├── AlreadyIdentified   somebody has said who it is
 ├── IdentifierTaken     another patient has this number
 └── LikelyDuplicate     somebody very like is registered, and the clerk has not seen it
 Invalid
@@ -19,6 +20,13 @@ from osler.kernel.errors import Conflict, Invalid
 
 if TYPE_CHECKING:
     from osler.clinic.patients.matching import Likeness
+
+
+class AlreadyIdentified(Conflict):
+    """Somebody has said meanwhile who the patient is."""
+
+    code = "already-identified"
+    message = _("This patient has been identified already. Nothing was changed.")
 
 
 class IdentifierTaken(Conflict):

@@ -56,6 +56,16 @@ def find_patients(query: str, *, actor: Actor, limit: int = 20, after: str = "")
     return Found([])
 
 
+def patients_with_number(code: str, *, actor: Actor) -> list[Patient]:
+    """Those who have exactly this number, as it stands on a wristband, a label or a card; two at most."""
+    plain = code.strip().lower()
+    if not plain or actor.organization_id is None:
+        return []
+    blind = blind_index(plain, organization=actor.organization_id, column=PatientIdentifier.VALUES)
+    ids = _patients_in(scoped(SearchToken, actor), [Q(kind="i", token=one) for one in (plain, blind)], 2)
+    return list(scoped(Patient, actor).filter(id__in=ids).defer("resource").order_by("id")[:2])
+
+
 def _found_by_number(tokens: Tokens, asked: Asked, *, actor: Actor, limit: int, place: list[str]) -> Found:
     """Numbers and dates mean few people: these are looked at one by one."""
     ranges = [

@@ -42,6 +42,7 @@ class Patient(ResourceRow):
     family = models.CharField(_("Family name"), max_length=200, blank=True, default="")
     suffix = models.CharField(_("Suffix"), max_length=40, blank=True, default="")
     name_used = models.CharField(_("Name in use"), max_length=200, blank=True, default="")
+    is_unidentified = models.BooleanField(default=False, db_default=False, editable=False)
     birth_date = models.DateField(_("Birth date"), null=True, blank=True)
     birth_date_estimated = models.BooleanField(default=False)
     gender = models.CharField(_("Sex"), max_length=8, choices=Gender, default=Gender.UNKNOWN)
@@ -69,6 +70,11 @@ class Patient(ResourceRow):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organization_id", "mrn"], name="patient_mrn_unique"),
+            models.UniqueConstraint(
+                fields=["organization_id", "given"],
+                condition=Q(is_unidentified=True),
+                name="patient_unidentified_name",
+            ),
             models.CheckConstraint(
                 condition=Q(birth_date=None) | Q(birth_date__gte=date(1850, 1, 1)),
                 name="patient_birth_date_sane",

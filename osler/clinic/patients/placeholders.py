@@ -34,6 +34,7 @@ _NAMES = frozenset(
         "testing",
         "twin",
         "two",
+        "unidentified",
         "unk",
         "unknown",
         "unnamed",

@@ -76,7 +76,7 @@ def register_patient(
     _require_sense(patient)
     numbers = [one for one in identifiers if one.value.strip()]
     if seen is not None:
-        _require_seen(patient, identifiers=numbers, seen=seen, actor=actor)
+        require_seen(patient, identifiers=numbers, seen=seen, actor=actor)
     with refusals():
         patient.save(force_insert=True)
         _keep_identifiers(patient, numbers)
@@ -90,7 +90,8 @@ def amend_patient(
     """Correct or complete what is known of a patient; refused with StaleVersion if somebody else
     has saved since `version`."""
     decide(actor, "amend", patient)
-    return _amend(patient, changes=changes, version=version, allowed=AMENDABLE)
+    _require_amendable(changes, AMENDABLE)
+    return change_patient(patient, changes=changes, version=version)
 
 
 def amend_contact(
@@ -98,7 +99,8 @@ def amend_contact(
 ) -> Patient:
     """Change how a patient is reached: what patients may do for themselves."""
     decide(actor, "amend-contact", patient)
-    return _amend(patient, changes=changes, version=version, allowed=CONTACT)
+    _require_amendable(changes, CONTACT)
+    return change_patient(patient, changes=changes, version=version)
 
 
 def add_identifier(patient: Patient, *, identifier: Identifier, actor: Actor) -> PatientIdentifier:
@@ -108,16 +110,14 @@ def add_identifier(patient: Patient, *, identifier: Identifier, actor: Actor) ->
         return _keep_identifiers(patient, [identifier])[0]
 
 
-def _amend(
-    patient: Patient,
-    *,
-    changes: Mapping[str, Any],
-    version: int | None,
-    allowed: Collection[str],
-) -> Patient:
+def _require_amendable(changes: Mapping[str, Any], allowed: Collection[str]) -> None:
     unknown = sorted(set(changes) - set(allowed))
     if unknown:
         raise NotAmendable(field=unknown[0])
+
+
+def change_patient(patient: Patient, *, changes: Mapping[str, Any], version: int | None) -> Patient:
+    """Set, check and save; who may, and which fields, is for the deed that calls it."""
     patient.require_version(version)
     before = {name: getattr(patient, name) for name in changes}
     for name, value in changes.items():
@@ -159,13 +159,14 @@ def _require_sense(patient: Patient) -> None:
         raise BirthDateImpossible
 
 
-def _require_seen(
+def require_seen(
     patient: Patient,
     *,
-    identifiers: Collection[Identifier],
+    identifiers: Collection[Identifier] = (),
     seen: Collection[UUID],
     actor: Actor,
 ) -> None:
+    """Refuse with LikelyDuplicate while somebody very like is registered whom the clerk was not shown."""
     numbers = [one.value for one in identifiers]
     found = likely_duplicates(patient, numbers=numbers, actor=actor)
     unseen = [one for one in found if one.strength >= Strength.LIKELY and one.patient.id not in seen]

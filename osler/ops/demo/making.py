@@ -6,6 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from osler.clinic.patients.models import Patient
+from osler.clinic.patients.unidentified import register_unidentified
 from osler.foundation.audit.context import acting
 from osler.foundation.directory.models import Practitioner
 from osler.ops.demo.chance import Chance
@@ -41,6 +42,7 @@ def make_clinic(
         make_days(house, patients, doctors, chance, today=today, behind=behind)
         say("today")
         make_today(house, patients, chance, today=today)
+        register_unidentified(gender=Patient.Gender.MALE, actor=house.actors["reception"])
     say("invoices and payments")
     make_money(house, patients, chance, today=today)
     say("orders, results, follow-ups")

@@ -37,6 +37,13 @@ def label(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     return render(request, "workspace/patients/label.html", context)
 
 
+@allow(*STAFF, reads="Patient", methods=("GET",))
+def wristband(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """One band for the wrist: who it is, and the code that opens the chart."""
+    patient = open_patient(request, patient_id, detail="wristband printed")
+    return render(request, "workspace/patients/wristband.html", _context(request, patient))
+
+
 def _context(request: HttpRequest, patient: Patient) -> dict[str, object]:
     actor = actor_of(request)
     coming = (

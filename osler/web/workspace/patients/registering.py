@@ -52,7 +52,7 @@ def _register(request: HttpRequest, actor: Actor) -> HttpResponse:
         return _page(request, form, _look(form, actor), status=422)
     try:
         with transaction.atomic():
-            patient = register_patient(Patient(**form.person()), seen=_seen(request), actor=actor)
+            patient = register_patient(Patient(**form.person()), seen=seen_likenesses(request), actor=actor)
             _add_insurance(patient, form, actor)
             _add_contact(patient, form, actor)
     except LikelyDuplicate as refusal:
@@ -73,7 +73,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     """Who may be the same person, as far as typed."""
     actor = actor_of(request)
     found = _look(RegistrationForm(request.POST, payers=_payers(actor)), actor)
-    _record(found)
+    record_likenesses(found)
     return render(request, "workspace/patients/duplicates.html", {"likenesses": found})
 
 
@@ -81,7 +81,7 @@ def _look(form: RegistrationForm, actor: Actor) -> list[Likeness]:
     return likely_duplicates(form.as_typed(), actor=actor)
 
 
-def _record(found: list[Likeness]) -> None:
+def record_likenesses(found: list[Likeness]) -> None:
     record_access(Patient, patients=[one.patient.id for one in found], detail="likely duplicates")
 
 
@@ -93,7 +93,7 @@ def _page(
     status: int = 200,
     is_warning: bool = False,
 ) -> HttpResponse:
-    _record(found)
+    record_likenesses(found)
     context = {"form": form, "likenesses": found, "is_warning": is_warning}
     return render(request, "workspace/patients/new.html", context, status=status)
 
@@ -104,7 +104,7 @@ def _payers(actor: Actor) -> Any:
     return scoped(Payer, actor).filter(active=True).order_by("name")
 
 
-def _seen(request: HttpRequest) -> set[UUID]:
+def seen_likenesses(request: HttpRequest) -> set[UUID]:
     """The duplicates that stood on the page when the form was sent."""
     found = set()
     for text in request.POST.getlist("seen")[:20]:

@@ -3,17 +3,19 @@
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from osler.clinic.patients.finding import find_patients
+from osler.clinic.patients.finding import find_patients, patients_with_number
 from osler.clinic.patients.models import Patient
 from osler.clinic.patients.queries import with_namesakes
-from osler.foundation.access.policy import may
-from osler.foundation.access.roles import STAFF
+from osler.clinic.records.models import ServiceRequest
+from osler.foundation.access.policy import may, scoped
+from osler.foundation.access.roles import STAFF, Role
 from osler.foundation.access.routes import allow
 from osler.foundation.audit.access import record_access
 from osler.web.workspace.acting import actor_of
+from osler.web.workspace.scheduling.filters import read_id
 
 SHOWN = 8
 
@@ -35,3 +37,19 @@ def search(request: HttpRequest) -> HttpResponse:
         "may_register": may(actor, "register", Patient),
     }
     return render(request, "workspace/patients/search.html", context)
+
+
+@allow(*STAFF, reads="Patient", methods=("GET",))
+def scan(request: HttpRequest) -> HttpResponse:
+    """What a scanner read: the code of a wristband, label or card opens the chart, the code of a
+    specimen its order; any other is looked for."""
+    actor, code = actor_of(request), request.GET.get("code", "").strip()[:200]
+    if (order := read_id(code)) and may(actor, "read", ServiceRequest):
+        found_order = scoped(ServiceRequest, actor).filter(id=order).first()
+        if found_order is not None and actor.has_role(Role.LAB):
+            return redirect("lab-order", found_order.id)
+    found = patients_with_number(code, actor=actor)
+    record_access(Patient, patients=[one.id for one in found], detail="scan")
+    if len(found) == 1:
+        return redirect("patient", found[0].id)
+    return redirect(f"{reverse('patients')}?{urlencode({'q': code})}")

@@ -12,17 +12,21 @@ from osler.web.workspace.patients import (
     printing,
     registering,
     searching,
+    unidentified,
 )
 
 ONE = "patients/<uuid:patient_id>/"
 
 urlpatterns = [
     path("search/", searching.search, name="search"),
+    path("scan/", searching.scan, name="scan"),
     path("patients/", listing.patients, name="patients"),
     path("patients.csv", listing.patients_csv, name="patients-csv"),
     path("patients/new/", registering.new, name="patient-new"),
     path("patients/new/duplicates/", registering.duplicates, name="patient-duplicates"),
+    path("patients/unidentified/", unidentified.register, name="patient-unidentified"),
     path(ONE, desk.patient, name="patient"),
+    path(f"{ONE}identify/", unidentified.identify, name="patient-identify"),
     path(f"{ONE}edit/", amending.edit, name="patient-edit"),
     path(f"{ONE}flags/", attached.raise_alert, name="patient-flag"),
     path(f"{ONE}flags/<uuid:flag_id>/lower/", attached.lower_alert, name="flag-lower"),
@@ -50,4 +54,5 @@ urlpatterns = [
     ),
     path(f"{ONE}slip/", printing.slip, name="patient-slip"),
     path(f"{ONE}label/", printing.label, name="patient-label"),
+    path(f"{ONE}wristband/", printing.wristband, name="patient-wristband"),
 ]

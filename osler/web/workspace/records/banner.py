@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -65,6 +66,10 @@ def chart_banner(patient: Patient, *, actor: Actor, encounter: Encounter | None 
 def alerts_of(patient: Patient, *, actor: Actor) -> list[BannerAlert]:
     """What everybody who meets the patient must know first."""
     alerts = [] if patient.active else [BannerAlert(_("Inactive record"), tone="danger")]
+    if patient.is_unidentified:
+        may_name = may(actor, "amend", Patient)
+        url = reverse("patient-identify", args=[patient.id]) if may_name else ""
+        alerts.append(BannerAlert(_("Unidentified"), url=url))
     if patient.needs_interpreter:
         alerts.append(BannerAlert(_("Interpreter"), tone="info"))
     if may(actor, "read", Flag):

@@ -29,6 +29,28 @@ const showShortcuts = () => {
 };
 osler.on("click", "[data-shortcuts]", showShortcuts);
 
+/* A scanner types a whole code faster than fingers do, then Enter: the code is looked up from any page.
+   A letter by itself is a shortcut once nothing follows it at that speed. */
+const AT_ONCE = 50;
+const SHORTEST_CODE = 5;
+let burst = "";
+let typedAt = 0;
+let shortcut = 0;
+
+const scanned = (event) => {
+  clearTimeout(shortcut);
+  const isFast = event.timeStamp - typedAt < AT_ONCE;
+  typedAt = event.timeStamp;
+  if (event.key === "Enter" && isFast && burst.length >= SHORTEST_CODE) {
+    const place = document.querySelector("[data-scan]")?.dataset.scan;
+    if (place) location.assign(`${place}?code=${encodeURIComponent(burst)}`);
+    burst = "";
+    return Boolean(place);
+  }
+  burst = event.key.length === 1 ? (isFast ? burst : "") + event.key : "";
+  return false;
+};
+
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "s") {
     const form = document.activeElement?.closest?.("form[data-autosave], form[method=post]") ?? document.querySelector("form[data-autosave]");
@@ -39,6 +61,10 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || osler.isTyping(event.target)) return;
+  if (scanned(event)) {
+    event.preventDefault();
+    return;
+  }
   if (event.key === "/" && !document.querySelector("dialog[open]")) {
     const search = document.getElementById("search-q");
     if (search) event.preventDefault();
@@ -47,7 +73,7 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "?" && !shortcuts?.open) {
     event.preventDefault();
     showShortcuts();
-  } else if (event.key.length === 1 && press(event.key.toLowerCase())) {
-    event.preventDefault();
+  } else if (event.key.length === 1 && burst.length === 1) {
+    shortcut = setTimeout(() => press(event.key.toLowerCase()), AT_ONCE);
   }
 });
