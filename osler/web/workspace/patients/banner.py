@@ -25,6 +25,7 @@ class DeskBanner(PatientBanner):
 
     patient_id: UUID | None = None
     may_amend: bool = False
+    may_identify: bool = False
     may_book: bool = False
     may_flag: bool = False
 
@@ -50,6 +51,7 @@ def banner_of(patient: Patient, *, actor: Actor) -> PatientBanner:
         hue=hue_of(patient.id),
         patient_id=patient.id,
         may_amend=may(actor, "amend", Patient),
+        may_identify=patient.is_unidentified and may(actor, "amend", Patient),
         may_book=may(actor, "book", Appointment),
         may_flag=may(actor, "raise", Flag),
     )
