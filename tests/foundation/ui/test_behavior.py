@@ -81,6 +81,21 @@ def test_the_search_box_answers_while_one_types(page: Page) -> None:
     expect(page.locator("#search-q")).to_have_attribute("aria-expanded", "true")
 
 
+def test_a_late_answer_moves_nothing_under_the_hand_that_chooses(page: Page) -> None:
+    page.goto("/ui/")
+    field = page.locator("#empty_diagnosis")
+    field.press_sequentially("suga", delay=0)
+    expect(field).to_have_attribute("aria-expanded", "true")
+    page.route("**/ui/options/**", lambda route: (page.wait_for_timeout(300), route.continue_()))
+    field.press("r")
+    page.wait_for_timeout(150)
+    field.press("ArrowDown")
+    chosen = page.locator("[role=option][aria-selected=true]").inner_text()
+    page.wait_for_timeout(600)
+
+    assert page.locator("[role=option][aria-selected=true]").inner_text() == chosen
+
+
 def test_a_combobox_is_worked_by_keyboard(page: Page) -> None:
     page.goto("/ui/")
     field = page.locator("#empty_diagnosis")

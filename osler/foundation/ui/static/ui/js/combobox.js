@@ -72,7 +72,9 @@ osler.bind("input[data-combobox]", (input) => {
     const now = all.indexOf(selected());
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
+      clearTimeout(timer); // whoever walks the list chooses from what is shown: no later answer moves it
       if (list.hidden) return ask();
+      pending?.abort();
       point(all[(now + (event.key === "ArrowDown" ? 1 : -1) + all.length) % all.length]);
     } else if (event.key === "Enter" && !list.hidden && selected()) {
       event.preventDefault();
