@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from osler.clinic.patients.finding import find_patients
-from osler.clinic.patients.registration import Identifier, add_identifier
+from osler.clinic.patients.identifiers import Identifier
+from osler.clinic.patients.registration import add_identifier
 from osler.kernel.errors import Denied, Invalid
 
 pytestmark = pytest.mark.django_db
