@@ -19,7 +19,7 @@ from osler.clinic.patients.likeness import TEXTS, compare
 from osler.clinic.patients.matching import LEAST_WEIGHT, Strength, numbers_of_patients
 from osler.clinic.patients.models import MatchPair, MatchWeight, Patient
 from osler.clinic.patients.pairs import sweep_all
-from osler.clinic.patients.weights import Weights, shipped_weights, weigh, weights_of
+from osler.clinic.patients.weights import Weights, kept, shipped_weights, weigh, weights_of
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
 from osler.kernel.errors import Conflict
@@ -126,7 +126,7 @@ def _weighed(same: Counts, other: Counts, before: Weights) -> Iterator[Learnt]:
 def _keep(one: Learnt, actor: Actor) -> None:
     row = scoped(MatchWeight, actor, "learn").filter(level=one.level).first()
     row = row or MatchWeight(level=one.level, organization_id=actor.organization_id)
-    row.weight = one.weight
+    row.weight = kept(one.weight)
     row.same_with, row.same_compared = one.same
     row.other_with, row.other_compared = one.other
     row.save()

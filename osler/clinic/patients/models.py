@@ -227,7 +227,7 @@ class MatchPair(Row):
 
     one = models.ForeignKey(Patient, models.PROTECT, related_name="+")
     other = models.ForeignKey(Patient, models.PROTECT, related_name="+")
-    weight = models.FloatField()
+    weight = models.DecimalField(max_digits=6, decimal_places=2)
     levels = models.CharField(max_length=400)
     status = models.CharField(max_length=20, choices=Status, default=Status.OPEN)
     decided_by = models.UUIDField(null=True, blank=True)
@@ -263,7 +263,7 @@ class MatchWeight(Row):
     learnt weighs as shipped. The counts say from how much it was learnt."""
 
     level = models.CharField(max_length=40)
-    weight = models.FloatField()
+    weight = models.DecimalField(max_digits=6, decimal_places=2)
     same_with = models.PositiveIntegerField()
     same_compared = models.PositiveIntegerField()
     other_with = models.PositiveIntegerField()

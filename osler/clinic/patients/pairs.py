@@ -10,7 +10,7 @@ from osler.clinic.patients.candidates import Person
 from osler.clinic.patients.identifiers import NONE
 from osler.clinic.patients.matching import Likeness, Strength, likenesses, numbers_of_patients
 from osler.clinic.patients.models import MatchDue, MatchPair, Patient
-from osler.clinic.patients.weights import weights_of
+from osler.clinic.patients.weights import kept, weights_of
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
 from osler.kernel import clock
@@ -45,16 +45,30 @@ def reopen_pair(pair: MatchPair, *, version: int | None, actor: Actor) -> MatchP
 
 
 def note_merged(one: UUID, other: UUID, *, actor: Actor) -> MatchPair | None:
-    """The two were merged: what merging tells of a pair, if they are one; they need not have been found."""
+    """The two were merged, which has been decided elsewhere: their pair, if they are one, is closed."""
+    return _note(one, other, MERGED, actor=actor)
+
+
+def note_unmerged(one: UUID, other: UUID, *, actor: Actor) -> MatchPair | None:
+    """The two were parted again: their pair waits to be decided."""
+    return _note(one, other, OPEN, actor=actor)
+
+
+def _note(one: UUID, other: UUID, to: str, *, actor: Actor) -> MatchPair | None:
     first, second = sorted((one, other))
-    pair = scoped(MatchPair, actor, "decide").filter(one_id=first, other_id=second).first()
-    is_new = pair is not None and pair.status != MERGED
-    return _decide(pair, MERGED, version=None, actor=actor) if pair and is_new else pair
+    pair = MatchPair.objects.filter(one_id=first, other_id=second).first()
+    if pair is not None and pair.status != to:
+        _move(pair, to, actor=actor)
+    return pair
 
 
 def _decide(pair: MatchPair, to: str, *, reason: str = "", version: int | None, actor: Actor) -> MatchPair:
     decide(actor, "decide", pair)
     pair.require_version(version)
+    return _move(pair, to, reason=reason, actor=actor)
+
+
+def _move(pair: MatchPair, to: str, *, reason: str = "", actor: Actor) -> MatchPair:
     move(pair, to, transitions=TRANSITIONS)
     is_decision = to != OPEN
     pair.decided_by = actor.user_id if is_decision else None
@@ -90,8 +104,8 @@ def sweep_some(*, actor: Actor, most: int = BATCH) -> int:
 def _refresh(ids: Collection[UUID], *, actor: Actor) -> None:
     """Find the pairs of these patients anew and bring what is kept of them up to date."""
     alike = _alike(ids, actor=actor)
-    kept = scoped(MatchPair, actor, "sweep").filter(Q(one_id__in=ids) | Q(other_id__in=ids))
-    known = {(pair.one_id, pair.other_id): pair for pair in kept.select_for_update().order_by("id")}
+    stored = scoped(MatchPair, actor, "sweep").filter(Q(one_id__in=ids) | Q(other_id__in=ids))
+    known = {(pair.one_id, pair.other_id): pair for pair in stored.select_for_update().order_by("id")}
     new = [_pair(key, likeness) for key, likeness in alike.items() if key not in known]
     for pair in new:
         pair.organization_id = actor.organization_id  # type: ignore[assignment]
@@ -118,7 +132,7 @@ def _alike(ids: Collection[UUID], *, actor: Actor) -> dict[Key, Likeness]:
 
 
 def _pair(key: Key, likeness: Likeness) -> MatchPair:
-    return MatchPair(one_id=key[0], other_id=key[1], weight=likeness.weight, levels=_levels(likeness))
+    return MatchPair(one_id=key[0], other_id=key[1], weight=kept(likeness.weight), levels=_levels(likeness))
 
 
 def _levels(likeness: Likeness) -> str:
@@ -132,12 +146,13 @@ def _renewed(pair: MatchPair, likeness: Likeness | None) -> bool:
             move(pair, UNLIKE, transitions=TRANSITIONS)
             return True
         return False
-    is_same = (pair.weight, pair.levels) == (likeness.weight, _levels(likeness))
-    is_more = pair.levels != _levels(likeness) and likeness.weight > pair.weight
+    weight, levels = kept(likeness.weight), _levels(likeness)
+    is_same = (pair.weight, pair.levels) == (weight, levels)
+    is_more = pair.levels != levels and weight > pair.weight
     if pair.status == UNLIKE or (pair.status == NOT_DUPLICATE and is_more):
         move(pair, OPEN, transitions=TRANSITIONS)
         pair.decided_by, pair.decided_at, pair.reason = None, None, ""
     elif pair.status != OPEN or is_same:
         return False
-    pair.weight, pair.levels = likeness.weight, _levels(likeness)
+    pair.weight, pair.levels = weight, levels
     return True

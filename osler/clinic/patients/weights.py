@@ -8,6 +8,7 @@ before anything is compared: of all pairs that share a search token, about one i
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -60,7 +61,13 @@ def weights_of(actor: Actor) -> Weights:
 
     One small statement for each look, so that what was learnt holds from the next look on.
     """
-    return {**shipped_weights(), **dict(scoped(MatchWeight, actor).values_list("level", "weight"))}
+    learnt = scoped(MatchWeight, actor).values_list("level", "weight")
+    return {**shipped_weights(), **{level: float(weight) for level, weight in learnt}}
+
+
+def kept(weight: float) -> Decimal:
+    """A weight as it is stored."""
+    return Decimal(str(round(weight, 2)))
 
 
 def weigh(levels: Iterable[str], weights: Weights) -> tuple[float, tuple[Reason, ...]]:

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("level", models.CharField(max_length=40)),
-                ("weight", models.FloatField()),
+                ("weight", models.DecimalField(decimal_places=2, max_digits=6)),
                 ("same_with", models.PositiveIntegerField()),
                 ("same_compared", models.PositiveIntegerField()),
                 ("other_with", models.PositiveIntegerField()),
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                         db_default=django.db.models.functions.datetime.Now(), editable=False
                     ),
                 ),
-                ("weight", models.FloatField()),
+                ("weight", models.DecimalField(decimal_places=2, max_digits=6)),
                 ("levels", models.CharField(max_length=400)),
                 (
                     "status",

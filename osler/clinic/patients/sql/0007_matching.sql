@@ -1,5 +1,6 @@
 -- Whoever is new, or has changed in something that is compared, is due to be matched. One row for
 -- each change, without a unique key, so that a registration never waits for the sweep.
+-- (UPDATE is granted for the row locks of the sweep.)
 CREATE FUNCTION patients_patient_is_due() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO patients_matchdue (id, organization_id, patient_id)
@@ -35,7 +36,7 @@ CREATE TRIGGER due_insert AFTER INSERT ON patients_patientidentifier REFERENCING
 CREATE TRIGGER due_update AFTER UPDATE ON patients_patientidentifier REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION patients_numbered_is_due();
 
-SELECT audit_wall('patients_matchdue', 'patient_id'), audit_grant('patients_matchdue', 'SELECT, INSERT, DELETE');
+SELECT audit_wall('patients_matchdue', 'patient_id'), audit_grant('patients_matchdue', 'SELECT, INSERT, UPDATE, DELETE');
 
 -- A pair names two patients and is in the own chart of neither: no portal sees one.
 CREATE POLICY staff_alone ON patients_matchpair AS RESTRICTIVE USING

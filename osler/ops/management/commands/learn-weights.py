@@ -24,7 +24,9 @@ class Command(BaseCommand):
         operator = operator_of(options["organization"])
         with acting(operator, reason="learn-weights"):
             if options["forget"]:
-                self.stdout.write(f"{forget_weights(actor=operator)} weights forgotten; the shipped ones hold.")
+                self.stdout.write(
+                    f"{forget_weights(actor=operator)} weights forgotten; the shipped ones hold."
+                )
                 return
             try:
                 found = learn_weights(dry_run=options["dry_run"], actor=operator)
