@@ -142,7 +142,6 @@ def _rows(found: WeighedPair, actor: Actor) -> list[Row]:
         Row(_("E-mail"), one.email, other.email, of.get("email")),
         Row(_("Address"), _address(one), _address(other), of.get("address")),
         Row(_("Numbers"), numbers[one.id], numbers[other.id], of.get("number")),
-        Row(_("MRN"), one.mrn, other.mrn),
     ]
     return [row for row in rows if row.one or row.other]
 
