@@ -3,6 +3,6 @@
 Nouns: Patient, PatientIdentifier, RelatedPerson, Flag.
 Deeds: `register_patient`, `amend_patient`, `amend_contact` (registration); `raise_flag`,
 `lower_flag` (flags); `add_related_person`, `amend_related_person`, `end_related_person` (relations).
-Reads: `find_patients` (finding), `likely_duplicates` (matching), `patient_list`, `namesakes`
-(queries).
+Reads: `find_patients` (finding), `likely_duplicates` (matching), `patient_list`, `similar_names`
+(similar_names).
 """

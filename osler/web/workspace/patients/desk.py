@@ -13,8 +13,9 @@ from osler.clinic.billing.models import Invoice, JournalEntry
 from osler.clinic.insurance.covering import coverages_of
 from osler.clinic.insurance.models import Coverage
 from osler.clinic.patients.models import Flag, Patient, PatientIdentifier, RelatedPerson
-from osler.clinic.patients.queries import active_flags, namesakes
+from osler.clinic.patients.queries import active_flags
 from osler.clinic.patients.relations import related_to
+from osler.clinic.patients.similar_names import similar_names
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may, scoped
@@ -53,7 +54,7 @@ def desk_context(patient: Patient, *, actor: Actor) -> dict[str, Any]:
         "banner": banner_of(patient, actor=actor),
         "facts": _person(patient),
         "reach": _reach(patient),
-        "namesakes": list(namesakes(patient, actor=actor)[:5]),
+        "namesakes": similar_names(patient, actor=actor)[:5],
         "identifiers": list(
             scoped(PatientIdentifier, actor).filter(patient=patient).order_by("system", "id")
         ),

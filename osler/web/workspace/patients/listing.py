@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from osler.clinic.patients.finding import find_patients
 from osler.clinic.patients.models import MatchPair, Patient
 from osler.clinic.patients.queries import patient_list, with_namesakes
+from osler.clinic.patients.similar_names import confusable_in
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, may, scoped
 from osler.foundation.access.roles import STAFF, Role
@@ -67,6 +68,7 @@ def patients(request: HttpRequest) -> HttpResponse:
     context |= {
         "asked": asked,
         "namesakes": with_namesakes(shown, actor=actor),
+        "confusable": confusable_in((one.id, one.given, one.family) for one in shown),
         "statuses": _statuses(asked),
         "genders": [(asked.url(gender=value), value, asked.gender == value) for value in GENDERS],
         "may_register": may(actor, "register", Patient),
