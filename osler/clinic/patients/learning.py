@@ -87,9 +87,9 @@ def learn_weights(*, dry_run: bool = False, actor: Actor) -> list[Learnt]:
         refusal = TooFewPairs()
         refusal.merged, refusal.refuted = len(merged), len(refuted)
         raise refusal
-    for levels in merged:
-        same.add(levels.split())
-    for levels in [*map(str.split, refuted), *unlike_pairs(actor=actor)]:
+    for text in merged:
+        same.add(text.split())
+    for levels in [*(text.split() for text in refuted), *unlike_pairs(actor=actor)]:
         other.add(levels)
     found = list(_weighed(same, other, weights_of(actor)))
     if not dry_run:
@@ -125,7 +125,7 @@ def _weighed(same: Counts, other: Counts, before: Weights) -> Iterator[Learnt]:
 
 def _keep(one: Learnt, actor: Actor) -> None:
     row = scoped(MatchWeight, actor, "learn").filter(level=one.level).first()
-    row = row or MatchWeight(level=one.level, organization_id=actor.organization_id)
+    row = row or MatchWeight(level=one.level)
     row.weight = kept(one.weight)
     row.same_with, row.same_compared = one.same
     row.other_with, row.other_compared = one.other
