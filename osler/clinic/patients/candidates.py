@@ -19,6 +19,7 @@ from osler.clinic.patients.models import Patient, SearchToken
 from osler.clinic.patients.nicknames import other_names
 from osler.clinic.patients.placeholders import (
     real_birth_date,
+    real_email,
     real_line,
     real_names,
     real_phone,
@@ -78,6 +79,8 @@ def _probes(person: Person) -> Iterator[tuple[str, str, str]]:
             yield "b", f"{day:%Y%m%d}", ""
     if phone := real_phone(patient.phone):
         yield "p", phone, ""
+    if email := real_email(patient.email):
+        yield "e", email, ""
     for form in sorted(person.numbers.forms):
         yield "i", form, ""
     for key in address_keys(patient.line, patient.postal_code):

@@ -197,7 +197,7 @@ class SearchToken(models.Model):
     row-level security, where trigram and LIKE would not (PROMISES D2).
     `kind`: n name word, w two words of the name in either order, s sound of a word, t two sounds in
     alphabetical order, i identifier, p phone digits (last 10, last 7), b birth date (YYYYMMDD), a house
-    number or postal code with the beginning of the street.
+    number or postal code with the beginning of the street, e e-mail address.
     """
 
     pk = models.CompositePrimaryKey("organization_id", "kind", "token", "patient_id")

@@ -17,6 +17,8 @@ ADDRESSES = """
 INSERT INTO patients_searchtoken (organization_id, kind, token, patient_id)
 SELECT DISTINCT p.organization_id, 'a', left(key, 200), p.id
 FROM patients_patient p, patients_address_keys(p.line, p.postal_code) AS key
+UNION ALL
+SELECT organization_id, 'e', left(lower(email), 200), id FROM patients_patient WHERE email <> ''
 """
 TABLES = ("patients_patient", "patients_matchdue", "patients_searchtoken")
 

@@ -1,7 +1,7 @@
--- Search tokens of addresses: who moved names, birth date and number at once still lives there.
+-- Search tokens of addresses, of both kinds: who moved names, birth date and number at once still lives there.
 -- Kinds: n name word, w two words of the name in either order, s sound of a word, t two sounds in
 -- alphabetical order, i identifier, p phone digits, b birth date, a house number or postal code with
--- the beginning of the street.
+-- the beginning of the street, e e-mail address.
 CREATE FUNCTION patients_address_keys(line text, postal_code text) RETURNS SETOF text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT key FROM (
@@ -54,6 +54,8 @@ BEGIN
         SELECT organization_id, id, 'b', to_char(birth_date, 'YYYYMMDD') FROM person
         UNION ALL
         SELECT organization_id, id, 'a', patients_address_keys(line, postal_code) FROM person
+        UNION ALL
+        SELECT organization_id, id, 'e', lower(email) FROM person
         UNION ALL
         SELECT organization_id, patient_id, 'i', lower(value)
         FROM patients_patientidentifier WHERE patient_id = ANY (ids)
