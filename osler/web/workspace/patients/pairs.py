@@ -110,7 +110,7 @@ def refute(request: HttpRequest, pair_id: UUID) -> HttpResponse:
     reason = request.POST.get("reason", "")[:300]
     refute_pair(found, reason=reason, version=version_of(request), actor=actor)
     record_access(MatchPair, entity_id=found.id, patients=(found.one_id, found.other_id), action="E")
-    undo = reverse("pair-reopen", args=[found.id])
+    undo = f"{reverse('pair-reopen', args=[found.id])}?version={found.version}"
     words = _("%(one)s and %(other)s are kept as two people.") % {"one": found.one, "other": found.other}
     notify(request, words, undo_url=undo)
     return redirect("pairs")
