@@ -31,6 +31,7 @@ def main() -> int:
         "check": check,
         "format": format_all,
         "bench": bench,
+        "matching": matching,
         "lock": lock,
         "messages": messages,
         "walls": walls,
@@ -133,6 +134,12 @@ def bench(arguments: list[str]) -> int:
     return subprocess.call([str(PYTHON), "-m", "tools.bench", *arguments], env=test_environment())
 
 
+def matching(arguments: list[str]) -> int:
+    """How well duplicates are found, on published sets of people."""
+    install("requirements-dev.lock")
+    return subprocess.call([str(PYTHON), "-m", "tools.matching", *arguments], env=test_environment())
+
+
 def lock(arguments: list[str]) -> int:
     """Renew both lock files: every version with its hashes, no addresses."""
     install_uv()
@@ -176,14 +183,37 @@ def clean(arguments: list[str]) -> int:
 
 
 def install(requirements: str) -> None:
-    """Make the environment and bring it to the locked versions; at once if it is there already."""
+    """Make the environment and bring it to the locked versions; at once if it is there already.
+
+    A lock names everything that is wanted, so no package may bring others."""
     wanted = hashlib.sha256((ROOT / requirements).read_bytes()).hexdigest()
     stamp = VENV / f"{requirements}.stamp"
     if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
         return
     install_uv()
-    uv = [str(PYTHON), "-m", "uv", "pip", "install", "--quiet", "--require-hashes", "-r", requirements]
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", requirements]
+    uv = [
+        str(PYTHON),
+        "-m",
+        "uv",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--require-hashes",
+        "-r",
+        requirements,
+    ]
+    pip = [
+        str(PYTHON),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--require-hashes",
+        "-r",
+        requirements,
+    ]
     if subprocess.call(uv) != 0 and subprocess.call(pip) != 0:
         sys.exit("The packages could not be installed; the lines above say why. Nothing else was changed.")
     stamp.write_text(wanted)

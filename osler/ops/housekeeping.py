@@ -18,6 +18,7 @@ SWEPT = {
     "procrastinate_events": "with its job",
     "procrastinate_periodic_defers": "by the queue itself: the last of each job stays",
     "procrastinate_workers": "by the workers themselves, half a minute after the last sign of life",
+    "patients_matchdue": "when its patient was looked at, within minutes",
     "accounts_session": "when it has run out",
     "accounts_attempt": "when it no longer counts",
     "accounts_cacheentry": "when it has run out",

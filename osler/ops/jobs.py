@@ -1,11 +1,13 @@
 """The clock's work for the house itself."""
 
 import logging
+import time
 
 from django.conf import settings
 from django.db import connection
 
 from osler.clinic.communication.notices import due_notices
+from osler.clinic.patients.pairs import sweep_all, sweep_some
 from osler.clinic.scheduling.renewal import renew_periods
 from osler.foundation.audit.context import acting
 from osler.foundation.audit.sealing import seal_events
@@ -18,6 +20,8 @@ from osler.kernel import clock
 from osler.ops.housekeeping import make_partitions, sweep
 
 log = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 15.0
 
 ABANDONED = """
 SELECT job.id, job.queueing_lock FROM procrastinate_jobs job
@@ -84,6 +88,30 @@ def renew_appointments(timestamp: int) -> None:
         if renewal.moved or renewal.clashing:
             moved, clashing = len(renewal.moved), len(renewal.clashing)
             log.warning("new time zone rules in %s: %s moved, %s clash", name, moved, clashing)
+
+
+@queue.periodic(cron="* * * * *")
+@queue.task(name="find_duplicates", queueing_lock="find_duplicates")
+def find_duplicates(timestamp: int) -> None:
+    """Each minute, look for duplicates of whoever is new or has changed, for as long as a minute bears
+    beside the other work; the rest waits for the next."""
+    ends = time.monotonic() + SWEEP_SECONDS
+    for organization_id, _name in tenants():
+        operator = operator_in(organization_id)
+        is_more = True
+        while is_more and time.monotonic() < ends:
+            with acting(operator, reason="find_duplicates"):
+                is_more = sweep_some(actor=operator) > 0
+
+
+@queue.periodic(cron="41 2 1 * *")
+@queue.task(name="find_all_duplicates", queueing_lock="find_all_duplicates")
+def find_all_duplicates(timestamp: int) -> None:
+    """Each month everybody is due again: the program may have learnt other names and levels since."""
+    for organization_id, _name in tenants():
+        operator = operator_in(organization_id)
+        with acting(operator, reason="find_all_duplicates"):
+            sweep_all(actor=operator)
 
 
 @queue.periodic(cron="*/10 * * * *")

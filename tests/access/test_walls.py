@@ -169,6 +169,7 @@ def test_every_wall_asks_for_the_organization_and_for_the_patient_where_there_is
     assert charts == {table.name for table in house.walled if table.patient}
     assert others == {
         ("audit_event", "own_events"),  # restrictive: that something was read, never that it was changed
+        ("patients_matchpair", "staff_alone"),  # restrictive: two patients, and no portal sees them
         ("access_patientgrant", "own_rights"),  # one's own, to find out who is signing in
         ("access_roleassignment", "own_rights"),
         ("accounts_user", "before_sign_in"),

@@ -13,7 +13,7 @@ from django.test import Client
 from osler.clinic.billing.models import ChargeItem, FeeItem, Invoice, Payment
 from osler.clinic.communication.models import Thread
 from osler.clinic.insurance.models import Coverage
-from osler.clinic.patients.models import Flag, Patient, RelatedPerson
+from osler.clinic.patients.models import Flag, MatchPair, Patient, RelatedPerson
 from osler.clinic.records.models import ClinicalNote, Condition, DiagnosticReport, Encounter, ServiceRequest
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.models import PatientGrant, RoleAssignment
@@ -66,6 +66,7 @@ STATES = {
     "flag_id": Flag,
     "note_id": ClinicalNote,
     "payment_id": Payment,
+    "pair_id": MatchPair,
     "person_id": RelatedPerson,
     "item_id": FeeItem,
     "assignment_id": RoleAssignment,

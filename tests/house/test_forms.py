@@ -14,6 +14,7 @@ from tests.house.source import PACKAGE
 TYPED = r'{% field |<textarea|<input(?![^>]*type="(?:hidden|checkbox|radio|submit)")'
 ITSELF = "sent twice it leaves what sending it once leaves"
 NOBODYS = "about no patient"
+OF_TWO = "about two patients, whom the address of the pair names"
 OF_THE_HOUSE = "workspace/administration/"
 """About accounts, hours, insurers and mail, never about a patient."""
 ACCOUNT = "an account is open or closed, a token good or revoked: twice is once"
@@ -46,6 +47,8 @@ WITHOUT_PATIENT = {
     "workspace/patients/list.html patient-unidentified": "there is no patient yet",
     "workspace/patients/new.html patient-new": "there is no patient yet",
     "workspace/patients/new.html patient-unidentified": "there is no patient yet",
+    "workspace/patients/pair.html pair-refute": OF_TWO,
+    "workspace/patients/pair.html pair-reopen": OF_TWO,
     "workspace/patients/small_form.html": "the address of the page names the patient",
     "workspace/scheduling/board_list.html": "one form for many visits; each button's address has the patient",
 }

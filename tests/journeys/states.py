@@ -7,7 +7,7 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
     """A page, the rows that it can show, and the fields that make it look different."""
     from osler.clinic.billing.models import ChargeItem, Invoice, Payment
     from osler.clinic.communication.models import Thread
-    from osler.clinic.patients.models import Patient, RelatedPerson
+    from osler.clinic.patients.models import MatchPair, Patient, RelatedPerson
     from osler.clinic.records.models import ClinicalNote, DiagnosticReport, Encounter, ServiceRequest
     from osler.clinic.scheduling.models import Appointment
     from osler.foundation.accounts.models import User
@@ -24,6 +24,7 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
         ("/billing/charges/{id}/", ChargeItem.objects, ("status",)),
         ("/billing/payments/{id}/", Payment.objects, ("payer", "refunds")),
         ("/notes/{id}/versions/", ClinicalNote.objects, ("status",)),
+        ("/patients/duplicates/{id}/", MatchPair.objects, ("status",)),
         ("/patients/{id}/", Patient.objects, ("active", "deceased_at", "is_unidentified")),
         ("/patients/{id}/identify/", Patient.objects.filter(is_unidentified=True), ()),
         ("/patients/{patient_id}/contacts/{id}/", RelatedPerson.objects, ("patient_id",)),

@@ -10,8 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from osler.clinic.patients.errors import IdentifierTaken
+from osler.clinic.patients.identifiers import Identifier
 from osler.clinic.patients.models import Patient, PatientIdentifier
-from osler.clinic.patients.registration import Identifier, register_patient
+from osler.clinic.patients.registration import register_patient
 from osler.foundation.access.roles import Role
 from osler.foundation.audit.context import acting
 from osler.kernel.retries import until_done

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from osler.clinic.patients.asked import Asked, Number, read_query
 from osler.clinic.patients.models import Patient, PatientIdentifier, SearchToken
 from osler.clinic.patients.names_asked import Fit, begins, fit_of, name_stages, sounding_like
+from osler.clinic.patients.nearly import is_near, ranges_of, wider
 from osler.clinic.patients.places import read_key, read_place, write_place
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
@@ -21,7 +22,8 @@ from osler.foundation.vault.sealing import blind_index
 from osler.kernel.errors import Invalid
 
 MOST_CANDIDATES = 400
-MOST_SIMILAR = 100
+MOST_SIMILAR = 80
+MOST_WIDER = 40
 ENOUGH = 5
 NEVER = date.max
 
@@ -79,6 +81,9 @@ def _found_by_number(tokens: Tokens, asked: Asked, *, actor: Actor, limit: int, 
         for one in scoped(Patient, actor).defer("resource").filter(id__in=ids)
         if (fit := fit_of(one, asked.words)) is not Fit.NONE
     ]
+    if not fits and not place:
+        near = _near(tokens, asked, actor=actor)[:limit]
+        return Found(near, frozenset(one.id for one in near))
     people = sorted(fits, key=lambda pair: _order(*pair))
     if place:
         people = [pair for pair in people if _order(*pair) > tuple(place)]
@@ -87,6 +92,14 @@ def _found_by_number(tokens: Tokens, asked: Asked, *, actor: Actor, limit: int, 
         [one for one, _fit in shown],
         frozenset(one.id for one, fit in shown if fit is Fit.SOUND),
         write_place(*_order(*shown[-1])) if len(people) > limit else "",
+    )
+
+
+def _near(tokens: Tokens, asked: Asked, *, actor: Actor) -> list[Patient]:
+    """People who fit but for a slip in a date or a phone number."""
+    people = _people_in(tokens, ranges_of(asked), MOST_SIMILAR, actor=actor)
+    return sorted(
+        (one for one in people if is_near(one, asked)), key=lambda one: (one.list_name.casefold(), one.id)
     )
 
 
@@ -131,14 +144,26 @@ def _by_place(rows: list[tuple[int, str, UUID]], *, actor: Actor) -> list[Patien
 
 
 def _similar(tokens: Tokens, asked: Asked, *, actor: Actor) -> list[Patient]:
-    """People whose names sound like the words, when few fit better."""
-    ranges = sounding_like(asked.words)
-    ids = set[UUID]().union(*(_patients_in(tokens, [one], MOST_SIMILAR) for one in ranges))
-    people = scoped(Patient, actor).defer("resource").filter(id__in=ids)
-    if asked.birth_years:
-        people = people.filter(birth_date__year__in=asked.birth_years)
-    near = [one for one in people if fit_of(one, asked.words) is Fit.SOUND]
-    return sorted(near, key=lambda one: (one.list_name.casefold(), one.id))
+    """People whose names sound like the words, when few fit better; then those who have one of them."""
+    for ranges, most in ((sounding_like(asked.words), MOST_SIMILAR), (wider(asked.words), MOST_WIDER)):
+        people = _people_in(tokens, ranges, most, actor=actor)
+        near = [
+            one
+            for one in people
+            if fit_of(one, asked.words) is Fit.SOUND and _is_born_in(one, asked.birth_years)
+        ]
+        if near:
+            return sorted(near, key=lambda one: (one.list_name.casefold(), one.id))
+    return []
+
+
+def _is_born_in(patient: Patient, years: list[int]) -> bool:
+    return not years or (patient.birth_date is not None and patient.birth_date.year in years)
+
+
+def _people_in(tokens: Tokens, ranges: list[Q], most: int, *, actor: Actor) -> list[Patient]:
+    ids = set[UUID]().union(*(_patients_in(tokens, [one], most) for one in ranges))
+    return list(scoped(Patient, actor).defer("resource").filter(id__in=ids)) if ids else []
 
 
 def _patients_in(tokens: Tokens, ranges: list[Q], most: int = MOST_CANDIDATES) -> set[UUID]:

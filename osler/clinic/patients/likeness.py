@@ -1,11 +1,10 @@
-"""How alike two patients are, field by field: agreement weights after Fellegi and Sunter (1969).
+"""How alike two patients are, field by field: in which way each agrees or differs.
 
-A weight is the base-2 logarithm of how much more often a field agrees in this way in records of
-one person than in records of two. What is empty or a placeholder has no weight.
+A level is such a way ("birth_date.swapped"); what it weighs is data (weights.py). What is empty
+or a placeholder has no level.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from django.utils.functional import Promise
@@ -16,7 +15,11 @@ from osler.clinic.patients.models import Patient
 from osler.clinic.patients.nicknames import other_names
 from osler.clinic.patients.placeholders import (
     real_birth_date,
+    real_email,
+    real_line,
+    real_names,
     real_phone,
+    real_postal_code,
     real_words,
 )
 from osler.kernel.names import fold
@@ -24,145 +27,165 @@ from osler.kernel.names import fold
 CLOSE = 0.90
 NEAR = 0.80
 
+TEXTS: dict[str, str | Promise] = {
+    "number.same": _("Same number of another system"),
+    "number.close": _("Number of another system differs in one digit"),
+    "number.different": _("Another number of a kind that one has for life"),
+    "given.same": _("Same given name"),
+    "given.common": _("A given name in common"),
+    "given.nickname": _("Given name is a nickname"),
+    "given.close": _("Given name is spelled almost the same"),
+    "given.similar": _("Given name is similar"),
+    "given.initial": _("Given name begins the same, one is cut short"),
+    "given.different": _("Different given name"),
+    "family.same": _("Same family name"),
+    "family.common": _("A family name in common"),
+    "family.close": _("Family name is spelled almost the same"),
+    "family.similar": _("Family name is similar"),
+    "family.different": _("Different family name"),
+    "names.swapped": _("Given and family name are swapped"),
+    "suffix.different": _("Different suffix"),
+    "birth_date.same": _("Same birth date"),
+    "birth_date.swapped": _("Birth date with day and month swapped"),
+    "birth_date.digit": _("Birth date differs in one digit"),
+    "birth_date.part": _("Birth date differs in day, month or year"),
+    "birth_date.different": _("Different birth date"),
+    "gender.same": "",
+    "gender.different": _("Different sex"),
+    "phone.same": _("Same phone number"),
+    "phone.digit": _("Phone number differs in one digit"),
+    "phone.different": "",
+    "email.same": _("Same e-mail"),
+    "email.different": "",
+    "address.same": _("Same address"),
+    "address.close": _("Address is nearly the same"),
+    "address.place": _("Same postal code"),
+    "address.different": "",
+}
+"""Every level, in the order of the form, with its words for people; those without say too little."""
 
-@dataclass(frozen=True)
-class Reason:
-    """What speaks for or against two records being one person."""
-
-    field: str
-    weight: float
-    text: str | Promise = ""
-
-    @property
-    def speaks_for(self) -> bool:
-        """Whether it makes one person likelier."""
-        return self.weight > 0
+Comparison = Callable[[Patient, Patient], str | None]
 
 
-Comparison = Callable[[Patient, Patient], Reason | None]
+def compare(one: Patient, other: Patient) -> list[str]:
+    """The level of each field that both have, in the order of the form."""
+    return [*_names(one, other), *(level for comparison in _FIELDS if (level := comparison(one, other)))]
 
 
-def compare(one: Patient, other: Patient) -> list[Reason]:
-    """All that can be said, in the order of the form."""
-    reasons = [*names_reasons(one, other)]
-    reasons += [found for comparison in _FIELDS if (found := comparison(one, other))]
-    return reasons
-
-
-def names_reasons(one: Patient, other: Patient) -> list[Reason]:
+def _names(one: Patient, other: Patient) -> list[str]:
     """Given and family name, each for itself or, if that fits better, swapped."""
-    straight = [
-        _given(one.given, other),
-        _family(one.family, other.family),
-    ]
-    crossed = _crossed(one, other)
-    found = [reason for reason in straight if reason]
-    if crossed and crossed.weight > sum(reason.weight for reason in found):
-        return [crossed]
-    return found
+    given, family = real_names(one.given, one.family)
+    their_given, their_family = real_names(other.given, other.family)
+    called, their_called = real_words(one.name_used), real_words(other.name_used)
+    straight = (
+        _given([*given, *called], [*their_given, *their_called]),
+        _family(family, their_family),
+    )
+    if _is_swapped(given, family, their_given, their_family) and straight != ("given.same", "family.same"):
+        return ["names.swapped"]
+    return [level for level in straight if level]
 
 
-def _given(given: str, other: Patient) -> Reason | None:
-    mine = real_words(given)
-    theirs = real_words(f"{other.given} {other.name_used}")
+def _is_swapped(given: list[str], family: list[str], their_given: list[str], their_family: list[str]) -> bool:
+    if not (given and family and their_given and their_family):
+        return False
+    first, last, their_first, their_last = map("".join, (given, family, their_given, their_family))
+    crossed = _closeness(first, their_last), _closeness(last, their_first)
+    straight = _closeness(first, their_first), _closeness(last, their_last)
+    return min(crossed) >= CLOSE and min(crossed) > min(straight)
+
+
+def _given(mine: Sequence[str], theirs: Sequence[str]) -> str | None:
     if not mine or not theirs:
         return None
-    if mine[0] == theirs[0]:
-        return Reason("given", 4.5, _("Same given name"))
+    if mine[0] == theirs[0] or "".join(mine) == "".join(theirs):
+        return "given.same"
     if set(mine) & set(theirs):
-        return Reason("given", 3.0, _("A given name in common"))
+        return "given.common"
     if any(other_names(word) & set(theirs) for word in mine):
-        return Reason("given", 3.5, _("Given name is a nickname"))
+        return "given.nickname"
     closeness = max(_closeness(word, their) for word in mine for their in theirs)
     if closeness >= CLOSE:
-        return Reason("given", 3.0, _("Given name is spelled almost the same"))
+        return "given.close"
     if closeness >= NEAR:
-        return Reason("given", 0.5, _("Given name is similar"))
-    if min(len(mine[0]), len(theirs[0])) == 1 and mine[0][0] == theirs[0][0]:
-        return Reason("given", 1.0, _("Same initial"))
-    return Reason("given", -8.0, _("Different given name"))
+        return "given.similar"
+    if mine[0].startswith(theirs[0]) or theirs[0].startswith(mine[0]):
+        return "given.initial"
+    return "given.different"
 
 
-def _family(mine: str, theirs: str) -> Reason | None:
-    one, other = real_words(mine), real_words(theirs)
-    if not one or not other:
+def _family(mine: Sequence[str], theirs: Sequence[str]) -> str | None:
+    if not mine or not theirs:
         return None
-    if one == other or "".join(one) == "".join(other):
-        return Reason("family", 6.0, _("Same family name"))
-    if set(one) & set(other):
-        return Reason("family", 4.5, _("A family name in common"))
-    closeness = _closeness("".join(one), "".join(other))
+    if "".join(mine) == "".join(theirs):
+        return "family.same"
+    if set(mine) & set(theirs):
+        return "family.common"
+    closeness = _closeness("".join(mine), "".join(theirs))
     if closeness >= CLOSE:
-        return Reason("family", 4.0, _("Family name is spelled almost the same"))
-    if closeness >= NEAR:
-        return Reason("family", 1.0, _("Family name is similar"))
-    return Reason("family", -3.0, _("Different family name"))
+        return "family.close"
+    return "family.similar" if closeness >= NEAR else "family.different"
 
 
-def _crossed(one: Patient, other: Patient) -> Reason | None:
-    given, family = real_words(one.given), real_words(one.family)
-    if not given or not family:
-        return None
-    fits = _closeness("".join(given), fold(other.family).replace(" ", "")) >= CLOSE
-    if fits and _closeness("".join(family), fold(other.given).replace(" ", "")) >= CLOSE:
-        return Reason("family", 8.5, _("Given and family name are swapped"))
-    return None
+def _suffix(one: Patient, other: Patient) -> str | None:
+    mine, theirs = fold(one.suffix), fold(other.suffix)
+    return "suffix.different" if mine and theirs and mine != theirs else None
 
 
-def _birth_date(one: Patient, other: Patient) -> Reason | None:
+def _birth_date(one: Patient, other: Patient) -> str | None:
     mine = real_birth_date(one.birth_date, is_estimated=one.birth_date_estimated)
     theirs = real_birth_date(other.birth_date, is_estimated=other.birth_date_estimated)
     if mine is None or theirs is None:
         return None
     if mine == theirs:
-        return Reason("birth_date", 8.0, _("Same birth date"))
+        return "birth_date.same"
     if swapped(mine) == theirs:
-        return Reason("birth_date", 6.0, _("Birth date with day and month swapped"))
+        return "birth_date.swapped"
     if OSA.distance(f"{mine:%Y%m%d}", f"{theirs:%Y%m%d}") == 1:
-        return Reason("birth_date", 4.0, _("Birth date differs in one digit"))
-    if abs((mine - theirs).days) <= 366:
-        return Reason("birth_date", -2.0, _("Birth date near but different"))
-    return Reason("birth_date", -6.0, _("Different birth date"))
+        return "birth_date.digit"
+    alike = (mine.year == theirs.year) + (mine.month == theirs.month) + (mine.day == theirs.day)
+    return "birth_date.part" if alike == 2 else "birth_date.different"
 
 
-def _gender(one: Patient, other: Patient) -> Reason | None:
+def _gender(one: Patient, other: Patient) -> str | None:
     told = {Patient.Gender.FEMALE, Patient.Gender.MALE}
     if one.gender not in told or other.gender not in told:
         return None
-    if one.gender == other.gender:
-        return Reason("gender", 1.0)
-    return Reason("gender", -4.0, _("Different sex"))
+    return "gender.same" if one.gender == other.gender else "gender.different"
 
 
-def _phone(one: Patient, other: Patient) -> Reason | None:
+def _phone(one: Patient, other: Patient) -> str | None:
     mine, theirs = real_phone(one.phone), real_phone(other.phone)
     if not mine or not theirs:
         return None
     if mine == theirs or (min(len(mine), len(theirs)) == 7 and mine[-7:] == theirs[-7:]):
-        return Reason("phone", 6.0, _("Same phone number"))
-    if OSA.distance(mine, theirs) == 1:
-        return Reason("phone", 4.0, _("Phone number differs in one digit"))
-    return Reason("phone", -0.5)
+        return "phone.same"
+    return "phone.digit" if OSA.distance(mine, theirs) == 1 else "phone.different"
 
 
-def _email(one: Patient, other: Patient) -> Reason | None:
-    if not one.email or not other.email:
-        return None
-    same = one.email.lower() == other.email.lower()
-    return Reason("email", 6.0, _("Same e-mail")) if same else None
-
-
-def _address(one: Patient, other: Patient) -> Reason | None:
-    mine, theirs = fold(one.line), fold(other.line)
+def _email(one: Patient, other: Patient) -> str | None:
+    mine, theirs = real_email(one.email), real_email(other.email)
     if not mine or not theirs:
         return None
-    near = one.postal_code[:5] == other.postal_code[:5] or fold(one.city) == fold(other.city)
-    if near and _closeness(mine, theirs) >= CLOSE:
-        return Reason("line", 4.0, _("Same address"))
-    return Reason("line", -0.5)
+    return "email.same" if mine == theirs else "email.different"
 
 
-_FIELDS: tuple[Comparison, ...] = (_birth_date, _gender, _phone, _email, _address)
+def _address(one: Patient, other: Patient) -> str | None:
+    mine, theirs = real_line(one.line), real_line(other.line)
+    code, their_code = real_postal_code(one.postal_code), real_postal_code(other.postal_code)
+    is_same_place = (code and code == their_code) or (one.city and fold(one.city) == fold(other.city))
+    if mine and theirs:
+        closeness = _closeness(mine.replace(" ", ""), theirs.replace(" ", ""))
+        if closeness >= CLOSE and is_same_place:
+            return "address.same"
+        if closeness >= CLOSE or (closeness >= NEAR and is_same_place):
+            return "address.close"
+    if code and their_code:
+        return "address.place" if code == their_code else "address.different"
+    return "address.different" if mine and theirs else None
+
+
+_FIELDS: tuple[Comparison, ...] = (_suffix, _birth_date, _gender, _phone, _email, _address)
 
 
 def swapped(day: date) -> date | None:

@@ -1,32 +1,24 @@
 """Likely duplicates: who of those registered may be the person at the desk."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import product
 from uuid import UUID
 
-from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
-
-from osler.clinic.patients.likeness import Reason, compare, swapped
-from osler.clinic.patients.models import Patient, PatientIdentifier, SearchToken
-from osler.clinic.patients.nicknames import other_names
-from osler.clinic.patients.placeholders import (
-    real_birth_date,
-    real_number,
-    real_phone,
-    real_words,
+from osler.clinic.patients.candidates import Person, candidates
+from osler.clinic.patients.identifiers import (
+    NONE,
+    Identifier,
+    Numbers,
+    compare_numbers,
+    numbers_of,
+    stored_numbers,
 )
-from osler.clinic.patients.sounds import sounding_pair
+from osler.clinic.patients.likeness import compare
+from osler.clinic.patients.models import Patient, PatientIdentifier
+from osler.clinic.patients.weights import Reason, Weights, weigh, weights_of
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
-from osler.foundation.vault.sealing import blind_index
-
-CANDIDATES = 80
-# The prior: of all pairs that share a token, about one in 2**9 is one person.
-PRIOR = -9.0
-SAME_NUMBER = Reason("identifier", 20.0, _("Same number of another system"))
 
 
 class Strength(IntEnum):
@@ -37,7 +29,13 @@ class Strength(IntEnum):
     ALMOST_CERTAIN = 3
 
 
-LEAST_WEIGHT = {Strength.ALMOST_CERTAIN: 7.0, Strength.LIKELY: 3.0, Strength.POSSIBLE: -3.0}
+LEAST_WEIGHT = {Strength.ALMOST_CERTAIN: 7.0, Strength.LIKELY: 3.0, Strength.POSSIBLE: 0.0}
+BORN_ALIKE = frozenset({"birth_date.same", "birth_date.swapped", "birth_date.digit"})
+DOUBTS = frozenset(
+    {"number.close", "number.different", "given.different", "suffix.different", "gender.different"}
+)
+"""With one of these, or without a birth date, two are never almost certainly one, whatever they weigh: twins,
+father and son, a number mistyped. People look at such pairs."""
 
 
 @dataclass(frozen=True)
@@ -46,14 +44,17 @@ class Likeness:
 
     patient: Patient
     weight: float
-    reasons: tuple[Reason, ...]
+    levels: tuple[Reason, ...]
+    """Everything that was compared."""
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """What is worth telling."""
+        return tuple(one for one in self.levels if one.text)
 
     @property
     def strength(self) -> Strength:
-        return max(
-            (one for one, least in LEAST_WEIGHT.items() if self.weight >= least),
-            default=Strength.POSSIBLE,
-        )
+        return strength_of(self.weight, {one.level for one in self.levels})
 
     @property
     def percent(self) -> int:
@@ -65,78 +66,70 @@ class Likeness:
         return self.strength >= Strength.LIKELY
 
 
+def strength_of(weight: float, levels: Set[str]) -> Strength:
+    """How sure the weight of a pair and what agrees in it make one."""
+    is_doubtful = bool(levels & DOUBTS) or not levels & BORN_ALIKE
+    fitting = (one for one, least in LEAST_WEIGHT.items() if weight >= least)
+    found = max(fitting, default=Strength.POSSIBLE)
+    return min(found, Strength.LIKELY) if is_doubtful else found
+
+
 def likely_duplicates(
-    patient: Patient, *, numbers: Collection[str] = (), limit: int = 5, actor: Actor
+    patient: Patient, *, numbers: Collection[Identifier] = (), limit: int = 5, actor: Actor
 ) -> list[Likeness]:
     """Patients who may be the same person as this (unsaved or stored) one, likeliest first.
 
     Empty and placeholder values neither find nor weigh anything.
     """
-    probes = list(_probes(patient, numbers, actor))
-    if not probes:
-        return []
-    tokens = scoped(SearchToken, actor).exclude(patient_id=patient.id)
-    each = [tokens.filter(probe).values_list("patient_id")[:CANDIDATES] for probe in probes]
-    ids = {row[0] for row in each[0].union(*each[1:])}
-    if not ids:
-        return []
-    shared = _sharing_numbers(ids, numbers, actor=actor)
-    found = [
-        likeness_of(patient, other, shares_number=other.id in shared)
-        for other in scoped(Patient, actor).defer("resource").filter(id__in=ids)
+    organization = actor.organization_id
+    typed = numbers_of(numbers, organization=organization) if numbers and organization else NONE
+    [found] = likenesses([Person(patient, typed)], weights=weights_of(actor), actor=actor)
+    return found[:limit]
+
+
+def likenesses(people: Sequence[Person], *, weights: Weights, actor: Actor) -> list[list[Likeness]]:
+    """For each person those who may be the same, likeliest first: as many statements for many as for one."""
+    ids = candidates(people, actor=actor)
+    together = set[UUID]().union(*ids)
+    if not together:
+        return [[] for _ in people]
+    others = scoped(Patient, actor).defer("resource").in_bulk(together)
+    numbers = numbers_of_patients(together, actor=actor) if any(one.numbers for one in people) else {}
+    return [
+        sorted(_alike(person, found, others, numbers, weights), key=_rank)
+        for person, found in zip(people, ids, strict=True)
     ]
-    alike = [one for one in found if one.weight >= LEAST_WEIGHT[Strength.POSSIBLE]]
-    alike.sort(key=lambda one: (-one.weight, one.patient.list_name, one.patient.id))
-    return alike[:limit]
 
 
-def likeness_of(one: Patient, other: Patient, *, shares_number: bool = False) -> Likeness:
-    """The weighing of two patients against each other."""
-    reasons = compare(one, other)
-    if shares_number:
-        reasons.insert(0, SAME_NUMBER)
-    weight = PRIOR + sum(reason.weight for reason in reasons)
-    return Likeness(other, weight, tuple(reason for reason in reasons if reason.text))
+def _alike(
+    person: Person,
+    ids: Collection[UUID],
+    others: dict[UUID, Patient],
+    numbers: dict[UUID, Numbers],
+    weights: Weights,
+) -> Iterator[Likeness]:
+    for patient_id in ids:
+        if patient_id in others:
+            other = Person(others[patient_id], numbers.get(patient_id, NONE))
+            likeness = likeness_of(person, other, weights=weights)
+            if likeness.weight >= LEAST_WEIGHT[Strength.POSSIBLE]:
+                yield likeness
 
 
-def _sharing_numbers(ids: Collection[UUID], numbers: Collection[str], *, actor: Actor) -> set[UUID]:
-    wanted = {plain for number in numbers if (plain := real_number(number))}
-    if not wanted:
-        return set()
-    blind = _blind(wanted, actor)
+def _rank(likeness: Likeness) -> tuple[float, str, UUID]:
+    return -likeness.weight, likeness.patient.list_name, likeness.patient.id
+
+
+def likeness_of(one: Person, other: Person, *, weights: Weights) -> Likeness:
+    """The weighing of two people against each other."""
+    number = compare_numbers(one.numbers, other.numbers)
+    levels = [*([number] if number else []), *compare(one.patient, other.patient)]
+    weight, reasons = weigh(levels, weights)
+    return Likeness(other.patient, weight, reasons)
+
+
+def numbers_of_patients(ids: Collection[UUID], *, actor: Actor) -> dict[UUID, Numbers]:
+    """The numbers of stored patients."""
     known = scoped(PatientIdentifier, actor).filter(patient_id__in=ids)
-    return {
-        patient_id
-        for patient_id, value in known.values_list("patient_id", "value")
-        if value in blind or real_number(value) in wanted
-    }
-
-
-def _blind(numbers: Collection[str], actor: Actor) -> set[str]:
-    """What stands for these numbers where they are sealed."""
-    owner, column = actor.organization_id, PatientIdentifier.VALUES
-    return {blind_index(one, organization=owner, column=column) for one in numbers} if owner else set()
-
-
-def _probes(patient: Patient, numbers: Collection[str], actor: Actor) -> Iterator[Q]:
-    """The tokens by which a duplicate would be found; each is a narrow range of its own, so that
-    a common name cannot crowd out the neighbor with the same birth date."""
-    birth_date = real_birth_date(patient.birth_date, is_estimated=patient.birth_date_estimated)
-    days = [day for day in (birth_date, birth_date and swapped(birth_date)) if day]
-    given, family = real_words(patient.given), real_words(patient.family)
-    if days:
-        yield Q(kind="b", token__in=[f"{day:%Y%m%d}" for day in days])
-    if phone := real_phone(patient.phone):
-        yield Q(kind="p", token=phone)
-    values = {
-        form
-        for number in numbers
-        if (plain := real_number(number))
-        for form in (plain, number.strip().lower())
-    }
-    if values:
-        yield Q(kind="i", token__in=sorted(values | _blind(values, actor)))
-    called = {other for word in given for other in (word, *other_names(word))}
-    if given and family:
-        yield Q(kind="w", token__in=sorted(f"{a} {b}" for a, b in product(called, family)))
-        yield sounding_pair(given[0], family[-1])
+    organization = actor.organization_id
+    return stored_numbers(ids, known, organization=organization) if organization else {}

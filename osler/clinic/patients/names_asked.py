@@ -75,7 +75,7 @@ def fit_of(patient: Patient, words: list[str]) -> Fit:
     if all(any(name.startswith(word) for name in names) for word in words):
         return Fit.BEGINNING
     near = all(
-        max((fuzz.ratio(word, name) for name in names), default=0.0) >= SOUNDS_LIKE
+        any(name.startswith(word) or fuzz.ratio(word, name) >= SOUNDS_LIKE for name in names)
         or other_names(word) & set(names)
         for word in words
     )

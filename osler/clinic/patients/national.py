@@ -15,6 +15,15 @@ _SYSTEM = re.compile(
     r"|bsn|nhs-?number|member-?(id|number))(:.*)?",
     re.IGNORECASE,
 ).fullmatch
+# Of these, the numbers of which a person has one for life: two different ones are two people.
+_SOCIAL_SECURITY = re.compile(
+    r"http://hl7\.org/fhir/sid/us-ssn|(urn:oid:)?2\.16\.840\.1\.113883\.4\.1|(.*[/:#-])?ssn(:.*)?",
+    re.IGNORECASE,
+).fullmatch
+_NATIONAL = re.compile(
+    r"(urn:oid:)?2\.16\.840\.1\.113883\.4\.572|(.*[/:#-])?(national-?id(entity|entifier)?|bsn|nhs-?number)(:.*)?",
+    re.IGNORECASE,
+).fullmatch
 HIDDEN = "•••• "
 SHOWN_DIGITS = 4
 
@@ -22,6 +31,15 @@ SHOWN_DIGITS = 4
 def is_protected(system: str, codes: Iterable[str]) -> bool:
     """Whether a number of this system, or with one of these type codes, is stored sealed."""
     return any(code in CODES or _COUNTRY_CODE(code) for code in codes) or bool(_SYSTEM(system))
+
+
+def series_of(system: str, code: str) -> str:
+    """Which series of numbers for life a number is of, whoever sends it; empty if it is of none."""
+    if code in ("SS", "SSN") or _SOCIAL_SECURITY(system):
+        return "SS"
+    if _COUNTRY_CODE(code):
+        return code
+    return (system or code) if code == "NI" or _NATIONAL(system) else ""
 
 
 def masked(number: str) -> str:

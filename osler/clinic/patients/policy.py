@@ -2,6 +2,9 @@
 
 from osler.clinic.patients.models import (
     Flag,
+    MatchDue,
+    MatchPair,
+    MatchWeight,
     Patient,
     PatientIdentifier,
     RelatedPerson,
@@ -12,6 +15,7 @@ from osler.foundation.access.roles import STAFF, Role
 
 DESK = (Role.RECEPTION, Role.NURSE)
 CARE = (Role.RECEPTION, Role.NURSE, Role.PHYSICIAN)
+DECIDE_PAIRS = (Role.RECEPTION, Role.ADMINISTRATOR)
 PATIENTS = (Role.PATIENT, Role.PROXY)
 
 rights(
@@ -48,3 +52,16 @@ rights(
     },
 )
 rights(SearchToken, {"read": for_roles(TENANT, *STAFF)})
+rights(
+    MatchPair,
+    {
+        "read": for_roles(TENANT, *DECIDE_PAIRS),
+        "decide": for_roles(TENANT, *DECIDE_PAIRS),
+        "sweep": for_roles(TENANT, Role.ADMINISTRATOR),
+    },
+)
+rights(MatchDue, {"read": for_roles(TENANT, Role.ADMINISTRATOR)})
+rights(
+    MatchWeight,
+    {"read": for_roles(TENANT, *STAFF), "learn": for_roles(TENANT, Role.ADMINISTRATOR)},
+)

@@ -1,4 +1,4 @@
-"""Reads of patients: the list, those of the same name, what stands in the banner."""
+"""Reads of patients: the list, whose names are shared, what stands in the banner."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -70,21 +70,6 @@ def _beside(place: str, side: str) -> Q:
         Q(**{f"family__{side}": family})
         | Q(family=family, **{f"given__{side}": given})
         | Q(family=family, given=given, **{f"id__{side}": patient_id})
-    )
-
-
-def namesakes(patient: Patient, *, actor: Actor) -> QuerySet[Patient]:
-    """Other active patients of the same given and family name."""
-    given, family = fold(patient.given).split(), fold(patient.family).split()
-    everybody = scoped(Patient, actor).defer("resource")
-    if not given or not family:
-        return everybody.none()
-    pair = f"{given[0]} {family[-1]}"
-    tokens = scoped(SearchToken, actor).filter(kind="w", token=pair)
-    return (
-        everybody.filter(id__in=tokens.values("patient_id"), active=True)
-        .exclude(id=patient.id)
-        .order_by("birth_date", "id")
     )
 
 

@@ -1,7 +1,6 @@
 """Registering patients and amending what is known of them."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from osler.clinic.patients.errors import (
     NotAmendable,
 )
 from osler.clinic.patients.events import PatientAmended, PatientRegistered
+from osler.clinic.patients.identifiers import Identifier
 from osler.clinic.patients.matching import Strength, likely_duplicates
 from osler.clinic.patients.models import Patient, PatientIdentifier
 from osler.foundation.access.actors import Actor
@@ -48,15 +48,6 @@ AMENDABLE = CONTACT | {
     "deceased_at",
     "marital_status",
 }
-
-
-@dataclass(frozen=True)
-class Identifier:
-    """A number that some system gave the patient."""
-
-    system: str
-    value: str
-    type_code: str = ""
 
 
 def register_patient(
@@ -167,8 +158,7 @@ def require_seen(
     actor: Actor,
 ) -> None:
     """Refuse with LikelyDuplicate while somebody very like is registered whom the clerk was not shown."""
-    numbers = [one.value for one in identifiers]
-    found = likely_duplicates(patient, numbers=numbers, actor=actor)
+    found = likely_duplicates(patient, numbers=identifiers, actor=actor)
     unseen = [one for one in found if one.strength >= Strength.LIKELY and one.patient.id not in seen]
     if unseen:
         refusal = LikelyDuplicate()

@@ -1,6 +1,5 @@
 """Reads that join appointments with whom they concern: the day sheet, the calendar, requests."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -12,12 +11,13 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from osler.clinic.patients.models import Flag
+from osler.clinic.patients.similar_names import confusable_in
 from osler.clinic.scheduling.models import Appointment, Schedule
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.directory.models import Location, Practitioner
 from osler.foundation.ui.dates import as_known
-from osler.kernel.names import fold, full_name, sorted_name
+from osler.kernel.names import full_name, sorted_name
 
 LATE_AFTER = timedelta(minutes=10)
 WITH_CLINICIAN = "in-progress"
@@ -269,9 +269,8 @@ def _sheet_row(row: tuple) -> SheetRow:  # type: ignore[type-arg]
 
 
 def _mark_namesakes(sheet: list[SheetRow]) -> None:
-    """Mark patients who share a name with another one on the sheet (ONC SAFER, same-name alert)."""
-    names = {row.patient_id: fold(row.patient_name) for row in sheet}
-    shared = {name for name, count in Counter(names.values()).items() if count > 1}
-    if shared:
-        for row in sheet:
-            row.has_namesake = names[row.patient_id] in shared
+    """Mark patients who may be mistaken by name for another one on the sheet (ONC SAFER, same-name alert)."""
+    parted = ((row.patient_id, *row.patient_name.partition(", ")[::2]) for row in sheet)
+    mistakable = confusable_in((key, given, family) for key, family, given in parted)
+    for row in sheet:
+        row.has_namesake = row.patient_id in mistakable

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("", routes.whole),
     path("metadata", capability.metadata),
     path("<str:resource_type>", routes.of_type),
+    path("Patient/$match", routes.patient_match),
     path("<str:resource_type>/_search", routes.search_by_form),
     path("Patient/<str:resource_id>/$everything", routes.patient_everything),
     path("<str:resource_type>/<str:resource_id>", routes.instance),

@@ -6,9 +6,11 @@ from datetime import date
 from django.db import transaction
 
 from osler.clinic.patients.models import Patient
+from osler.clinic.patients.pairs import sweep_some
 from osler.clinic.patients.unidentified import register_unidentified
 from osler.foundation.audit.context import acting
 from osler.foundation.directory.models import Practitioner
+from osler.interop.fhir.operators import operator_in
 from osler.ops.demo.chance import Chance
 from osler.ops.demo.days import BEHIND, make_days
 from osler.ops.demo.histories import make_histories
@@ -49,7 +51,17 @@ def make_clinic(
     make_work(house, chance, today=today)
     say("messages and requests")
     make_talk(house, patients, chance, today=today)
+    say("possible duplicates")
+    find_pairs(house)
     return house
+
+
+def find_pairs(house: House) -> None:
+    """Look at everybody, as the worker does each minute."""
+    operator = operator_in(house.organization.id)
+    with acting(operator, reason="demo"):
+        while sweep_some(actor=operator):
+            pass
 
 
 def _panels(house: House, patients: list[Patient], chance: Chance) -> dict[object, Practitioner]:

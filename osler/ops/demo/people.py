@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from osler.clinic.insurance.models import Coverage
+from osler.clinic.patients.likeness import swapped
 from osler.clinic.patients.models import Flag, Patient, RelatedPerson
 from osler.ops.demo.chance import Chance, table
 from osler.ops.demo.house import House
@@ -21,6 +22,7 @@ def make_people(house: House, chance: Chance, *, count: int, today: date) -> lis
         patients.extend(_household(chance, today))
     patients = patients[:count]
     _make_namesakes(patients)
+    _register_again(patients)
     write(patients)
     write(filter(None, (_coverage(patient, house, chance, today) for patient in patients)))
     write(
@@ -112,6 +114,49 @@ def _make_namesakes(patients: list[Patient]) -> None:
     """Pairs of different people with one name: the alert for them is part of the demo."""
     for one, other in zip(patients[10:400:40], patients[30:420:40], strict=False):
         other.given, other.family, other.gender = one.given, one.family, one.gender
+
+
+def _register_again(patients: list[Patient]) -> None:
+    """Some who were registered twice, each with a slip: what the list of possible duplicates is for."""
+    known = [one for one in patients[25:-60] if one.birth_date and len(one.given) > 4]
+    for one, other, slip in zip(known[::37], patients[-50:-2:7], SLIPS, strict=False):
+        for field in (
+            "given",
+            "family",
+            "birth_date",
+            "gender",
+            "phone",
+            "line",
+            "city",
+            "state",
+            "postal_code",
+        ):
+            setattr(other, field, getattr(one, field))
+        slip(other)
+
+
+def _misspelled(patient: Patient) -> None:
+    patient.given = patient.given[:2] + patient.given[3:]
+
+
+def _moved(patient: Patient) -> None:
+    patient.line, patient.phone = "5 New Road", ""
+
+
+def _day_for_month(patient: Patient) -> None:
+    if patient.birth_date is not None:
+        patient.birth_date = swapped(patient.birth_date) or patient.birth_date
+
+
+def _names_turned(patient: Patient) -> None:
+    patient.given, patient.family = patient.family, patient.given
+
+
+def _married(patient: Patient) -> None:
+    patient.family = f"{patient.family}-Baker"
+
+
+SLIPS = (_misspelled, _moved, _day_for_month, _names_turned, _married)
 
 
 def _coverage(patient: Patient, house: House, chance: Chance, today: date) -> Coverage | None:

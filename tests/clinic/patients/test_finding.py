@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from osler.clinic.patients.finding import find_patients
-from osler.clinic.patients.registration import Identifier, add_identifier
+from osler.clinic.patients.identifiers import Identifier
+from osler.clinic.patients.registration import add_identifier
 from osler.kernel.errors import Denied, Invalid
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +100,76 @@ def test_strangers_and_patients_find_nobody_here(act, charlie, dana, ada):
         assert len(find_patients("okafor", actor=charlie)) == 0
     with act(dana), pytest.raises(Denied):
         find_patients("okafor", actor=dana)
+
+
+PEOPLE = {
+    "ada": {
+        "given": "Ada María",
+        "family": "Okafor-Núñez",
+        "birth_date": date(1945, 7, 4),
+        "phone": "(212) 555-0142",
+    },
+    "bill": {
+        "given": "William",
+        "family": "O’Brien",
+        "birth_date": date(1962, 11, 23),
+        "phone": "413-555-0199",
+    },
+    "kate": {
+        "given": "Katherine",
+        "family": "Müller",
+        "birth_date": date(1990, 2, 9),
+        "phone": "917 555 0103",
+    },
+    "zed": {"given": "Zed", "family": "Young", "birth_date": date(1990, 1, 2), "phone": "9175550000"},
+}
+TYPED = {
+    "ada": [
+        "ada okafor",
+        "Okafor Nunez, Ada",
+        "nuñez",
+        "maria okafor",
+        "oka mar",
+        "OKAFOR 1945",
+        "4 Jul 1945",
+        "7/4/45",
+        "4/7/1945",
+        "okafor 4.7.45",
+        "okafor 1945-04-07",
+        "okafor 5 Jul 1945",
+        "+1 212 555 0142",
+        "555-0142",
+        "(212) 555-0143",
+        "212 555 1042",
+        "okafro ada",
+        "ada okofar",
+        "ada pkafor",
+        "eda okafor",
+        "ada okafor munez",
+    ],
+    "bill": [
+        "bill obrien",
+        "willy o'brien",
+        "O Brien William",
+        "obrein william",
+        "wiliam obrien",
+        "brien 23-nov-62",
+    ],
+    "kate": [
+        "kate muller",
+        "kathy müller",
+        "catherine muller",
+        "mueller katherine",
+        "katherine miller",
+        "muler kat",
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("who", "query"), [(who, query) for who, queries in TYPED.items() for query in queries]
+)
+def test_whoever_is_meant_is_found(act, bob, enrolled, who, query):
+    known = {name: enrolled(**fields) for name, fields in PEOPLE.items()}
+    with act(bob):
+        assert [one.id for one in find_patients(query, actor=bob)] == [known[who].id]

@@ -1,13 +1,18 @@
 """What finding costs the database: the plans of the web role, with row-level security on (D2)."""
 
+from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from osler.clinic.patients.finding import find_patients
-from osler.clinic.patients.models import Patient
+from osler.clinic.patients.matching import likely_duplicates
+from osler.clinic.patients.models import MatchPair, Patient
+from osler.clinic.patients.pair_list import open_pair_count, pair_list
+from osler.clinic.patients.similar_names import similar_names
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.roles import Role
 from osler.foundation.audit.context import acting
@@ -53,6 +58,10 @@ QUERIES = (
     "2120000123",
     "maria garzia",
     "torres 1950",
+    "marua gercia",
+    "garcia 15-Jul-1945",
+    "(212) 999-0123",
+    "zaria xarcia",
 )
 
 
@@ -61,11 +70,49 @@ def test_twenty_are_found_by_reading_less_than_a_thousand_rows(crowd):
 
 
 def rows_to_find(query: str, clerk: Actor) -> float:
+    return rows_of(clerk, lambda: find_patients(query, actor=clerk, limit=20))
+
+
+def rows_of(clerk: Actor, work: Callable[[], object]) -> float:
+    """How many rows the statements of some work read."""
     with acting(clerk):
         with CaptureQueriesContext(connection) as queries:
-            find_patients(query, actor=clerk, limit=20)
-        read = 0.0
-        for one in queries:
-            if one["sql"].startswith(("SELECT", "(SELECT")):
-                read += rows_read(one["sql"])
-    return read
+            work()
+        asked = [
+            one["sql"] for one in queries if one["sql"].lstrip().startswith(("SELECT", "(SELECT", "WITH"))
+        ]
+        return sum(map(rows_read, asked))
+
+
+COMMON = {"given": "Maria", "family": "Garcia", "phone": "212 000 0123", "birth_date": date(1945, 7, 14)}
+
+
+@pytest.mark.parametrize("typed", [COMMON, COMMON | {"phone": "", "birth_date": None}, {"given": "G"}])
+def test_duplicates_are_found_by_reading_less_than_a_thousand_rows(crowd, typed):
+    patient = Patient(line="12 Elm Street", postal_code="10001", **typed)
+
+    assert rows_of(crowd, lambda: likely_duplicates(patient, actor=crowd)) < 1000
+
+
+def test_similar_names_are_found_by_reading_less_than_a_thousand_rows(crowd):
+    assert rows_of(crowd, lambda: similar_names(Patient(**COMMON), actor=crowd)) < 1000
+
+
+def test_a_page_of_pairs_reads_its_own_rows_alone(crowd, live_clinic):
+    with acting(crowd):
+        ids = sorted(Patient.objects.values_list("id", flat=True))[:2001]
+        MatchPair.objects.bulk_create(
+            MatchPair(
+                organization_id=crowd.organization_id,
+                one_id=one,
+                other_id=other,
+                weight=5,
+                levels="given.same",
+            )
+            for one, other in pairwise(ids)
+        )
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE patients_matchpair")
+
+    assert rows_of(crowd, lambda: pair_list(crowd, limit=20)) < 100
+    assert rows_of(crowd, lambda: open_pair_count(crowd)) <= 100

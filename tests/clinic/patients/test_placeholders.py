@@ -5,9 +5,14 @@ from datetime import date
 import pytest
 
 from osler.clinic.patients.placeholders import (
+    nobodys_numbers,
     real_birth_date,
+    real_email,
+    real_line,
+    real_names,
     real_number,
     real_phone,
+    real_postal_code,
     real_words,
 )
 
@@ -19,7 +24,9 @@ from osler.clinic.patients.placeholders import (
         ("Baby Boy", []),
         ("UNKNOWN", []),
         ("X", []),
-        ("N/A", ["n", "a"]),
+        ("N/A", []),
+        ("Anonymous", []),
+        ("Not known", []),
         ("John", ["john"]),
         ("Babygirl Ada", ["ada"]),
         ("", []),
@@ -27,6 +34,55 @@ from osler.clinic.patients.placeholders import (
 )
 def test_names_that_name_somebody(name, words):
     assert real_words(name) == words
+
+
+@pytest.mark.parametrize(
+    ("given", "family", "words"),
+    [
+        ("John", "Smith", (["john"], ["smith"])),
+        ("John", "Doe", ([], [])),
+        ("Jane", "Roe", ([], [])),
+        ("", "Doe", ([], [])),
+        ("Mark", "Doe", (["mark"], ["doe"])),
+    ],
+)
+def test_john_names_somebody_unless_he_is_doe(given, family, words):
+    assert real_names(given, family) == words
+
+
+@pytest.mark.parametrize(
+    ("email", "plain"),
+    [
+        ("Ada@Home.test", "ada@home.test"),
+        ("none@none.com", ""),
+        ("no.email@x.test", ""),
+        ("ada", ""),
+        ("", ""),
+    ],
+)
+def test_addresses_that_reach_somebody(email, plain):
+    assert real_email(email) == plain
+
+
+@pytest.mark.parametrize(
+    ("line", "folded"),
+    [
+        ("12 Elm St.", "12 elm st"),
+        ("General Delivery", ""),
+        ("N/A", ""),
+        ("PO Box", ""),
+        ("PO Box 7", "po box 7"),
+    ],
+)
+def test_streets_that_somebody_lives_in(line, folded):
+    assert real_line(line) == folded
+
+
+@pytest.mark.parametrize(
+    ("code", "plain"), [("10001-1234", "10001"), ("00000", ""), ("SW1A 1AA", "sw1a1"), ("", "")]
+)
+def test_postal_codes(code, plain):
+    assert real_postal_code(code) == plain
 
 
 @pytest.mark.parametrize(
@@ -63,3 +119,8 @@ def test_birth_dates_that_somebody_knew():
     assert real_birth_date(date(1945, 7, 14), is_estimated=True) is None
     assert real_birth_date(date(1900, 1, 1)) is None
     assert real_birth_date(None) is None
+
+
+def test_the_numbers_of_nobody_are_those_that_no_number_is():
+    assert {one for one in nobodys_numbers() if real_number(one)} == set()
+    assert {"000000000", "123456789", "unknown"} <= nobodys_numbers()

@@ -3,7 +3,7 @@
 import pytest
 
 from osler.clinic.patients.flags import lower_flag, raise_flag
-from osler.clinic.patients.queries import active_flags, namesakes, patient_list, with_namesakes
+from osler.clinic.patients.queries import active_flags, patient_list, with_namesakes
 from osler.kernel.errors import Invalid
 
 pytestmark = pytest.mark.django_db
@@ -47,15 +47,6 @@ def test_a_mistyped_place_is_refused(act, bob, alphabet):
         patient_list(bob, after="somewhere")
 
 
-def test_namesakes_share_first_given_and_last_family_name(act, bob, enrolled):
-    ada = enrolled()
-    twin = enrolled(given="Ada Maria", birth_date=None)
-    enrolled(given="Bea")
-    enrolled(active=False)
-    with act(bob):
-        assert [one.id for one in namesakes(ada, actor=bob)] == [twin.id]
-
-
 def test_which_of_a_list_have_namesakes_is_one_statement(act, bob, enrolled, django_assert_num_queries):
     ada, twin, bea = enrolled(), enrolled(), enrolled(given="Bea")
     with act(bob), django_assert_num_queries(1):
@@ -66,7 +57,6 @@ def test_a_patient_without_name_has_no_namesake(act, bob, enrolled):
     nameless = enrolled(given="", family="")
     enrolled(given="", family="")
     with act(bob):
-        assert list(namesakes(nameless, actor=bob)) == []
         assert with_namesakes([nameless], actor=bob) == frozenset()
 
 

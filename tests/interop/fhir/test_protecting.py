@@ -11,7 +11,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from osler.clinic.patients.finding import find_patients
-from osler.clinic.patients.matching import SAME_NUMBER, likely_duplicates
+from osler.clinic.patients.identifiers import Identifier
+from osler.clinic.patients.matching import likely_duplicates
 from osler.clinic.patients.models import Patient, PatientIdentifier
 from osler.foundation.audit.context import acting
 from osler.foundation.jobs.outbox import SystemActor
@@ -237,8 +238,10 @@ def test_the_search_box_and_the_duplicates_find_it(act, bob, organization, levin
             assert [one.id for one in find_patients(typed, actor=bob)] == [levin], typed
         assert list(find_patients(SSN[:-1], actor=bob)) == []
         twin = Patient(given="Ann", family="Levin")
-        [alike] = likely_duplicates(twin, numbers=[SSN.replace("-", "")], actor=bob)
-        assert (alike.patient.id, alike.reasons[0]) == (levin, SAME_NUMBER)
+        [alike] = likely_duplicates(
+            twin, numbers=[Identifier("urn:elsewhere", SSN.replace("-", ""))], actor=bob
+        )
+        assert (alike.patient.id, alike.reasons[0].level) == (levin, "number.same")
 
 
 def test_a_number_of_a_national_kind_cannot_be_stored_open(act, bob, organization):

@@ -83,8 +83,9 @@ def resource_part(name: str) -> dict[str, Any]:
     if not part["searchInclude"]:
         del part["searchInclude"]
     if name == "Patient":
-        definition = "http://hl7.org/fhir/OperationDefinition/Patient-everything"
-        part["operation"] = [{"name": "everything", "definition": definition}]
+        defined = "http://hl7.org/fhir/OperationDefinition/Patient-"
+        names = ("everything", "match")
+        part["operation"] = [{"name": each, "definition": defined + each} for each in names]
     return part
 
 

@@ -71,7 +71,7 @@ def _enter(
         raise Trouble(404, "there is no such resource type")
     reset_recorded()
     response = view(request, caller, *args, **kwargs)
-    is_read = request.method == "GET" or request.path.endswith("/_search")
+    is_read = request.method == "GET" or request.path.endswith(("/_search", "/$match"))
     if rule.reads and is_read and response.status_code == 200 and not recorded_count():
         raise Unaudited(request.path)
     return response

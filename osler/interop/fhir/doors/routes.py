@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from osler.interop.fhir.doors import bundles, everything, history, reading, searching, writing
+from osler.interop.fhir.doors import bundles, everything, history, matching, reading, searching, writing
 from osler.interop.fhir.doors.chain import door
 from osler.interop.fhir.doors.tokens import Caller
 
@@ -53,6 +53,12 @@ def version(
 def patient_everything(request: HttpRequest, caller: Caller, resource_id: str) -> HttpResponse:
     """[base]/Patient/[id]/$everything."""
     return everything.everything(request, caller, resource_id)
+
+
+@door("POST", reads="any resource")
+def patient_match(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """[base]/Patient/$match."""
+    return matching.match(request, caller)
 
 
 @door("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", public=True)

@@ -6,9 +6,10 @@ from uuid import UUID
 from django.db import connection, models
 from django.db.models.expressions import BaseExpression
 
+from osler.clinic.patients.identifiers import Identifier
 from osler.clinic.patients.models import Patient, PatientIdentifier
 from osler.clinic.patients.national import is_protected
-from osler.clinic.patients.registration import Identifier, amend_patient, register_patient
+from osler.clinic.patients.registration import amend_patient, register_patient
 from osler.interop.fhir.concepts import FixedConcept
 from osler.interop.fhir.conditions import Condition, Number, either
 from osler.interop.fhir.elements import (

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from osler.clinic.patients.pair_list import COUNTED, open_pair_count
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.queries import WITH_CLINICIAN, SheetRow, asked_for
 from osler.foundation.access.actors import Actor
@@ -43,6 +44,7 @@ def reception_home(actor: Actor, sheet: list[SheetRow]) -> Part:
                 url=reverse("appointment-requests"),
                 tone="warn" if asked_count else "",
             ),
+            pairs_tile(actor),
         ],
         panels=[
             waiting_panel(sheet),
@@ -109,6 +111,17 @@ def visits_tile(sheet: list[SheetRow]) -> Tile:
     done = sum(row.stage == "fulfilled" for row in coming)
     note = ngettext("%(count)d done", "%(count)d done", done) % {"count": done}
     return Tile(_("Visits today"), len(coming), note=note, url=reverse("board"))
+
+
+def pairs_tile(actor: Actor) -> Tile:
+    """Records that may be one person."""
+    count = open_pair_count(actor)
+    return Tile(
+        _("Possible duplicates"),
+        count if count < COUNTED else f"{COUNTED - 1}+",
+        note=_("to decide") if count else "",
+        url=reverse("pairs"),
+    )
 
 
 def waiting_tile(sheet: list[SheetRow], now: datetime) -> Tile:

@@ -18,6 +18,7 @@ from osler.foundation.directory.models import Location
 from osler.foundation.jobs.models import OutboxEvent
 from osler.foundation.ui.dates import clinic_datetime
 from osler.kernel import clock
+from osler.web.workspace.home.day import pairs_tile
 from osler.web.workspace.home.panels import Line, Panel, Part, Tile
 
 RECENT = 15
@@ -48,6 +49,7 @@ def administrator_home(actor: Actor, sheet: list[SheetRow]) -> Part:
                 note=_("are tried again") if failed else "",
                 tone="danger" if failed else "",
             ),
+            pairs_tile(actor),
         ],
         panels=[
             Panel(

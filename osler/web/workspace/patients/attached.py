@@ -10,8 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from osler.clinic.patients.flags import lower_flag, raise_flag
+from osler.clinic.patients.identifiers import Identifier
 from osler.clinic.patients.models import Flag, Patient, RelatedPerson
-from osler.clinic.patients.registration import Identifier, add_identifier
+from osler.clinic.patients.registration import add_identifier
 from osler.clinic.patients.relations import (
     AMENDABLE,
     add_related_person,

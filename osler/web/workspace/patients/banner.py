@@ -7,7 +7,7 @@ from uuid import UUID
 from osler.clinic.billing.ledger.balances import open_balance
 from osler.clinic.billing.models import JournalEntry
 from osler.clinic.patients.models import Flag, Patient
-from osler.clinic.patients.queries import namesakes
+from osler.clinic.patients.similar_names import similar_names
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may, scoped
@@ -47,7 +47,7 @@ def banner_of(patient: Patient, *, actor: Actor) -> PatientBanner:
         alerts=alerts_of(patient, actor=actor),
         balance=_balance(patient, actor=actor),
         next_visit=_next_visit(patient.id, actor=actor),
-        namesakes=namesakes(patient, actor=actor).count(),
+        namesakes=len(similar_names(patient, actor=actor)),
         hue=hue_of(patient.id),
         patient_id=patient.id,
         may_amend=may(actor, "amend", Patient),

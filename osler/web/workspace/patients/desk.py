@@ -7,14 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from osler.clinic.billing.ledger.balances import open_balance
 from osler.clinic.billing.models import Invoice, JournalEntry
 from osler.clinic.insurance.covering import coverages_of
 from osler.clinic.insurance.models import Coverage
 from osler.clinic.patients.models import Flag, Patient, PatientIdentifier, RelatedPerson
-from osler.clinic.patients.queries import active_flags, namesakes
+from osler.clinic.patients.queries import active_flags
 from osler.clinic.patients.relations import related_to
+from osler.clinic.patients.sharing import Sharing, sharing_of
+from osler.clinic.patients.similar_names import similar_names
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may, scoped
@@ -52,8 +55,8 @@ def desk_context(patient: Patient, *, actor: Actor) -> dict[str, Any]:
         "patient": patient,
         "banner": banner_of(patient, actor=actor),
         "facts": _person(patient),
-        "reach": _reach(patient),
-        "namesakes": list(namesakes(patient, actor=actor)[:5]),
+        "reach": _reach(patient, sharing_of(patient, actor=actor)),
+        "namesakes": similar_names(patient, actor=actor)[:5],
         "identifiers": list(
             scoped(PatientIdentifier, actor).filter(patient=patient).order_by("system", "id")
         ),
@@ -98,15 +101,21 @@ def _person(patient: Patient) -> list[Fact]:
     return facts + [Fact(label, value) for label, value in told if value]
 
 
-def _reach(patient: Patient) -> list[Fact]:
+def _reach(patient: Patient, sharing: Sharing) -> list[Fact]:
     place = " ".join(filter(None, (patient.state, patient.postal_code)))
     address = ", ".join(filter(None, (patient.line, patient.city, place)))
     return [
-        Fact(_("Phone"), phone_text(patient.phone)),
-        Fact(_("E-mail"), patient.email),
+        Fact(_("Phone"), phone_text(patient.phone), _shared(sharing.phone)),
+        Fact(_("E-mail"), patient.email, _shared(sharing.email)),
         Fact(_("Address"), address),
         Fact(_("Reach by"), patient.get_contact_by_display()),
     ]
+
+
+def _shared(count: int) -> str:
+    """What is sent there, others may read."""
+    words = ngettext("shared with %(count)s other patient", "shared with %(count)s other patients", count)
+    return words % {"count": count} if count else ""
 
 
 def _attached(patient: Patient, actor: Actor) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from osler.clinic.patients.finding import find_patients
-from osler.clinic.patients.models import Patient
+from osler.clinic.patients.models import MatchPair, Patient
 from osler.clinic.patients.queries import patient_list, with_namesakes
+from osler.clinic.patients.similar_names import confusable_in
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, may, scoped
 from osler.foundation.access.roles import STAFF, Role
@@ -67,9 +68,11 @@ def patients(request: HttpRequest) -> HttpResponse:
     context |= {
         "asked": asked,
         "namesakes": with_namesakes(shown, actor=actor),
+        "confusable": confusable_in((one.id, one.given, one.family) for one in shown),
         "statuses": _statuses(asked),
         "genders": [(asked.url(gender=value), value, asked.gender == value) for value in GENDERS],
         "may_register": may(actor, "register", Patient),
+        "may_decide": may(actor, "decide", MatchPair),
         "csv_url": _csv_url(asked) if may(actor, "export", Patient) and not asked.query else "",
     }
     is_fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from osler.clinic.patients.models import Flag, Patient
-from osler.clinic.patients.queries import active_flags, namesakes
+from osler.clinic.patients.queries import active_flags
+from osler.clinic.patients.similar_names import similar_names
 from osler.clinic.records.allergies.recording import active_allergies, severity_word
 from osler.clinic.records.encounters.visit import OPEN
 from osler.clinic.records.models import AllergyIntolerance, Encounter
@@ -54,7 +55,7 @@ def chart_banner(patient: Patient, *, actor: Actor, encounter: Encounter | None 
         allergies_url=f"/patients/{patient.id}/chart/allergies/",
         alerts=alerts_of(patient, actor=actor),
         next_visit=_when(coming),
-        namesakes=namesakes(patient, actor=actor).count(),
+        namesakes=len(similar_names(patient, actor=actor)),
         hue=hue_of(patient.id),
         patient_id=patient.id,
         encounter_id=visit,

@@ -52,7 +52,7 @@ class Drawn:
 
     def __init__(self) -> None:
         self.statuses: dict[str, SafeString] = {}
-        self.namesake = chip(_("Same name"), tone="warn", icon="users")
+        self.namesake = chip(_("Similar name"), tone="warn", icon="users")
         self.alert = chip(_("Alert"), tone="warn", icon="triangle-alert")
         self.interpreter = chip(_("Interpreter"), tone="info", icon="languages")
         self.minutes: str | Promise = _("min")

@@ -94,3 +94,11 @@ def test_a_page_costs_the_same_with_more_on_it(act, client_of, bob, ada, cost_of
             raise_flag(ada, text=name, actor=bob)
 
     assert cost_of(client, f"/patients/{ada.id}/") == one
+
+
+def test_a_shared_phone_and_address_are_flagged(client_of, bob, enrolled):
+    ada = enrolled(email="home@home.test")
+    enrolled(given="Bea", email="home@home.test")
+    page = client_of(bob).get(f"/patients/{ada.id}/")
+
+    assert page.content.decode().count("shared with 1 other patient") == 2
