@@ -31,11 +31,20 @@ def begins(kind: str, text: str) -> Q:
 
 def name_stages(tokens: Tokens, words: list[str]) -> list[Tokens]:
     """Tokens of patients whose first words fit as a pair, then of all whose names begin so."""
-    narrow = [begins("n", word) for word in sorted(words, key=len, reverse=True)]
+    narrow = [begins("n", word) for word in _longest_first(words)]
     if len(words) == 1:
         return [_all_of(tokens, narrow)]
     pair = begins("w", f"{words[0]} {words[1]}")
     return [_all_of(tokens, [pair, *narrow] if len(words) > 2 else [pair]), _all_of(tokens, narrow)]
+
+
+def longest_begun(words: list[str]) -> Q:
+    """The range from which the names that begin so are read: that of the longest word."""
+    return begins("n", _longest_first(words)[0])
+
+
+def _longest_first(words: list[str]) -> list[str]:
+    return sorted(words, key=len, reverse=True)
 
 
 def _all_of(tokens: Tokens, conditions: list[Q]) -> Tokens:

@@ -17,13 +17,14 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.access.seen_version import as_seen, seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.dates import born_text
 from osler.foundation.ui.notices import notify
 from osler.foundation.ui.phones import phone_text
 from osler.foundation.ui.shell import KeysetPage, Tab
 from osler.kernel.errors import Missing
-from osler.web.workspace.acting import actor_of, version_of
+from osler.web.workspace.acting import actor_of
 from osler.web.workspace.navigation import address
 
 PAGE = 20
@@ -108,9 +109,9 @@ def refute(request: HttpRequest, pair_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     found = _open(actor, pair_id).pair
     reason = request.POST.get("reason", "")[:300]
-    refute_pair(found, reason=reason, version=version_of(request), actor=actor)
+    refute_pair(found, reason=reason, version=seen_version(request), actor=actor)
     record_access(MatchPair, entity_id=found.id, patients=(found.one_id, found.other_id), action="E")
-    undo = f"{reverse('pair-reopen', args=[found.id])}?version={found.version}"
+    undo = as_seen(reverse("pair-reopen", args=[found.id]), found)
     words = _("%(one)s and %(other)s are kept as two people.") % {"one": found.one, "other": found.other}
     notify(request, words, undo_url=undo)
     return redirect("pairs")
@@ -121,7 +122,7 @@ def reopen(request: HttpRequest, pair_id: UUID) -> HttpResponse:
     """The decision is taken back."""
     actor = actor_of(request)
     found = _open(actor, pair_id).pair
-    reopen_pair(found, version=version_of(request), actor=actor)
+    reopen_pair(found, version=seen_version(request), actor=actor)
     record_access(MatchPair, entity_id=found.id, patients=(found.one_id, found.other_id), action="E")
     notify(request, _("The pair waits to be decided again."))
     return redirect("pair", pair_id=found.id)
