@@ -24,7 +24,7 @@ from osler.kernel.errors import Invalid
 MOST_CANDIDATES = 400
 MOST_SIMILAR = 80
 MOST_WIDER = 40
-MOST_LOOKED = 2000
+MOST_LOOKED = 800
 ENOUGH = 5
 NEVER = date.max
 

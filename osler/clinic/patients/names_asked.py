@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from rapidfuzz import fuzz
 
 from osler.clinic.patients.models import Patient, SearchToken
@@ -48,10 +48,15 @@ def _longest_first(words: list[str]) -> list[str]:
 
 
 def _all_of(tokens: Tokens, conditions: list[Q]) -> Tokens:
+    """Tokens in the first range of patients who have a name in each of the others, too.
+
+    Each patient is probed for the others: as a join, a planner that takes every range for one row would
+    read the second range anew for each row of the first."""
     first, *others = conditions
     found = tokens.filter(first)
-    for other in others:
-        found = found.filter(patient_id__in=tokens.filter(other).values("patient_id"))
+    for number, other in enumerate(others):
+        has = tokens.filter(other, patient_id=OuterRef("patient_id")).values("kind")[:1]
+        found = found.alias(**{f"has_{number}": Subquery(has)}).filter(**{f"has_{number}": "n"})
     return found
 
 
