@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from osler.clinic.patients.asked import Asked, Number, read_query
 from osler.clinic.patients.models import Patient, PatientIdentifier, SearchToken
-from osler.clinic.patients.names_asked import Fit, begins, fit_of, name_stages, sounding_like
+from osler.clinic.patients.names_asked import Fit, begins, fit_of, longest_begun, name_stages, sounding_like
 from osler.clinic.patients.nearly import is_near, ranges_of, wider
 from osler.clinic.patients.places import read_key, read_place, write_place
 from osler.foundation.access.actors import Actor
@@ -24,6 +24,7 @@ from osler.kernel.errors import Invalid
 MOST_CANDIDATES = 400
 MOST_SIMILAR = 80
 MOST_WIDER = 40
+MOST_LOOKED = 800
 ENOUGH = 5
 NEVER = date.max
 
@@ -118,6 +119,8 @@ def _found_by_name(tokens: Tokens, asked: Asked, *, actor: Actor, limit: int, pl
             stage = stage.filter(Q(token__gt=token) | Q(token=token, patient_id__gt=read_key(key)))
         for earlier in stages[:number]:
             stage = stage.exclude(patient_id__in=earlier.values("patient_id"))
+        if number and len(asked.words) > 1:
+            stage = stage.filter(_window(tokens, asked.words, place if number == first else []))
         wanted = stage.order_by("token", "patient_id").values_list("token", "patient_id")
         rows += [(number, *row) for row in wanted[: limit + 1 - len(rows)]]
         if len(rows) > limit:
@@ -128,6 +131,17 @@ def _found_by_name(tokens: Tokens, asked: Asked, *, actor: Actor, limit: int, pl
     similar = _similar(tokens, asked, actor=actor) if len(patients) < ENOUGH else []
     similar = [one for one in similar if one not in patients]
     return Found(patients + similar, frozenset(one.id for one in similar))
+
+
+def _window(tokens: Tokens, words: list[str], place: list[str]) -> Q:
+    """As far as is looked for two names that both only begin so: in a large clinic thousands begin like
+    one of them, and hardly any like both."""
+    begun = tokens.filter(longest_begun(words))
+    if place:
+        begun = begun.filter(Q(token__gt=place[1]) | Q(token=place[1], patient_id__gt=read_key(place[2])))
+    ends = begun.order_by("token", "patient_id").values_list("token", "patient_id")
+    end = next(iter(ends[MOST_LOOKED : MOST_LOOKED + 1]), None)
+    return Q(token__lt=end[0]) | Q(token=end[0], patient_id__lt=end[1]) if end else Q()
 
 
 def _stage(text: str, stages: list[Tokens]) -> int:

@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from rapidfuzz import fuzz
 
 from osler.clinic.patients.models import Patient, SearchToken
@@ -31,18 +31,32 @@ def begins(kind: str, text: str) -> Q:
 
 def name_stages(tokens: Tokens, words: list[str]) -> list[Tokens]:
     """Tokens of patients whose first words fit as a pair, then of all whose names begin so."""
-    narrow = [begins("n", word) for word in sorted(words, key=len, reverse=True)]
+    narrow = [begins("n", word) for word in _longest_first(words)]
     if len(words) == 1:
         return [_all_of(tokens, narrow)]
     pair = begins("w", f"{words[0]} {words[1]}")
     return [_all_of(tokens, [pair, *narrow] if len(words) > 2 else [pair]), _all_of(tokens, narrow)]
 
 
+def longest_begun(words: list[str]) -> Q:
+    """The range from which the names that begin so are read: that of the longest word."""
+    return begins("n", _longest_first(words)[0])
+
+
+def _longest_first(words: list[str]) -> list[str]:
+    return sorted(words, key=len, reverse=True)
+
+
 def _all_of(tokens: Tokens, conditions: list[Q]) -> Tokens:
+    """Tokens in the first range of patients who have a name in each of the others, too.
+
+    Each patient is probed for the others: as a join, a planner that takes every range for one row would
+    read the second range anew for each row of the first."""
     first, *others = conditions
     found = tokens.filter(first)
-    for other in others:
-        found = found.filter(patient_id__in=tokens.filter(other).values("patient_id"))
+    for number, other in enumerate(others):
+        has = tokens.filter(other, patient_id=OuterRef("patient_id")).values("kind")[:1]
+        found = found.alias(**{f"has_{number}": Subquery(has)}).filter(**{f"has_{number}": "n"})
     return found
 
 
