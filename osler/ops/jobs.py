@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection
 
 from osler.clinic.communication.notices import due_notices
+from osler.clinic.intake.purging import purge_proposals
 from osler.clinic.scheduling.renewal import renew_periods
 from osler.foundation.audit.context import acting
 from osler.foundation.audit.sealing import seal_events
@@ -84,6 +85,15 @@ def renew_appointments(timestamp: int) -> None:
         if renewal.moved or renewal.clashing:
             moved, clashing = len(renewal.moved), len(renewal.clashing)
             log.warning("new time zone rules in %s: %s moved, %s clash", name, moved, clashing)
+
+
+@queue.periodic(cron="41 * * * *")
+@queue.task(name="purge_registrations", queueing_lock="purge_registrations")
+def purge_registrations(timestamp: int) -> None:
+    """Each hour, what was registered online and not taken over is forgotten when its time is over."""
+    for organization_id, _name in tenants():
+        with acting(operator_in(organization_id), reason="purge_proposals"):
+            purge_proposals()
 
 
 @queue.periodic(cron="*/10 * * * *")
