@@ -44,7 +44,9 @@ def propose_change(
         raise NothingProposed
     with refusals():
         proposal.save(force_insert=True)
-        content = ProposalContent(proposal=proposal, organization_id=patient.organization_id)
+        content = ProposalContent(
+            proposal=proposal, subject_id=patient.id, organization_id=patient.organization_id
+        )
         content.write({"answers": answers, "signatures": {}, "by": actor.name})
         content.save(force_insert=True)
         move(proposal, Proposal.Status.PROPOSED, transitions=Proposal.TRANSITIONS)

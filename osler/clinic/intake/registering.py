@@ -94,7 +94,9 @@ def begin_registration(
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('app.patient', %s, true)", [str(proposal.id)])
     proposal.save(force_insert=True)
-    content = ProposalContent(proposal=proposal, organization_id=proposal.organization_id)
+    content = ProposalContent(
+        proposal=proposal, subject_id=proposal.id, organization_id=proposal.organization_id
+    )
     content.write({"answers": dict(answers), "signatures": {}})
     content.save(force_insert=True)
     return proposal, secret
@@ -142,6 +144,7 @@ def keep_photo(proposal: Proposal, *, side: str, content: bytes) -> ProposalPhot
     drop_photo(proposal, side=side)
     photo = ProposalPhoto(
         proposal=proposal,
+        subject_id=proposal.id,
         organization_id=proposal.organization_id,
         side=side,
         content_type=picture.content_type,

@@ -105,12 +105,14 @@ class Proposal(Row):
 class ProposalContent(models.Model):
     """What a proposal says, sealed; without history, so that what is deleted is gone.
 
-    Each change of it is an event of its proposal, whose row is saved with it.
+    Each change of it is an event of its proposal, whose row is saved with it. `subject_id` is whom the
+    walls take it for: whoever writes it sees it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization_id = models.UUIDField(db_default=CURRENT_ORGANIZATION, editable=False)
     proposal = models.OneToOneField(Proposal, models.CASCADE, related_name="content")
+    subject_id = models.UUIDField(editable=False)
     said_sealed = models.BinaryField(default=b"", editable=False)
     said = SealedText("said_sealed")
 
@@ -139,6 +141,7 @@ class ProposalPhoto(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organization_id = models.UUIDField(db_default=CURRENT_ORGANIZATION, editable=False)
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="photos")
+    subject_id = models.UUIDField(editable=False)
     side = models.CharField(max_length=5, choices=Side)
     content_type = models.CharField(max_length=20)
     size = models.PositiveIntegerField()

@@ -1,11 +1,3 @@
--- Whoever registers acts for a proposal instead of a patient: `app.patient` is its id. No row of any
--- patient has that id, so this connection sees no chart at all, and of the proposals its own one
--- (`subject_id`); of what proposals say, what it sees the proposal of.
-CREATE POLICY own_proposal ON intake_proposalcontent AS RESTRICTIVE USING
-    (EXISTS (SELECT FROM intake_proposal p WHERE p.id = proposal_id));
-CREATE POLICY own_proposal ON intake_proposalphoto AS RESTRICTIVE USING
-    (EXISTS (SELECT FROM intake_proposal p WHERE p.id = proposal_id));
-
 -- What was submitted stays as it was said, until it is deleted.
 CREATE FUNCTION intake_only_drafts() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

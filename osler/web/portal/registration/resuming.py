@@ -23,7 +23,7 @@ from osler.kernel.errors import Missing
 from osler.web.portal.registration.door import Caller, at_door, forget, remember
 from osler.web.portal.registration.forms import BirthDateForm, LinkForm
 from osler.web.portal.registration.limits import BIRTH_DATE, LINK, LINK_OF, LINK_TO, network
-from osler.web.portal.registration.steps import LABELS
+from osler.web.portal.registration.steps import LABELS, go_page
 
 
 @at_door()
@@ -35,7 +35,7 @@ def again(request: HttpRequest, caller: Caller) -> HttpResponse:
     page = request.GET.get("page", "")
     form = BirthDateForm(request.POST if request.method == "POST" else None)
     if caller.is_fresh or draft.status != Proposal.Status.DRAFT:
-        return caller.here("page", page if page in LABELS else "person")
+        return caller.here("page", page if page in LABELS else go_page(draft))
     secret = None
     if not draft.content.read()["answers"].get("given"):  # nothing was entered that anybody could see
         secret = resume_registration(draft, birth_date=None)
@@ -45,7 +45,7 @@ def again(request: HttpRequest, caller: Caller) -> HttpResponse:
         if secret is None:
             form.add_error("birth_date", _("This is not the birth date that was entered."))
     if secret is not None:
-        return remember(caller.here("page", page if page in LABELS else "person"), draft, secret)
+        return remember(caller.here("page", page if page in LABELS else go_page(draft)), draft, secret)
     context = {"clinic": caller.clinic, "site_name": caller.door.name, "form": form}
     return render(request, "registration/again.html", context, status=422 if form.is_bound else 200)
 
@@ -60,6 +60,7 @@ def later(request: HttpRequest, caller: Caller) -> HttpResponse:
         return caller.here("again")
     form = LinkForm(request.POST if request.method == "POST" else None, initial={"email": address_of(draft)})
     context = {"clinic": caller.clinic, "site_name": caller.door.name, "form": form}
+    context["go_page"] = go_page(draft)
     if form.is_bound and form.is_valid():
         email = form.cleaned_data["email"].lower()
         LINK.count(network(request))
@@ -108,7 +109,7 @@ def resume(request: HttpRequest, token: str) -> HttpResponse:
                 secret = resume_registration(draft, birth_date=form.cleaned_data["birth_date"])
                 if secret is not None:
                     caller = Caller(door, Questionnaire.objects.get(), draft, is_fresh=True)
-                    return remember(caller.here("page", "person"), draft, secret)
+                    return remember(caller.here("page", go_page(draft)), draft, secret)
                 form.add_error("birth_date", _("This is not the birth date that was entered."))
             context = {"form": form, "site_name": door.name, "is_link": True}
             return render(request, "registration/again.html", context, status=422 if form.is_bound else 200)

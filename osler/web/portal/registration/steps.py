@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.intake.asking import asked_items, offered_forms
 from osler.clinic.intake.models import Proposal, QuestionnaireItem
+from osler.clinic.intake.registering import missing_in
 from osler.kernel.errors import Missing
 
 CONSENTS, REVIEW = "consents", "review"
@@ -56,6 +57,11 @@ class Step:
     def title(self, answers: Mapping[str, Any]) -> str | Promise:
         own, of_another = TITLES.get(self.name, (LABELS[self.name],) * 2)
         return own if answers.get("for") == "self" else of_another
+
+
+def go_page(draft: Proposal) -> str:
+    """Where to go on: the first page on which something is missing."""
+    return next(iter(missing_in(draft, draft.content.read())), REVIEW)
 
 
 def step_of(draft: Proposal, name: str) -> Step:

@@ -29,7 +29,7 @@ from osler.kernel.errors import Missing, Refusal
 from osler.web.portal.registration.door import Caller, at_door, closed, forget, remember, still_here
 from osler.web.portal.registration.forms import AnswerForm, BeginForm, GuardianForm, SignForm
 from osler.web.portal.registration.limits import BEGIN, BEGIN_HERE, PHOTO, SUBMIT, network
-from osler.web.portal.registration.steps import CONSENTS, LABELS, REVIEW, Step, step_of
+from osler.web.portal.registration.steps import CONSENTS, LABELS, REVIEW, Step, go_page, step_of
 
 Answers = dict[str, Any]
 
@@ -56,10 +56,9 @@ def start(request: HttpRequest, caller: Caller) -> HttpResponse:
         )
         return remember(caller.here("page", "person"), draft, secret)
     status = 422 if form.is_bound else 200
-    is_begun = caller.draft is not None and caller.draft.status == Proposal.Status.DRAFT
-    return render(
-        request, "registration/start.html", _frame(caller, form=form, is_begun=is_begun), status=status
-    )
+    begun = caller.draft if caller.draft and caller.draft.status == Proposal.Status.DRAFT else None
+    context = _frame(caller, form=form, is_begun=begun is not None, go_page=go_page(begun) if begun else "")
+    return render(request, "registration/start.html", context, status=status)
 
 
 @at_door()
