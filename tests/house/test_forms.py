@@ -20,6 +20,7 @@ ACCOUNT = "an account is open or closed, a token good or revoked: twice is once"
 CREATES = "adds a row; there is none that it changes"
 STATE = "the visit's own state lets it happen once"
 DRAFT = "the draft of this browser alone: a page sent twice is kept twice as the same"
+PROPOSAL = "the address names the proposal, which may become a new patient"
 KEPT_THERE = "each page is kept by the server as it is left; nothing stays in a browser that others may use"
 
 WITHOUT_KEY = {
@@ -63,9 +64,9 @@ WITHOUT_PATIENT = {
     "workspace/billing/home.html billing-missed": "about all visits without a charge",
     "workspace/patients/new.html patient-new": "there is no patient yet",
     "workspace/patients/small_form.html": "the address of the page names the patient",
-    "workspace/proposals/choosing.html proposal-accept": "the address names the proposal, which may become a new patient",
-    "workspace/proposals/choosing.html proposal-reject": "the address names the proposal, which may become a new patient",
-    "workspace/proposals/decided.html proposal-reopen": "the address names the proposal, which may become a new patient",
+    "workspace/proposals/choosing.html proposal-accept": PROPOSAL,
+    "workspace/proposals/choosing.html proposal-reject": PROPOSAL,
+    "workspace/proposals/decided.html proposal-reopen": PROPOSAL,
     "workspace/scheduling/board_list.html": "one form for many visits; each button's address has the patient",
 }
 WITHOUT_VERSION = {
