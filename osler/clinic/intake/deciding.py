@@ -7,7 +7,7 @@ from uuid import UUID
 from osler.clinic.insurance.covering import PRIMARY, add_coverage, coverage_on, days, end_coverage
 from osler.clinic.insurance.models import Coverage, Payer
 from osler.clinic.intake.consenting import keep_consents
-from osler.clinic.intake.errors import AlreadyDecided, ChoiceMissing
+from osler.clinic.intake.errors import AlreadyDecided, ChoiceMissing, NothingTicked, ReasonMissing
 from osler.clinic.intake.events import ProposalAccepted, ProposalRejected
 from osler.clinic.intake.models import CardPhoto, Proposal
 from osler.clinic.intake.reading import Said, said_in
@@ -50,6 +50,8 @@ def accept_proposal(proposal: Proposal, *, choice: Choice, version: int | None, 
     What was said of diseases, medicines and allergies stands there as reported, not confirmed.
     """
     row = _to_decide(proposal, version=version, actor=actor)
+    if not choice.keys:
+        raise NothingTicked
     said = said_in(row)
     if said.is_forgotten:
         raise Missing
@@ -74,6 +76,8 @@ def reject_proposal(proposal: Proposal, *, reason: str, version: int | None, act
     """Take nothing of it over; it is deleted after the time that the clinic has set."""
     row = _to_decide(proposal, version=version, actor=actor)
     row.reason = reason[:300].strip()
+    if not row.reason:
+        raise ReasonMissing
     _decided(row, Proposal.Status.REJECTED, actor)
     announce(ProposalRejected(row.id))
     return row

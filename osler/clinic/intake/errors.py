@@ -14,7 +14,9 @@ Invalid
 ├── AnswersMissing       a page is not complete
 ├── TooQuick             faster than anybody reads: a machine
 ├── NothingProposed      all is as the record has it
-├── ChoiceMissing        which record, or which insurer, was not said
+├── ChoiceMissing        which insurer was not said
+├── NothingTicked        nothing is to be taken over: that is a rejection
+├── ReasonMissing        why nothing is taken over
 └── ItemUnfit            a question that cannot be asked so
 """
 
@@ -110,8 +112,23 @@ class NothingProposed(Invalid):
     message = _("Nothing differs from what the clinic has noted.")
 
 
+class NothingTicked(Invalid):
+    """Nothing is to be taken over: that is a rejection."""
+
+    code = "nothing-ticked"
+    message = _("Tick what is to be taken over, or reject it.")
+
+
+class ReasonMissing(Invalid):
+    """Why nothing is taken over, for whoever is asked about it later."""
+
+    code = "reason-missing"
+    message = _("Please say why, for your colleagues. Nothing was changed.")
+    field = "reason"
+
+
 class ChoiceMissing(Invalid):
-    """Which record, or which insurer, was not said."""
+    """Which insurer was not said."""
 
     code = "choice-missing"
     message = _("Please choose the insurer, or leave the insurance out.")

@@ -14,7 +14,7 @@ from osler.clinic.intake.deciding import (
     reopen_proposal,
     waiting_count,
 )
-from osler.clinic.intake.errors import AlreadyDecided, ChoiceMissing
+from osler.clinic.intake.errors import AlreadyDecided, ChoiceMissing, NothingTicked, ReasonMissing
 from osler.clinic.intake.models import CardPhoto, Consent, Proposal, QuestionnaireResponse
 from osler.clinic.intake.reading import said_in
 from osler.clinic.patients.errors import LikelyDuplicate
@@ -182,7 +182,7 @@ def test_somebody_else_has_rejected_it(act, organization, bob, accept, proposal)
     with pytest.raises(AlreadyDecided):
         accept(proposal)
     with act(bob), pytest.raises(AlreadyDecided):
-        reject_proposal(Proposal.objects.get(pk=proposal.pk), reason="", version=None, actor=bob)
+        reject_proposal(Proposal.objects.get(pk=proposal.pk), reason="x", version=None, actor=bob)
 
     with act(SystemActor(organization.id)):
         assert Patient.objects.count() == 0
@@ -198,12 +198,23 @@ def test_the_page_was_old(act, organization, accept, proposal):
 
 def test_a_rejection_is_undone(act, bob, proposal):
     with act(bob):
-        row = reject_proposal(Proposal.objects.get(pk=proposal.pk), reason=" ", version=None, actor=bob)
+        row = reject_proposal(Proposal.objects.get(pk=proposal.pk), reason=" No ", version=None, actor=bob)
         assert (row.status, waiting_count(bob)) == ("rejected", 0)
         reopen_proposal(row, version=row.version, actor=bob)
         assert (row.status, row.decided_at, waiting_count(bob)) == ("proposed", None, 1)
         with pytest.raises(ImpossibleMove):
             reopen_proposal(row, version=row.version, actor=bob)
+
+
+def test_a_decision_says_something(act, bob, organization, accept, proposal):
+    with act(bob), pytest.raises(ReasonMissing):
+        reject_proposal(Proposal.objects.get(pk=proposal.pk), reason=" ", version=None, actor=bob)
+    with act(bob), pytest.raises(NothingTicked):
+        row = Proposal.objects.select_related("questionnaire", "content").get(pk=proposal.pk)
+        accept_proposal(row, choice=Choice(keys=frozenset()), version=None, actor=bob)
+
+    with act(SystemActor(organization.id)):
+        assert (count_all(), Proposal.objects.get(pk=proposal.pk).status) == ([0] * 9, "proposed")
 
 
 def test_somebody_very_like_is_looked_at_first(act, organization, accept, proposal):
@@ -258,7 +269,7 @@ def test_nobody_but_the_desk_decides(request, act, organization, accept, proposa
     with pytest.raises((Denied, Missing, Proposal.DoesNotExist)):
         accept(proposal, actor=actor)
     with act(actor), pytest.raises((Denied, Missing, Proposal.DoesNotExist)):
-        reject_proposal(Proposal.objects.get(pk=proposal.pk), reason="", version=None, actor=actor)
+        reject_proposal(Proposal.objects.get(pk=proposal.pk), reason="x", version=None, actor=actor)
 
     with act(SystemActor(organization.id)):
         assert Proposal.objects.get(pk=proposal.pk).status == "proposed"

@@ -246,7 +246,7 @@ def test_what_was_not_taken_over_is_forgotten(act, bob, organization, questionna
     waiting, rejected = a_proposal(questionnaire, monkeypatch), a_proposal(questionnaire, monkeypatch)
     taken = a_proposal(questionnaire, monkeypatch)
     with act(bob):
-        reject_proposal(Proposal.objects.get(pk=rejected.pk), reason="", version=None, actor=bob)
+        reject_proposal(Proposal.objects.get(pk=rejected.pk), reason="x", version=None, actor=bob)
         row = Proposal.objects.select_related("questionnaire", "content").get(pk=taken.pk)
         accept_proposal(row, choice=Choice(keys=frozenset({"person.family"})), version=None, actor=bob)
     system = SystemActor(organization.id)

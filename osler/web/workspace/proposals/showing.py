@@ -47,7 +47,7 @@ def page_context(
         "differences": differences(row, said, patient),
         "shared": shared,
         "refusal": refusal,
-        "posted": request.method == "POST",
+        "posted": request.method == "POST" and "take" in request.POST,
         "take": request.POST.getlist("take"),
         "people_shown": [
             *(one.patient for one in alike),

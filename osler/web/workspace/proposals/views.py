@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from osler.clinic.communication.invitations import invite_patient
 from osler.clinic.insurance.models import Payer
 from osler.clinic.intake.deciding import Choice, accept_proposal, reject_proposal, reopen_proposal
+from osler.clinic.intake.errors import ReasonMissing
 from osler.clinic.intake.models import Proposal, ProposalPhoto
 from osler.clinic.intake.reading import Said, said_in
 from osler.clinic.patients.errors import LikelyDuplicate
@@ -92,13 +93,15 @@ def accept(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     return redirect("patient", patient.id)
 
 
-@allow(*DESK, methods=("POST",))
+@allow(*DESK, reads="Proposal", methods=("POST",))
 def reject(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """Take nothing over; Undo lets it wait again."""
     row = _proposal(request, proposal_id)
-    done = reject_proposal(
-        row, reason=request.POST.get("reason", ""), version=version_of(request), actor=actor_of(request)
-    )
+    reason = request.POST.get("reason", "")
+    try:
+        done = reject_proposal(row, reason=reason, version=version_of(request), actor=actor_of(request))
+    except ReasonMissing as refusal:
+        return _page(request, row, refusal=refusal)
     undo = f"{reverse('proposal-reopen', args=[done.id])}?version={done.version}"
     notify(request, _("Nothing was taken over."), undo_url=undo)
     return redirect("proposals")
