@@ -15,11 +15,12 @@ from osler.clinic.intake.changing import IDENTITY, INSURANCE, latest_change, pro
 from osler.clinic.intake.models import Proposal
 from osler.clinic.patients.models import Patient
 from osler.foundation.access.policy import scoped
+from osler.foundation.access.seen_version import seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.date_entry import ClinicDateField
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Missing, Refusal
-from osler.web.portal.own import actor_of, own, version_of
+from osler.web.portal.own import actor_of, own
 
 SEXES = [(value, label) for value, label in Patient.Gender.choices]
 
@@ -95,6 +96,6 @@ def withdraw(request: HttpRequest, patient: Patient, proposal_id: UUID) -> HttpR
     found = scoped(Proposal, actor, "withdraw").filter(pk=proposal_id, kind=Proposal.Kind.CHANGE).first()
     if found is None:
         raise Missing
-    withdraw_change(found, version=version_of(request), actor=actor)
+    withdraw_change(found, version=seen_version(request), actor=actor)
     notify(request, _("You took it back. Nothing was changed."))
     return redirect("portal-profile", patient.id)

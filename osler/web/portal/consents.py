@@ -10,10 +10,11 @@ from osler.clinic.intake.consenting import consents_of, revoke_consent
 from osler.clinic.intake.models import Consent
 from osler.clinic.patients.models import Patient
 from osler.foundation.access.policy import scoped
+from osler.foundation.access.seen_version import seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Missing
-from osler.web.portal.own import actor_of, own, version_of
+from osler.web.portal.own import actor_of, own
 
 
 @own("Consent", methods=("GET",))
@@ -31,6 +32,6 @@ def revoke(request: HttpRequest, patient: Patient, consent_id: UUID) -> HttpResp
     found = scoped(Consent, actor, "revoke").filter(pk=consent_id).first()
     if found is None:
         raise Missing
-    revoke_consent(found, version=version_of(request), actor=actor)
+    revoke_consent(found, version=seen_version(request), actor=actor)
     notify(request, _("The consent is revoked."))
     return redirect("portal-consents", patient.id)

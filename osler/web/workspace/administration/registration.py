@@ -28,9 +28,10 @@ from osler.clinic.intake.models import ConsentForm, Questionnaire, Questionnaire
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.access.seen_version import seen_version
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Missing
-from osler.web.workspace.acting import actor_of, version_of
+from osler.web.workspace.acting import actor_of
 from osler.web.workspace.billing.pages import attempt
 
 LINES = {"rows": 3}
@@ -137,7 +138,7 @@ def switch(request: HttpRequest) -> HttpResponse:
     """Open or close the public page."""
     row, actor = _questionnaire(request), actor_of(request)
     deed = close_registration if row.is_open else open_registration
-    deed(row, version=version_of(request), actor=actor)
+    deed(row, version=seen_version(request), actor=actor)
     notify(
         request,
         _("Everybody can register online now.") if row.is_open else _("Online registration is closed."),
@@ -153,12 +154,12 @@ def words(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         kept = _questionnaire(request)
         deed = lambda: amend_questionnaire(  # noqa: E731
-            kept, changes=form.cleaned_data, version=version_of(request), actor=actor
+            kept, changes=form.cleaned_data, version=seen_version(request), actor=actor
         )
         if attempt(form, deed):
             notify(request, _("Saved."))
             return redirect("online-registration")
-    return _form_page(request, form, _("Words and times"), version=version_of(request) or row.version)
+    return _form_page(request, form, _("Words and times"), version=seen_version(request) or row.version)
 
 
 @allow(Role.ADMINISTRATOR)
@@ -183,12 +184,12 @@ def question(request: HttpRequest, item_id: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         kept = rows.get(id=item_id)
         deed = lambda: amend_item(  # noqa: E731
-            kept, changes=form.cleaned_data, version=version_of(request), actor=actor_of(request)
+            kept, changes=form.cleaned_data, version=seen_version(request), actor=actor_of(request)
         )
         if attempt(form, deed):
             notify(request, _("Saved."))
             return redirect("online-registration")
-    return _form_page(request, form, _("Change a question"), version=version_of(request) or row.version)
+    return _form_page(request, form, _("Change a question"), version=seen_version(request) or row.version)
 
 
 @allow(Role.ADMINISTRATOR)
@@ -221,7 +222,7 @@ def _publish(request: HttpRequest, row: ConsentForm, title: str) -> HttpResponse
 def text_retire(request: HttpRequest, form_id: UUID) -> HttpResponse:
     """Ask nobody for it any more."""
     row = get_object_or_404(scoped(ConsentForm, actor_of(request), "amend"), id=form_id)
-    retire_consent_form(row, version=version_of(request), actor=actor_of(request))
+    retire_consent_form(row, version=seen_version(request), actor=actor_of(request))
     notify(request, _("Nobody is asked to sign it any more."))
     return redirect("online-registration")
 

@@ -15,9 +15,10 @@ from osler.foundation.access.policy import may, scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
+from osler.foundation.access.seen_version import seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.pictures import picture_response
-from osler.web.workspace.acting import actor_of, version_of
+from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.attached import done
 from osler.web.workspace.patients.banner import banner_of
 from osler.web.workspace.patients.reading import open_patient
@@ -66,7 +67,7 @@ def revoke(request: HttpRequest, patient_id: UUID, consent_id: UUID) -> HttpResp
     require_patient(request, patient_id)
     rows = scoped(Consent, actor_of(request), "revoke").select_related("patient")
     found = get_object_or_404(rows, id=consent_id, patient_id=patient_id)
-    revoke_consent(found, version=version_of(request), actor=actor_of(request))
+    revoke_consent(found, version=seen_version(request), actor=actor_of(request))
     return done(request, found.patient, _("The consent is revoked."))
 
 

@@ -20,13 +20,14 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.access.seen_version import as_seen, seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
 from osler.foundation.ui.paging import keyset_page
 from osler.foundation.ui.pictures import picture_response
 from osler.foundation.ui.shell import Tab
 from osler.kernel.errors import Missing, Refusal
-from osler.web.workspace.acting import actor_of, version_of
+from osler.web.workspace.acting import actor_of
 from osler.web.workspace.proposals.showing import NEW, page_context
 
 DESK = (Role.RECEPTION,)
@@ -74,7 +75,7 @@ def accept(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     try:
         with transaction.atomic():
             patient = accept_proposal(
-                row, choice=_choice(request, actor), version=version_of(request), actor=actor
+                row, choice=_choice(request, actor), version=seen_version(request), actor=actor
             )
     except LikelyDuplicate as refusal:
         return _page(request, _proposal(request, proposal_id), refusal=refusal)
@@ -99,10 +100,10 @@ def reject(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     row = _proposal(request, proposal_id)
     reason = request.POST.get("reason", "")
     try:
-        done = reject_proposal(row, reason=reason, version=version_of(request), actor=actor_of(request))
+        done = reject_proposal(row, reason=reason, version=seen_version(request), actor=actor_of(request))
     except ReasonMissing as refusal:
         return _page(request, row, refusal=refusal)
-    undo = f"{reverse('proposal-reopen', args=[done.id])}?version={done.version}"
+    undo = as_seen(reverse("proposal-reopen", args=[done.id]), done)
     notify(request, _("Nothing was taken over."), undo_url=undo)
     return redirect("proposals")
 
@@ -110,7 +111,7 @@ def reject(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 @allow(*DESK, methods=("POST",))
 def reopen(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """It waits again."""
-    reopen_proposal(_proposal(request, proposal_id), version=version_of(request), actor=actor_of(request))
+    reopen_proposal(_proposal(request, proposal_id), version=seen_version(request), actor=actor_of(request))
     notify(request, _("It waits again."))
     return redirect("proposal", proposal_id)
 
@@ -148,7 +149,7 @@ def _choice(request: HttpRequest, actor: Actor) -> Choice:
     return Choice(
         keys=frozenset(given.getlist("take")),
         into=patient,
-        into_version=int(version) if version.isdecimal() and len(version) < 10 else None,
+        into_version=int(version) if version.isdecimal() and len(version) < 10 else 0,
         payer=scoped(Payer, actor).filter(active=True, id=payer).first() if payer else None,
         is_replacing=given.get("rank", "replace") == "replace",
         seen=frozenset(key for one in given.getlist("seen")[:20] if (key := _uuid(one, strict=False))),
