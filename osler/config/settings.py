@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "osler.clinic.records",
     "osler.clinic.billing",
     "osler.clinic.communication",
+    "osler.clinic.intake",
     "osler.interop.gateways",
     "osler.interop.fhir",
     "osler.web.workspace",
@@ -187,6 +188,7 @@ STORAGES = {
 }
 MEDIA_ROOT = CONFIG.home / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024  # photos are sealed before they touch a disk
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST, EMAIL_PORT = CONFIG.smtp_host, CONFIG.smtp_port

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("ui/", include("osler.foundation.ui.urls")),
     path("portal/", include("osler.web.portal.urls")),
+    path("register/", include("osler.web.portal.registration.urls")),
     path("", include("osler.web.workspace.urls")),
 ]
 for library in ("allauth.urls", "osler.foundation.ui.urls"):

@@ -22,6 +22,8 @@ SWEPT = {
     "accounts_session": "when it has run out",
     "accounts_attempt": "when it no longer counts",
     "accounts_cacheentry": "when it has run out",
+    "intake_proposalcontent": "with its proposal, or when the clinic's time for it is over",
+    "intake_proposalphoto": "with its proposal, or when the clinic's time for it is over",
 }
 """Tables that the house itself fills, and when their rows go."""
 

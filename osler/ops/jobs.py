@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 
 from osler.clinic.communication.notices import due_notices
+from osler.clinic.intake.purging import purge_proposals
 from osler.clinic.patients.pairs import sweep_all, sweep_some
 from osler.clinic.scheduling.renewal import renew_periods
 from osler.foundation.audit.context import acting
@@ -112,6 +113,15 @@ def find_all_duplicates(timestamp: int) -> None:
         operator = operator_in(organization_id)
         with acting(operator, reason="find_all_duplicates"):
             sweep_all(actor=operator)
+
+
+@queue.periodic(cron="41 * * * *")
+@queue.task(name="purge_registrations", queueing_lock="purge_registrations")
+def purge_registrations(timestamp: int) -> None:
+    """Each hour, what was registered online and not taken over is forgotten when its time is over."""
+    for organization_id, _name in tenants():
+        with acting(operator_in(organization_id), reason="purge_proposals"):
+            purge_proposals()
 
 
 @queue.periodic(cron="*/10 * * * *")

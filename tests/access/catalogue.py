@@ -62,10 +62,10 @@ class Table:
 
     @property
     def patient(self) -> str:
-        """The column that holds the patient's id, or an empty string."""
+        """The column that holds the patient's id (or whom the walls take a proposal for), or nothing."""
         if self.name == "patients_patient":
             return "id"
-        return "patient_id" if "patient_id" in self.columns else ""
+        return next((name for name in ("patient_id", "subject_id") if name in self.columns), "")
 
 
 def tables(admin: psycopg.Connection, role: str) -> list[Table]:

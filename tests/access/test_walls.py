@@ -47,6 +47,7 @@ AS_OWNER = {
     "audit_ensure_partitions(integer)": "makes empty partitions",
     "audit_leaves(xid8,xid8)": "digests of events, for the sealer",
     "audit_unsealed_since()": "an instant, for the alarm of a sealer that does not seal",
+    "intake_doors()": "the public address and name of clinics that are open for registration",
     "fhir_tenants()": "id and name of the organizations, for commands",
     "jobs_sweep()": "forgets what is old, of all tenants; tells how many",
     "patients_tokens_of(uuid[])": "writes search words of the caller's own patients",

@@ -7,6 +7,7 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
     """A page, the rows that it can show, and the fields that make it look different."""
     from osler.clinic.billing.models import ChargeItem, Invoice, Payment
     from osler.clinic.communication.models import Thread
+    from osler.clinic.intake.models import Consent, Proposal, QuestionnaireItem
     from osler.clinic.patients.models import MatchPair, Patient, RelatedPerson
     from osler.clinic.records.models import ClinicalNote, DiagnosticReport, Encounter, ServiceRequest
     from osler.clinic.scheduling.models import Appointment
@@ -28,6 +29,9 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
         ("/patients/{id}/", Patient.objects, ("active", "deceased_at", "is_unidentified")),
         ("/patients/{id}/identify/", Patient.objects.filter(is_unidentified=True), ()),
         ("/patients/{patient_id}/contacts/{id}/", RelatedPerson.objects, ("patient_id",)),
+        ("/registrations/{id}/", Proposal.objects.exclude(status="draft"), ("status", "kind", "patient_id")),
+        ("/patients/{patient_id}/consents/{id}/", Consent.objects, ("status", "patient_id")),
+        ("/administration/online-registration/questions/{id}/", QuestionnaireItem.objects, ("kind",)),
         ("/administration/users/{id}/", User.objects, ("is_active",)),
         ("/administration/users/{id}/link/", User.objects, ()),
     ]

@@ -30,6 +30,8 @@ NO_PAGES = (
     ".csv",
     ".ics",
     "/pdf/",
+    "/photo/",
+    "/cards/",
     "/download/",
     "/live/",
     "/codes/",

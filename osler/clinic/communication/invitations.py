@@ -23,9 +23,8 @@ from osler.clinic.communication.errors import (
     InvitationEnded,
     NameOfProxyMissing,
 )
-from osler.clinic.communication.events import NoticeQueued
 from osler.clinic.communication.models import Invitation, Notice
-from osler.clinic.communication.notices import site_address, wordings
+from osler.clinic.communication.notices import PLACE, link_with, site_address, spoken, write_notice
 from osler.clinic.patients.models import Patient
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.grants import account_of, is_staff
@@ -33,7 +32,7 @@ from osler.foundation.access.models import PatientGrant
 from osler.foundation.access.policy import decide
 from osler.foundation.accounts.models import User
 from osler.foundation.audit.context import acting
-from osler.foundation.jobs.outbox import SystemActor, announce
+from osler.foundation.jobs.outbox import SystemActor
 from osler.kernel import clock
 from osler.kernel.constraints import refusals
 
@@ -41,7 +40,6 @@ LASTS = timedelta(days=7)
 MOST_TRIES = 5
 SELF = PatientGrant.Relationship.SELF
 KIND = "portal-invitation"
-PLACE = "{link}"
 NO_MAIL = "portal.invalid"
 """Whoever has no mail signs in with a name below this domain, which no mail can ever reach."""
 
@@ -168,13 +166,13 @@ def invitation_of(token: str) -> tuple[UUID, UUID] | None:
     return found if hmac.compare_digest(_token(*found), token) else None
 
 
-def body_of(notice: Notice) -> str:
-    """The words of a mail as it is sent: links that open something are put in now, and kept nowhere."""
-    if notice.kind != KIND or PLACE not in notice.body:
-        return notice.body
+def _link_in(notice: Notice) -> str:
     with acting(SystemActor(notice.organization_id), reason="send_notices"):
         invitation = Invitation.objects.get(pk=UUID(notice.effect_key.partition(":")[2]))
-    return notice.body.replace(PLACE, link_of(invitation))
+    return link_of(invitation)
+
+
+link_with(KIND, _link_in)
 
 
 def _token(organization_id: UUID, invitation_id: UUID) -> str:
@@ -216,21 +214,10 @@ def _is_shared(invitation: Invitation) -> bool:
 
 
 def _mail(invitation: Invitation) -> None:
-    language = "es" if invitation.patient.language.startswith("es") else "en"
-    with translation.override(language):
-        subject, sentence = wordings()[KIND]
+    patient = invitation.patient
+    with translation.override(spoken(patient.language)):
         how = _("Open this address once to set a password. It works for seven days:")
-        whose = _("If you did not expect this, please throw it away.")
-        body = "\n\n".join([sentence, how, PLACE, whose])
-    notice = Notice(
-        patient=invitation.patient,
-        organization_id=invitation.organization_id,
-        effect_key=f"{KIND}:{invitation.id}",
-        kind=KIND,
-        to_address=invitation.email,
-        language=language,
-        subject=subject,
-        body=body,
+        lines = [how, PLACE, _("If you did not expect this, please throw it away.")]
+    write_notice(
+        KIND, str(invitation.id), to=invitation.email, language=patient.language, lines=lines, patient=patient
     )
-    notice.save()
-    announce(NoticeQueued(notice.id, invitation.organization_id))

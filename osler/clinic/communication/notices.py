@@ -1,5 +1,6 @@
 """Notices: short mails that something waits, in the patient's language, without health data."""
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from osler.clinic.communication.models import Notice
 from osler.clinic.patients.models import Patient
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
+from osler.foundation.audit.context import acting_organization
 from osler.foundation.jobs.outbox import announce
 from osler.kernel import clock
 from osler.kernel.constraints import declare, refusals
@@ -20,7 +22,24 @@ from osler.kernel.states import ImpossibleMove, move
 
 BEING_SENT = timedelta(minutes=1)  # longer than a mail server is waited for
 
+PLACE = "{link}"
+"""Where a link that opens something stands: it is put in when the mail is sent, and kept nowhere."""
+
+_links: dict[str, Callable[[Notice], str]] = {}
+
 declare("notice_sent_once", AlreadyQueued)
+
+
+def link_with(kind: str, link: Callable[[Notice], str]) -> None:
+    """Say what makes the link of the mails of a kind."""
+    _links[kind] = link
+
+
+def body_of(notice: Notice) -> str:
+    """The words of a mail as it is sent."""
+    if notice.kind not in _links or PLACE not in notice.body:
+        return notice.body
+    return notice.body.replace(PLACE, _links[notice.kind](notice))
 
 
 def wordings() -> dict[str, tuple[str, str]]:
@@ -39,32 +58,67 @@ def wordings() -> dict[str, tuple[str, str]]:
             _("Your clinic invites you to its patient portal."),
         ),
         "invoice": (_("You have a new invoice"), _("A new invoice is there for you.")),
+        "registration-link": (
+            _("Go on with your registration"),
+            _("You can go on where you stopped."),
+        ),
+        "registration-received": (
+            _("We have your registration"),
+            _("Thank you. Your registration has arrived, and somebody of the clinic will look at it."),
+        ),
+        "registration-accepted": (
+            _("You are registered"),
+            _("The clinic has taken over what you sent. You need not fill in the same papers at the desk."),
+        ),
+        "change-decided": (
+            _("Your clinic has answered"),
+            _("The clinic has looked at the change that you asked for."),
+        ),
+        "registration-rejected": (
+            _("About your registration"),
+            _("We could not take over what you sent. Please call us, or come to the desk."),
+        ),
     }
+
+
+def spoken(language: str) -> str:
+    """The language of our mails that is nearest to a person's."""
+    return "es" if language.startswith("es") else "en"
 
 
 def queue_notice(patient: Patient, *, kind: str, occasion: str) -> Notice | None:
     """Queue one mail for one occasion, whatever is retried; None if the patient wants no mail."""
     if not patient.email or patient.contact_by != Patient.ContactBy.EMAIL:
         return None
-    language = "es" if patient.language.startswith("es") else "en"
-    with translation.override(language):
+    with translation.override(spoken(patient.language)):
+        lines = [_("Please sign in to read it:"), f"{site_address()}/portal/"]
+    return write_notice(
+        kind, occasion, to=patient.email, language=patient.language, lines=lines, patient=patient
+    )
+
+
+def write_notice(
+    kind: str, occasion: str, *, to: str, language: str, lines: Sequence[str], patient: Patient | None = None
+) -> Notice | None:
+    """Queue one mail with a kind's subject and sentence and more lines; None if it was queued before."""
+    with translation.override(spoken(language)):
         subject, sentence = wordings()[kind]
-        body = "\n\n".join([sentence, _("Please sign in to read it:"), f"{site_address()}/portal/"])
     notice = Notice(
         patient=patient,
+        organization_id=acting_organization(),
         effect_key=f"{kind}:{occasion}",
         kind=kind,
-        to_address=patient.email,
-        language=language,
+        to_address=to,
+        language=spoken(language),
         subject=subject,
-        body=body,
+        body="\n\n".join([sentence, *lines]),
     )
     try:
         with refusals():
             notice.save()
     except AlreadyQueued:
         return None
-    announce(NoticeQueued(notice.id, patient.organization_id))
+    announce(NoticeQueued(notice.id, acting_organization()))
     return notice
 
 

@@ -78,6 +78,8 @@ def chart_rights(own: Scope, *also: dict[Role, Scope], **deeds: tuple[Role, ...]
 
 
 DOCTORS = (Role.PHYSICIAN,)
+# What patients report is taken over at the desk; the desk does not read what else stands in the chart.
+DESK = (Role.RECEPTION,)
 
 rights(
     Encounter,
@@ -90,9 +92,9 @@ rights(
 )
 rights(
     Condition,
-    chart_rights(OWN_VERIFIED, for_roles(BILLED, Role.BILLING), diagnose=DOCTORS),
+    chart_rights(OWN_VERIFIED, for_roles(BILLED, Role.BILLING), diagnose=DOCTORS, report=DESK),
 )
-rights(AllergyIntolerance, chart_rights(OWN_VERIFIED, record=CLINICIANS))
+rights(AllergyIntolerance, chart_rights(OWN_VERIFIED, record=CLINICIANS, report=DESK))
 rights(
     Observation,
     chart_rights(
@@ -106,7 +108,10 @@ rights(
     chart_rights(OWN_PARTS, for_roles(LAB_VALUES, Role.LAB)),
 )
 rights(MedicationRequest, chart_rights(OWN_VALID, prescribe=DOCTORS, stop=DOCTORS))
-rights(MedicationStatement, chart_rights(OWN_VALID, record=CLINICIANS, stop=CLINICIANS))
+rights(
+    MedicationStatement,
+    chart_rights(OWN_VALID, record=CLINICIANS, stop=CLINICIANS, report=DESK),
+)
 rights(ClinicalNote, chart_rights(OWN_SIGNED, write=CLINICIANS, sign=CLINICIANS))
 rights(
     ServiceRequest,

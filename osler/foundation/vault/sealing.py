@@ -45,23 +45,36 @@ def _key(organization: str, root: bytes) -> AESGCM:
 
 def seal(text: str, *, organization: UUID | str, place: str) -> bytes:
     """The sealed form of a text for one place ("table.column:row id"); empty stays empty."""
-    if text == "":
+    return seal_bytes(text.encode(), organization=organization, place=place)
+
+
+def seal_bytes(content: bytes, *, organization: UUID | str, place: str) -> bytes:
+    """The sealed form of a file's bytes for one place; empty stays empty."""
+    if not content:
         return b""
     nonce = os.urandom(12)
     key = _key(str(organization), settings.SEALING_KEY)
-    return VERSION + nonce + key.encrypt(nonce, text.encode(), place.encode())
+    return VERSION + nonce + key.encrypt(nonce, content, place.encode())
 
 
 def open_sealed(sealed: bytes, *, organization: UUID | str, place: str) -> str:
     """The text of a sealed value, or CannotOpen."""
+    try:
+        return open_bytes(sealed, organization=organization, place=place).decode()
+    except ValueError as error:
+        raise CannotOpen from error
+
+
+def open_bytes(sealed: bytes, *, organization: UUID | str, place: str) -> bytes:
+    """The bytes of a sealed file, or CannotOpen."""
     sealed = bytes(sealed)
     if sealed == b"":
-        return ""
+        return b""
     if sealed[:1] != VERSION:
         raise CannotOpen
     key = _key(str(organization), settings.SEALING_KEY)
     try:
-        return key.decrypt(sealed[1:13], sealed[13:], place.encode()).decode()
+        return key.decrypt(sealed[1:13], sealed[13:], place.encode())
     except (InvalidTag, ValueError) as error:
         raise CannotOpen from error
 
@@ -112,6 +125,19 @@ class SealedText:
 
     def _place(self, row: Any) -> str:
         return f"{row._meta.db_table}.{self.column}:{row.pk}"
+
+
+class SealedBytes(SealedText):
+    """The same for the bytes of a small file."""
+
+    def __get__(self, row: Any, owner: type[models.Model]) -> Any:
+        if row is None:
+            return self
+        return open_bytes(getattr(row, self.column), organization=_organization(row), place=self._place(row))
+
+    def __set__(self, row: Any, content: bytes) -> None:  # type: ignore[override]
+        sealed = seal_bytes(content, organization=_organization(row), place=self._place(row))
+        setattr(row, self.column, sealed)
 
 
 def _organization(row: Any) -> str:

@@ -12,9 +12,8 @@ from uuid import UUID
 
 from django.core.mail import EmailMessage, get_connection
 
-from osler.clinic.communication.invitations import body_of
 from osler.clinic.communication.models import Notice
-from osler.clinic.communication.notices import due_notices
+from osler.clinic.communication.notices import body_of, due_notices
 from osler.foundation.audit.context import acting
 from osler.foundation.jobs.outbox import SystemActor
 from osler.foundation.jobs.patience import next_try

@@ -17,6 +17,7 @@ from osler.ops.demo.histories import make_histories
 from osler.ops.demo.house import House, make_house
 from osler.ops.demo.money import make_money
 from osler.ops.demo.people import make_people
+from osler.ops.demo.registering import make_registrations
 from osler.ops.demo.talk import make_talk
 from osler.ops.demo.today import make_today
 from osler.ops.demo.work import make_work
@@ -53,6 +54,8 @@ def make_clinic(
     make_talk(house, patients, chance, today=today)
     say("possible duplicates")
     find_pairs(house)
+    say("online registrations")
+    make_registrations(house, patients)
     return house
 
 

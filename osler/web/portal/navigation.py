@@ -18,6 +18,7 @@ MENU = (
     (_("Medications"), "portal-medications", "pill"),
     (_("Who opened my record"), "portal-access", "eye"),
     (_("Who may act for me"), "portal-sharing", "users"),
+    (_("What I signed"), "portal-consents", "signature"),
     (_("My details"), "portal-profile", "user"),
 )
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from osler.clinic.intake.changing import latest_change
 from osler.clinic.patients.models import Patient
 from osler.clinic.patients.registration import amend_contact
 from osler.foundation.access.accounting import Opening, in_words, reads_of
@@ -72,7 +73,8 @@ def profile(request: HttpRequest, patient: Patient) -> HttpResponse:
             notify(request, _("Your details are saved."))
             return redirect("portal-profile", patient.id)
     status = 422 if request.method == "POST" else 200
-    return render(request, "portal/profile.html", {"patient": patient, "form": form}, status=status)
+    context = {"patient": patient, "form": form, "change": latest_change(patient, actor=actor)}
+    return render(request, "portal/profile.html", context, status=status)
 
 
 @own("AuditEvent", methods=("GET",))

@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from osler.web.portal import bills, home, invitation, messages, profile, results, sharing, visits
+from osler.web.portal import (
+    bills,
+    changes,
+    consents,
+    home,
+    invitation,
+    messages,
+    profile,
+    results,
+    sharing,
+    visits,
+)
 
 of_a_patient = [
     path("", home.home, name="portal-home"),
@@ -24,6 +35,10 @@ of_a_patient = [
     path("sharing/<uuid:grant_id>/end/", sharing.end, name="portal-sharing-end"),
     path("sharing/<uuid:grant_id>/restore/", sharing.restore, name="portal-sharing-restore"),
     path("profile/", profile.profile, name="portal-profile"),
+    path("profile/change/", changes.ask, name="portal-change"),
+    path("profile/change/<uuid:proposal_id>/withdraw/", changes.withdraw, name="portal-change-withdraw"),
+    path("consents/", consents.consents, name="portal-consents"),
+    path("consents/<uuid:consent_id>/revoke/", consents.revoke, name="portal-consent-revoke"),
 ]
 urlpatterns = [
     path("", home.start, name="portal"),

@@ -10,6 +10,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.communication.queries import waiting_count
+from osler.clinic.intake.deciding import waiting_count as proposals_waiting
 from osler.clinic.records.results.worklists import stage_counts, unread_reports
 from osler.clinic.scheduling.queries import asked_for
 from osler.foundation.access.actors import Actor
@@ -26,6 +27,10 @@ def _nothing(actor: Actor) -> int:
 
 def _requests(actor: Actor) -> int:
     return asked_for(actor).count() if actor.has_role(Role.RECEPTION) else 0
+
+
+def _proposals(actor: Actor) -> int:
+    return proposals_waiting(actor) if actor.has_role(Role.RECEPTION) else 0
 
 
 def _inbox(actor: Actor) -> int:
@@ -55,6 +60,7 @@ PLACES = (
     Place(_("Inbox"), "inbox", "inbox", _inbox),
     Place(_("Requests"), "appointment-requests", "calendar-clock", _requests),
     Place(_("Patients"), "patients", "users"),
+    Place(_("Registrations"), "proposals", "user-round-check", _proposals),
     Place(_("Messages"), "threads", "message-square"),
     Place(_("Laboratory"), "lab", "flask-conical", _orders),
     Place(_("Billing"), "billing", "receipt-text"),
@@ -70,6 +76,7 @@ ACTIONS = (
     Place(_("Working hours"), "hours", "calendar-clock"),
     Place(_("Absences"), "absences", "calendar-off"),
     Place(_("Insurers"), "payers", "shield-plus"),
+    Place(_("Online registration"), "online-registration", "clipboard-pen"),
     Place(_("Users"), "users", "user-cog"),
     Place(_("Roles"), "roles", "key-round"),
 )

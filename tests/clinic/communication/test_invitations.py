@@ -17,7 +17,6 @@ from osler.clinic.communication.invitations import (
     LASTS,
     MOST_TRIES,
     accept_invitation,
-    body_of,
     invitation_of,
     invite_patient,
     link_of,
@@ -25,6 +24,7 @@ from osler.clinic.communication.invitations import (
     withdraw_invitation,
 )
 from osler.clinic.communication.models import Invitation, Notice
+from osler.clinic.communication.notices import body_of
 from osler.foundation.access.actors import load_actor
 from osler.foundation.access.grants import (
     GrantEnded,

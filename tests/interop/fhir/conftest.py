@@ -61,7 +61,7 @@ def chart(organization: Organization) -> dict[str, UUID]:
         *("Condition", "DiagnosticReport", "Immunization", "MedicationRequest", "MedicationStatement"),
         *("Observation", "PractitionerRole", "Procedure", "RelatedPerson", "ServiceRequest"),
         *("Appointment", "Composition", "Flag", "HealthcareService", "Schedule"),
-        *("ChargeItem", "Communication", "Coverage", "Invoice"),
+        *("ChargeItem", "Communication", "Consent", "Coverage", "Invoice", "QuestionnaireResponse"),
     ]
     resources = [
         {**example(name, "Patient-1", "Encounter-1", "Practitioner-1"), "id": f"{name}-1"} for name in names

@@ -132,10 +132,10 @@ def field(bound: BoundField, label: Text = "", hint: Text = "", unit: Text = "",
 
 
 @register.inclusion_tag("ui/parts/error_summary.html")
-def error_summary(form: BaseForm) -> Context:
+def error_summary(form: BaseForm, title: Text = "") -> Context:
     """All errors of a form with links to their fields, above the form."""
     shown = [bound for bound in form if bound.errors] if form.is_bound else []
-    return {"fields": shown, "general": form.non_field_errors() if form.is_bound else []}
+    return {"fields": shown, "general": form.non_field_errors() if form.is_bound else [], "title": title}
 
 
 @register.inclusion_tag("ui/parts/empty_state.html")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from osler.clinic.billing.models import FeeSchedule
 from osler.clinic.communication.notices import stuck_notices
 from osler.clinic.insurance.models import Payer
+from osler.clinic.intake.models import QuestionnaireItem
 from osler.clinic.scheduling.absences import absences
 from osler.clinic.scheduling.models import Schedule
 from osler.foundation.access.models import RoleAssignment
@@ -32,6 +33,12 @@ AREAS = (
     ("services", _("Services"), "clipboard-list", _("Kinds of visits that can be booked")),
     ("fees", _("Prices"), "tags", _("What services and tests cost")),
     ("payers", _("Insurers"), "shield-plus", _("Who pays besides the patient")),
+    (
+        "online-registration",
+        _("Online registration"),
+        "clipboard-pen",
+        _("What people are asked before they come"),
+    ),
     ("mail", _("Mail"), "mail", _("Mails that failed, or may have")),
 )
 
@@ -56,6 +63,7 @@ def administration(request: HttpRequest) -> HttpResponse:
         "absences": absences(actor=actor, after=clock.now()).count(),
         "services": scoped(HealthcareService, actor).filter(active=True).count(),
         "fees": scoped(FeeSchedule, actor).count(),
+        "online-registration": scoped(QuestionnaireItem, actor).filter(hidden=False).count(),
         "mail": stuck_notices(actor=actor).count(),
         "payers": scoped(Payer, actor).filter(active=True).count(),
         "roles": len(Role.values) - 2,

@@ -10,8 +10,11 @@ from osler.web.workspace.administration import (
     mail,
     overview,
     payers,
+    registration,
     users,
 )
+
+ONLINE = "administration/online-registration/"
 
 urlpatterns = [
     path("administration/", overview.administration, name="administration"),
@@ -47,6 +50,15 @@ urlpatterns = [
     path("administration/payers/<uuid:payer_id>/", payers.payer, name="payer"),
     path("administration/payers/<uuid:payer_id>/retire/", payers.payer_retire, name="payer-retire"),
     path("administration/payers/<uuid:payer_id>/restore/", payers.payer_restore, name="payer-restore"),
+    path(ONLINE, registration.online, name="online-registration"),
+    path(f"{ONLINE}prepare/", registration.prepare, name="online-prepare"),
+    path(f"{ONLINE}switch/", registration.switch, name="online-switch"),
+    path(f"{ONLINE}words/", registration.words, name="online-words"),
+    path(f"{ONLINE}questions/new/", registration.question_new, name="question-new"),
+    path(f"{ONLINE}questions/<uuid:item_id>/", registration.question, name="question"),
+    path(f"{ONLINE}texts/new/", registration.text_new, name="consent-form-new"),
+    path(f"{ONLINE}texts/<uuid:form_id>/", registration.text, name="consent-form"),
+    path(f"{ONLINE}texts/<uuid:form_id>/retire/", registration.text_retire, name="consent-form-retire"),
     path("hours/", hours.hours, name="hours"),
     path("hours/<uuid:practitioner_id>/", hours.practitioner_hours, name="practitioner-hours"),
     path("hours/<uuid:practitioner_id>/add/", hours.hours_add, name="hours-add"),

@@ -7,10 +7,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from osler.clinic.intake.deciding import waiting_count
+from osler.clinic.intake.models import Proposal
+from osler.clinic.intake.reading import said_in
+from osler.clinic.intake.responses import unread_responses
 from osler.clinic.patients.pair_list import COUNTED, open_pair_count
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.queries import WITH_CLINICIAN, SheetRow, asked_for
 from osler.foundation.access.actors import Actor
+from osler.foundation.access.policy import scoped
 from osler.kernel import clock
 from osler.web.workspace.home.panels import Line, Panel, Part, Tile
 
@@ -26,6 +31,7 @@ def reception_home(actor: Actor, sheet: list[SheetRow]) -> Part:
     asked = list(requests[:SHOWN])
     asked_count = len(asked) if len(asked) < SHOWN else requests.count()
     late = [row for row in sheet if row.is_late(now)]
+    registered = waiting_count(actor)
     return Part(
         tiles=[
             visits_tile(sheet),
@@ -44,6 +50,13 @@ def reception_home(actor: Actor, sheet: list[SheetRow]) -> Part:
                 url=reverse("appointment-requests"),
                 tone="warn" if asked_count else "",
             ),
+            Tile(
+                _("Registrations"),
+                registered,
+                note=_("and changes to look at"),
+                url=reverse("proposals"),
+                tone="warn" if registered else "",
+            ),
             pairs_tile(actor),
         ],
         panels=[
@@ -59,6 +72,7 @@ def reception_home(actor: Actor, sheet: list[SheetRow]) -> Part:
                 more=_("All requests"),
                 beside=True,
             ),
+            _registrations(actor, registered),
         ],
     )
 
@@ -87,7 +101,61 @@ def nurse_home(actor: Actor, sheet: list[SheetRow]) -> Part:
                 url=_board("checked-in"),
             ),
             arrivals_panel(sheet, now, beside=True),
+            answers_panel(actor),
         ],
+    )
+
+
+def answers_panel(actor: Actor) -> Panel:
+    """What patients answered before their visit and no clinician has read yet."""
+    rows = unread_responses(actor=actor)
+    shown = list(rows[:SHOWN])
+    return Panel(
+        "answers",
+        _("Answers of patients to read"),
+        [
+            Line(
+                title=one.patient.list_name,
+                url=reverse("chart-section", args=[one.patient_id, "answers"]),
+                birth_date=one.patient.birth_date,
+                mrn=one.patient.mrn,
+                patient_id=one.patient_id,
+                at=one.authored_at,
+            )
+            for one in shown
+        ],
+        empty=_("All answers are read."),
+        count=len(shown) if len(shown) < SHOWN else rows.count(),
+        beside=True,
+    )
+
+
+def _registrations(actor: Actor, count: int) -> Panel:
+    """Who registered online, or asked for a change, the oldest first."""
+    waiting = scoped(Proposal, actor, "decide").filter(status=Proposal.Status.PROPOSED)
+    rows = waiting.select_related("questionnaire", "content", "patient").defer("patient__resource")
+    lines = []
+    for row in rows.order_by("submitted_at", "id")[:5]:
+        said = said_in(row)
+        lines.append(
+            Line(
+                title=row.patient.list_name if row.patient else said.name,
+                url=reverse("proposal", args=[row.id]),
+                detail=_("Registration") if row.is_registration else _("Change asked for in the portal"),
+                birth_date=said.person.get("birth_date") or (row.patient.birth_date if row.patient else None),
+                patient_id=row.patient_id,
+                at=row.submitted_at,
+            )
+        )
+    return Panel(
+        "registrations",
+        _("Registrations to look at"),
+        lines,
+        empty=_("Nobody has registered online."),
+        count=count,
+        url=reverse("proposals"),
+        more=_("All registrations"),
+        beside=True,
     )
 
 

@@ -32,6 +32,7 @@ from osler.web.workspace.patients.banner import banner_of
 from osler.web.workspace.patients.forms import LANGUAGES, MARITAL
 from osler.web.workspace.patients.portal_access import portal_card
 from osler.web.workspace.patients.reading import open_patient
+from osler.web.workspace.patients.signed import signed_card
 from osler.web.workspace.records.chart import chart
 
 VISITS = 10
@@ -67,6 +68,7 @@ def desk_context(patient: Patient, *, actor: Actor) -> dict[str, Any]:
         **_visits(patient, actor),
         **_money(patient, actor),
         **portal_card(patient, actor=actor),
+        **signed_card(patient, actor=actor),
     }
 
 

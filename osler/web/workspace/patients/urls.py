@@ -13,6 +13,7 @@ from osler.web.workspace.patients import (
     printing,
     registering,
     searching,
+    signed,
     unidentified,
 )
 
@@ -57,6 +58,9 @@ urlpatterns = [
         portal_access.withdraw,
         name="invitation-withdraw",
     ),
+    path(f"{ONE}consents/<uuid:consent_id>/", signed.consent, name="consent"),
+    path(f"{ONE}consents/<uuid:consent_id>/revoke/", signed.revoke, name="consent-revoke"),
+    path(f"{ONE}cards/<uuid:photo_id>/", signed.card_photo, name="card-photo"),
     path(f"{ONE}slip/", printing.slip, name="patient-slip"),
     path(f"{ONE}label/", printing.label, name="patient-label"),
     path(f"{ONE}wristband/", printing.wristband, name="patient-wristband"),

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from osler.clinic.intake.responses import responses_of
 from osler.clinic.patients.models import Patient
 from osler.clinic.records import history
 from osler.clinic.records.allergies.recording import active_allergies
@@ -109,6 +110,10 @@ def _plans(patient: Patient, *, actor: Actor, request: HttpRequest, url: str) ->
     return paged("plans", history.plans(patient, actor=actor), request, url=url)
 
 
+def _answers(patient: Patient, *, actor: Actor, **_kwargs: Any) -> dict[str, Any]:
+    return {"responses": list(responses_of(patient, actor=actor))}
+
+
 SECTIONS = (
     Section("summary", _("Summary"), _summary),
     Section("problems", _("Problems"), _problems),
@@ -122,6 +127,7 @@ SECTIONS = (
     Section("prevention", _("Immunizations"), _prevention),
     Section("procedures", _("Procedures"), _procedures),
     Section("plans", _("Care plans"), _plans),
+    Section("answers", _("Patient's answers"), _answers),
 )
 
 

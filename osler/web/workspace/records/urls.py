@@ -5,6 +5,7 @@ from django.urls import path
 from osler.web.workspace.records import (
     chart,
     codes,
+    confirming,
     decisions,
     entries,
     follow_ups,
@@ -30,6 +31,9 @@ urlpatterns = [
     ),
     path("entries/<slug:kind>/<uuid:row_id>/wrong/", mistakes.mark, name="entry-wrong"),
     path("entries/<slug:kind>/<uuid:row_id>/undo/", mistakes.undo, name="entry-undo"),
+    path("allergies/<uuid:row_id>/confirm/", confirming.allergy, name="allergy-confirm"),
+    path("problems/<uuid:row_id>/confirm/", confirming.problem, name="problem-confirm"),
+    path("answers/<uuid:response_id>/review/", confirming.review, name="response-review"),
     path(f"{PATIENT}vitals/wrong/", mistakes.mark_vitals, name="vitals-wrong"),
     path("medications/<slug:kind>/<uuid:row_id>/stop/", entries.stop, name="medication-stop"),
     path("encounters/of/<uuid:appointment_id>/", visits.start, name="encounter-start"),

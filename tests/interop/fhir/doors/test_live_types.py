@@ -29,11 +29,13 @@ from tests.interop.fhir.holdings import (
     invoice,
     prices,
     said,
+    sign_and_answer,
+    signed,
     thread,
     visit,
 )
 
-__all__ = ["as_reader", "charged", "clinic", "insured", "invoice", "prices", "thread", "visit"]
+__all__ = ["as_reader", "charged", "clinic", "insured", "invoice", "prices", "signed", "thread", "visit"]
 
 
 @pytest.mark.parametrize(
@@ -60,6 +62,11 @@ __all__ = ["as_reader", "charged", "clinic", "insured", "invoice", "prices", "th
         ("Communication", "sent=gt2020", 2),
         ("Communication", "sent=lt2020", 0),
         ("Communication", "received=gt2020", 0),
+        ("Consent", "status=active", 1),
+        ("Consent", "status=inactive", 0),
+        ("Consent", "date=gt2020", 1),
+        ("QuestionnaireResponse", "status=completed", 1),
+        ("QuestionnaireResponse", "authored=lt2020", 0),
     ],
 )
 def test_each_search_finds_what_it_asks_for(name, asked, number, clinic, as_reader, dana_patient):
@@ -75,7 +82,9 @@ def test_who_may_read_is_what_the_clinic_says(name, request, clinic, dana_patien
     may = {
         "ChargeItem": {"bill"},
         "Communication": {"alice", "nina", "dana", "dora"},
+        "Consent": {"bob", "alice", "nina", "petra", "dana", "dora"},
         "Coverage": {"bill", "bob", "alice", "nina", "dana", "dora"},
+        "QuestionnaireResponse": {"alice", "nina", "dana", "dora"},
         "Invoice": {"bill", "dana", "dora"},  # not the desk: it would show which services there were
     }[name]
     for who in ("alice", "nina", "bob", "bill", "lena", "adam", "petra", "dana", "dora"):
@@ -94,7 +103,7 @@ def test_what_came_from_elsewhere_is_read_as_before_and_ours_is_not(name, clinic
 
     found = {each["id"] for each in api.found(f"/{name}")}
 
-    ours = {str(key) for key in clinic[name]} if name in ("Communication", "Coverage") else set()
+    ours = {str(key) for key in clinic[name]} if name not in ("ChargeItem", "Invoice") else set()
     assert found == {made} | ours  # physicians see no money of the clinic's
     assert api.get(f"/{name}/{made}").status_code == 200
 
@@ -124,7 +133,7 @@ def test_every_reading_leaves_its_event(name, clinic, as_reader, organization, d
 
 @pytest.mark.parametrize("name", LIVE)
 def test_a_search_needs_no_more_statements_for_more_rows(
-    name, act, clinic, charged, alice, bill, insured, thread, as_reader
+    name, act, clinic, charged, alice, bill, insured, thread, signed, as_reader
 ):
     def found():
         forget_callers()
@@ -144,6 +153,7 @@ def test_a_search_needs_no_more_statements_for_more_rows(
             insured.pk, insured.priority, insured._state.adding = uuid7(), rank, True
             insured.member_id = f"W{rank}"
             insured.save()
+            sign_and_answer(signed.patient)
 
     assert found() == (few + 2, before)
 
@@ -231,8 +241,14 @@ def test_everything_and_includes_have_them(clinic, bill, alice, dana, dana_patie
         return {name: found.count(name) for name in LIVE if name in found}
 
     whole = f"/Patient/{dana_patient.id}/$everything"
-    assert kinds(Api(alice), whole) == {"Communication": 2, "Coverage": 1}
-    assert kinds(Api(dana, "patient/*.rs"), whole) == {"Communication": 2, "Coverage": 1, "Invoice": 1}
+    signed = {"Consent": 1, "QuestionnaireResponse": 1}
+    assert kinds(Api(alice), whole) == {"Communication": 2, "Coverage": 1, **signed}
+    assert kinds(Api(dana, "patient/*.rs"), whole) == {
+        "Communication": 2,
+        "Coverage": 1,
+        "Invoice": 1,
+        **signed,
+    }
     found = Api(bill).get("/Patient?_revinclude=Coverage:patient&_revinclude=Invoice:subject")
     shown = [entry["resource"] for entry in json.loads(found.content).get("entry", [])]
     assert [each["resourceType"] for each in shown if each["resourceType"] in LIVE] == ["Coverage", "Invoice"]

@@ -176,6 +176,7 @@ def test_everything_is_the_compartment_and_whom_it_names(api, chart, organizatio
         "Communication",
         "Composition",
         "Condition",
+        "Consent",
         "Coverage",
         "DiagnosticReport",
         "Encounter",
@@ -189,6 +190,7 @@ def test_everything_is_the_compartment_and_whom_it_names(api, chart, organizatio
         "Patient",
         "Practitioner",
         "Procedure",
+        "QuestionnaireResponse",
         "RelatedPerson",
         "ServiceRequest",
     ]

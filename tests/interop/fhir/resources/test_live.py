@@ -1,5 +1,6 @@
 """What Coverage, ChargeItem, Invoice and Communication say, made from our rows."""
 
+import base64
 import json
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from osler.clinic.communication.models import Message
 from osler.clinic.communication.threads import mark_read, send_message
 from osler.clinic.insurance.covering import amend_coverage
 from osler.clinic.insurance.models import Coverage
+from osler.clinic.intake.models import Consent, QuestionnaireResponse
 from osler.foundation.jobs.outbox import SystemActor
 from osler.interop.fhir.exporting import export_resources
 from osler.interop.fhir.lossless import read_json
@@ -33,11 +35,12 @@ from tests.interop.fhir.holdings import (
     invoice,
     prices,
     said,
+    signed,
     thread,
     visit,
 )
 
-__all__ = ["as_reader", "charged", "clinic", "insured", "invoice", "prices", "thread", "visit"]
+__all__ = ["as_reader", "charged", "clinic", "insured", "invoice", "prices", "signed", "thread", "visit"]
 
 
 @pytest.mark.parametrize("name", LIVE)
@@ -262,12 +265,39 @@ def test_an_export_of_one_patient_has_hers_alone(
     assert {name: written.get(name, 0) for name in LIVE} == {
         "ChargeItem": 1,
         "Communication": 0,
+        "Consent": 0,
         "Coverage": 0,
         "Invoice": 0,
+        "QuestionnaireResponse": 0,
     }
     assert json.loads((tmp_path / "ChargeItem.ndjson").read_text())["id"] == str(charge.id)
 
 
 def test_the_types_are_these():
-    assert LIVE == ["ChargeItem", "Communication", "Coverage", "Invoice"]
-    assert [TABLES[name].model for name in LIVE] == [ChargeItem, Message, Coverage, Invoice]
+    assert {name: TABLES[name].model for name in LIVE} == {
+        "ChargeItem": ChargeItem,
+        "Communication": Message,
+        "Consent": Consent,
+        "Coverage": Coverage,
+        "Invoice": Invoice,
+        "QuestionnaireResponse": QuestionnaireResponse,
+    }
+
+
+def test_what_was_signed_and_answered(clinic, alice, dana_patient, organization):
+    patient = {"reference": f"Patient/{dana_patient.id}"}
+    (consent,) = Api(alice).found("/Consent")
+    (response,) = Api(alice).found("/QuestionnaireResponse")
+
+    assert validate(consent) == validate(response) == []
+    assert (consent["status"], consent["patient"], consent["scope"]["coding"][0]["code"]) == (
+        "active",
+        patient,
+        "treatment",
+    )
+    assert base64.b64decode(consent["sourceAttachment"]["data"]) == b"I agree."
+    assert consent["performer"] == [{**patient, "display": "Dana Rivera"}]
+    assert (response["status"], response["subject"], response["source"]) == ("completed", patient, patient)
+    assert response["item"] == [
+        {"linkId": "reason", "text": "What brings you?", "answer": [{"valueString": WORDS}]}
+    ]

@@ -10,8 +10,8 @@ from osler.web.workspace.home.views import _columns
     ("who", "columns"),
     [
         ("alice", [["day"], ["inbox", "notes"]]),
-        ("nina", [["waiting", "rooms"], ["arrivals"]]),
-        ("bob", [["waiting", "arrivals"], ["requests"]]),
+        ("nina", [["waiting", "rooms"], ["arrivals", "answers"]]),
+        ("bob", [["waiting", "arrivals"], ["requests", "registrations"]]),
         ("lena", [["orders"]]),
         ("bill", [["charges"], ["overdue"]]),
         ("adam", [["failed"]]),

@@ -2,8 +2,8 @@
 
 import pytest
 
-from osler.clinic.patients.models import Patient
 from osler.clinic.patients.identifiers import Identifier
+from osler.clinic.patients.models import Patient
 from osler.clinic.patients.registration import add_identifier
 from osler.clinic.records.encounters.visit import start_encounter
 from osler.clinic.records.orders.ordering import order_test

@@ -1,0 +1,18 @@
+"""What is asked, what is signed, what was said, and what of it became part of the record."""
+
+from osler.clinic.intake.models.asked import Questionnaire, QuestionnaireItem
+from osler.clinic.intake.models.consents import Consent, ConsentForm
+from osler.clinic.intake.models.kept import CardPhoto, QuestionnaireResponse
+from osler.clinic.intake.models.proposals import Proposal, ProposalContent, ProposalPhoto
+
+__all__ = [
+    "CardPhoto",
+    "Consent",
+    "ConsentForm",
+    "Proposal",
+    "ProposalContent",
+    "ProposalPhoto",
+    "Questionnaire",
+    "QuestionnaireItem",
+    "QuestionnaireResponse",
+]

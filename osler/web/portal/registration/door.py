@@ -1,0 +1,158 @@
+"""What every public page begins with: an open clinic, its hour and language, and the draft of this browser.
+
+Two cookies hold a draft: its key, for a week, and a mark that this browser has just used it, for half an
+hour. Without the mark the birth date is asked again before anything that was entered is shown.
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers
+
+from osler.clinic.intake.models import Proposal, Questionnaire
+from osler.clinic.intake.registering import (
+    ASKS_AGAIN_AFTER,
+    DRAFT_LASTS,
+    NO_ONE,
+    Door,
+    Registrant,
+    doors,
+    draft_with,
+    key_of,
+    named_in,
+)
+from osler.foundation.access.actors import NOBODY
+from osler.foundation.access.routes import View, allow
+from osler.foundation.audit.context import acting
+from osler.foundation.directory.models import Location
+
+KEY, SEEN = "osler_registration", "osler_registration_seen"
+PLACE = "/register/"
+SALT = "osler.registration"
+
+
+@dataclass
+class Caller:
+    """Who stands at the door: the clinic's questionnaire, and the draft if there is one."""
+
+    door: Door
+    questionnaire: Questionnaire
+    draft: Proposal | None = None
+    is_fresh: bool = False
+
+    @property
+    def clinic(self) -> str:
+        return self.door.address
+
+    def here(self, name: str, *args: object) -> HttpResponse:
+        """On to another page of this clinic."""
+        return redirect(f"registration-{name}", self.clinic, *args)
+
+
+def at_door(
+    *, needs_draft: bool = True, methods: tuple[str, ...] = ("GET", "POST")
+) -> Callable[[View], View]:
+    """A page of the public door; the view is given the `Caller`. Nobody counts as signed in here.
+
+    A page that needs a draft sends who has none to the beginning, and to the birth date whoever was away.
+    """
+
+    def declare(view: View) -> View:
+        @functools.wraps(view)
+        def opened(request: HttpRequest, address: str, **rest: Any) -> HttpResponse:
+            request.actor = NOBODY  # type: ignore[attr-defined]
+            door = next((one for one in doors() if one.address == address), None)
+            language = request.GET.get("language", "")
+            is_chosen = language in dict(settings.LANGUAGES)
+            with translation.override(language if is_chosen else translation.get_language()):
+                response = closed(request) if door is None else _enter(request, door, view, needs_draft, rest)
+                if is_chosen:
+                    keep_cookie(response, settings.LANGUAGE_COOKIE_NAME, language, path="/", days=365)
+            add_never_cache_headers(response)
+            return response
+
+        return allow(methods=methods)(opened)
+
+    return declare
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """The same page for a clinic that is closed and for one that there never was."""
+    return render(request, "registration/closed.html", status=404)
+
+
+def _enter(
+    request: HttpRequest, door: Door, view: View, needs_draft: bool, rest: dict[str, Any]
+) -> HttpResponse:
+    named = named_in(request.COOKIES.get(KEY, ""))
+    is_ours = named is not None and named[0] == door.organization_id
+    proposal_id, secret = (named[1], named[2]) if named and is_ours else (NO_ONE, b"")
+    who = Registrant(door.organization_id, proposal_id)
+    with acting(who, request_id=request.request_id):  # type: ignore[attr-defined]
+        site = Location.objects.filter(form="si", status="active").order_by("created_at", "name").first()
+        with timezone.override(ZoneInfo(site.zone) if site else timezone.get_current_timezone()):
+            caller = Caller(door, Questionnaire.objects.get(), is_fresh=_is_fresh(request))
+            caller.draft = draft_with(secret) if secret else None
+            if needs_draft and caller.draft is None:
+                return caller.here("start")
+            response = view(request, caller, **rest)
+            if hasattr(response, "render") and callable(response.render):
+                response = response.render()
+    return response
+
+
+def _is_fresh(request: HttpRequest) -> bool:
+    try:
+        mark = signing.loads(request.COOKIES.get(SEEN, ""), salt=SALT, max_age=ASKS_AGAIN_AFTER)
+    except signing.BadSignature:
+        return False
+    return bool(mark == request.COOKIES.get(KEY, "")[-12:])
+
+
+def remember(response: HttpResponse, proposal: Proposal, secret: bytes) -> HttpResponse:
+    """This browser writes the draft from now on."""
+    key = key_of(proposal, secret)
+    keep_cookie(response, KEY, key, days=DRAFT_LASTS.days)
+    _mark(response, key)
+    return response
+
+
+def still_here(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """This browser has just used its draft."""
+    _mark(response, request.COOKIES.get(KEY, ""))
+    return response
+
+
+def forget(response: HttpResponse) -> HttpResponse:
+    """Nothing of the draft stays in this browser."""
+    for name in (KEY, SEEN):
+        response.delete_cookie(name, path=PLACE, samesite="Lax")
+    return response
+
+
+def _mark(response: HttpResponse, key: str) -> None:
+    mark = signing.dumps(key[-12:], salt=SALT)
+    keep_cookie(response, SEEN, mark, seconds=int(ASKS_AGAIN_AFTER.total_seconds()))
+
+
+def keep_cookie(
+    response: HttpResponse, name: str, value: str, *, path: str = PLACE, days: int = 0, seconds: int = 0
+) -> None:
+    """A cookie that no script reads."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=days * 86_400 + seconds,
+        path=path,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )

@@ -1,0 +1,1 @@
+"""What people registered online, or asked to have changed: looked at, accepted field by field, or not."""
