@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any, ClassVar, Self, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
