@@ -57,7 +57,7 @@ def test_alerts_and_namesakes_are_told(drawn: Any) -> None:
     html = drawn(allergies=[], alerts=[BannerAlert("Falls risk")], namesakes=2)
 
     assert "<span>Falls risk</span>" in html
-    assert "2 patients with the same name" in html
+    assert "2 patients with the same or a similar name" in html
 
 
 def test_the_dead_keep_their_age(drawn: Any) -> None:
