@@ -20,6 +20,8 @@ WAITS = ("to-collect", "overdue", "to-enter", "to-verify", "unread")
 PRIORITIES = ("stat", "urgent", "asap", *["routine"] * 12)
 Waiting = tuple[str, ServiceRequest]
 # The demo doctor's first results: one critical, one abnormal, one as usual at any age.
+ADULT_DAYS = 18 * 366
+NOBODYS = date.min
 FIRST_RESULTS, FIRST_MARKS = ("24321-2", "4548-4", "3016-3"), ("critical", "high", "usual")
 FOLLOW_UPS = (-9, -4, -1, 2, 5, 9, 14, 21, 28, 42)
 
@@ -88,6 +90,10 @@ def _orders(house: House, pool: list[Encounter], chance: Chance) -> list[Waiting
     found = []
     for doctor, _ in house.clinicians:
         own = [visit for visit in pool if visit.practitioner_id == doctor.id]
+        if doctor.id == first:  # what stands out in an adult may have no range for an infant
+            own.sort(
+                key=lambda visit: (clock.today() - (visit.patient.birth_date or NOBODYS)).days < ADULT_DAYS
+            )
         wanted = ["unread"] * (3 if doctor.id == first else chance.randint(1, 2))
         wanted += ["to-collect", chance.choice(WAITS[1:4])]
         codes = iter(FIRST_RESULTS if doctor.id == first else ())
