@@ -6,4 +6,4 @@ class CommunicationConfig(AppConfig):
     label = "communication"
 
     def ready(self) -> None:
-        from osler.clinic.communication import policy  # noqa: F401, PLC0415  app ready
+        from osler.clinic.communication import following, policy  # noqa: F401, PLC0415  app ready
