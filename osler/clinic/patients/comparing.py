@@ -14,6 +14,8 @@ from osler.clinic.patients.models import Patient, PatientLink
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide
 
+_COUNT = "SELECT '{table}', patient_id, count(*) FROM {table} WHERE patient_id = ANY(%s) GROUP BY patient_id"
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -77,10 +79,7 @@ def identity_conflicts(survivor: Patient, duplicate: Patient) -> list[str]:
 def contents(patient_ids: list[UUID], *, actor: Actor) -> Mapping[UUID, Mapping[str, int]]:
     """How many rows of each table stand in some charts: counts alone, which tell nothing of what they say."""
     decide(actor, "propose", PatientLink)
-    each = [
-        f"SELECT '{table}', patient_id, count(*) FROM {table} WHERE patient_id = ANY(%s) GROUP BY patient_id"
-        for table in followers()
-    ]
+    each = [_COUNT.format(table=table) for table in followers()]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(each), [patient_ids] * len(each))
         rows = cursor.fetchall()

@@ -27,8 +27,6 @@ from osler.kernel import constraints
 from osler.kernel.errors import Conflict, Invalid
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from osler.clinic.patients.matching import Likeness
 
 
@@ -72,11 +70,10 @@ class NotAmendable(Invalid):
 
 
 class ChartMerged(Conflict):
-    """The chart was merged into another and is closed; `survivor_id` is where its rows are."""
+    """The chart was merged into another and is closed; `elsewhere` is where its rows are."""
 
     code = "chart-merged"
     message = _("This chart was merged into another one. Nothing was changed: please open that one.")
-    survivor_id: "UUID | None" = None
 
 
 class ChartsBusy(Conflict):

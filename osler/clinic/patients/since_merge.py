@@ -25,6 +25,9 @@ WHERE e.organization_id = %(organization)s AND e.action = 'C' AND e.entity = ANY
   AND e.patient_id = %(survivor)s AND e.recorded_at >= %(since)s AND e.id > %(last)s
 ORDER BY e.id
 """
+_EDGE = """
+SELECT '{child}', id, '{parent}', {column} FROM {child} WHERE patient_id = %s AND {column} IS NOT NULL
+"""
 SURVIVOR, DUPLICATE = "survivor", "duplicate"
 
 
@@ -150,13 +153,12 @@ def _here(rows: Collection[Row], patient_id: UUID) -> set[Row]:
 
 def _edges(patient_id: UUID) -> list[tuple[Row, Row]]:
     """Every row of a chart that names another one of a chart, with that one: one statement."""
-    parts: list[str] = []
-    for table, follower in followers().items():
-        parts += [
-            f"SELECT '{table}', id, '{target}', {column} FROM {table} WHERE patient_id = %s AND {column} IS NOT NULL"
-            for column, target in follower.links()
-            if target in followers()
-        ]
+    parts = [
+        _EDGE.format(child=table, parent=target, column=column)
+        for table, follower in followers().items()
+        for column, target in follower.links()
+        if target in followers()
+    ]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), [patient_id] * len(parts))
         return [((child, key), (parent, named)) for child, key, parent, named in cursor.fetchall()]

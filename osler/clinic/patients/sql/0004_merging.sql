@@ -28,9 +28,16 @@ BEGIN
     PERFORM set_config('app.patient', patient_before, true);
     RETURN coalesce(found_ids, ARRAY[patient]);
 END $$;
-CREATE FUNCTION patients_survivor(patient uuid) RETURNS uuid LANGUAGE sql STABLE AS $$
-    SELECT (patients_ids_of(patient))[1]
-$$;
+CREATE FUNCTION patients_survivor(patient uuid) RETURNS uuid LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    further uuid;
+BEGIN
+    SELECT replaced_by_id INTO further FROM patients_patient WHERE id = patient;
+    IF FOUND AND further IS NULL THEN
+        RETURN patient;
+    END IF;
+    RETURN (patients_ids_of(patient))[1];
+END $$;
 
 -- What speaks against one person: both know it, and they differ. Estimates and unknown speak of nothing.
 CREATE FUNCTION patients_identity_conflicts(one_id uuid, other_id uuid) RETURNS text[] LANGUAGE sql STABLE AS $$

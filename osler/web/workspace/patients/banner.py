@@ -6,7 +6,7 @@ from uuid import UUID
 
 from osler.clinic.billing.ledger.balances import open_balance
 from osler.clinic.billing.models import JournalEntry
-from osler.clinic.patients.models import Flag, Patient
+from osler.clinic.patients.models import Flag, Patient, PatientLink
 from osler.clinic.patients.queries import namesakes
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.actors import Actor
@@ -27,6 +27,7 @@ class DeskBanner(PatientBanner):
     may_amend: bool = False
     may_book: bool = False
     may_flag: bool = False
+    may_merge: bool = False
 
 
 def banner_of(patient: Patient, *, actor: Actor) -> PatientBanner:
@@ -52,6 +53,7 @@ def banner_of(patient: Patient, *, actor: Actor) -> PatientBanner:
         may_amend=may(actor, "amend", Patient),
         may_book=may(actor, "book", Appointment),
         may_flag=may(actor, "raise", Flag),
+        may_merge=may(actor, "propose", PatientLink),
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from osler.clinic.patients.finding import find_patients
 from osler.clinic.patients.models import Patient
-from osler.clinic.patients.queries import patient_list, with_namesakes
+from osler.clinic.patients.queries import former_numbers, patient_list, with_namesakes
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, may, scoped
 from osler.foundation.access.roles import STAFF, Role
@@ -67,6 +67,7 @@ def patients(request: HttpRequest) -> HttpResponse:
     context |= {
         "asked": asked,
         "namesakes": with_namesakes(shown, actor=actor),
+        "former": former_numbers(shown, actor=actor),
         "statuses": _statuses(asked),
         "genders": [(asked.url(gender=value), value, asked.gender == value) for value in GENDERS],
         "may_register": may(actor, "register", Patient),
@@ -122,7 +123,7 @@ def patients_csv(request: HttpRequest) -> HttpResponse:
     """The filtered list as a file; that it was taken, and who is in it, is written down."""
     actor, asked = actor_of(request), ListRequest.read(request)
     decide(actor, "export", Patient)
-    rows = scoped(Patient, actor, "export").defer("resource")
+    rows = scoped(Patient, actor, "export").filter(replaced_by=None).defer("resource")
     is_active = ACTIVE[asked.status]
     if is_active is not None:
         rows = rows.filter(active=is_active)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from osler.clinic.patients.finding import find_patients
 from osler.clinic.patients.models import Patient
-from osler.clinic.patients.queries import with_namesakes
+from osler.clinic.patients.queries import former_numbers, with_namesakes
 from osler.foundation.access.policy import may
 from osler.foundation.access.roles import STAFF
 from osler.foundation.access.routes import allow
@@ -31,6 +31,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "query": query,
         "found": found,
         "namesakes": with_namesakes(found.patients, actor=actor),
+        "former": former_numbers(found.patients, actor=actor),
         "more_url": f"{reverse('patients')}?{urlencode({'q': query})}" if found.after else "",
         "may_register": may(actor, "register", Patient),
     }

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from osler.clinic.patients.models import Flag, Patient
-from osler.clinic.patients.queries import active_flags, namesakes
+from osler.clinic.patients.models import Flag, Patient, PatientLink
+from osler.clinic.patients.queries import active_flags, links_of, namesakes
 from osler.clinic.records.allergies.recording import active_allergies, severity_word
 from osler.clinic.records.encounters.visit import OPEN
 from osler.clinic.records.models import AllergyIntolerance, Encounter
@@ -33,6 +34,7 @@ class ChartBanner(PatientBanner):
     encounter_id: UUID | None = None
     appointment_id: UUID | None = None
     may_start: bool = False
+    may_merge: bool = False
 
 
 def chart_banner(patient: Patient, *, actor: Actor, encounter: Encounter | None = None) -> ChartBanner:
@@ -58,6 +60,7 @@ def chart_banner(patient: Patient, *, actor: Actor, encounter: Encounter | None 
         patient_id=patient.id,
         encounter_id=visit,
         appointment_id=here.id if here and visit is None and encounter is None else None,
+        may_merge=may(actor, "propose", PatientLink),
         may_start=not (here or visit or encounter or patient.deceased_at),
     )
 
@@ -69,6 +72,20 @@ def alerts_of(patient: Patient, *, actor: Actor) -> list[BannerAlert]:
         alerts.append(BannerAlert(_("Interpreter"), tone="info"))
     if may(actor, "read", Flag):
         alerts += [BannerAlert(flag.text) for flag in active_flags(patient, actor=actor)]
+    return alerts + _merges(patient, actor=actor)
+
+
+def _merges(patient: Patient, *, actor: Actor) -> list[BannerAlert]:
+    """That the chart holds another's rows, or somebody thinks it should."""
+    alerts = []
+    for link in links_of(patient, actor=actor):
+        is_open = link.status == PatientLink.Status.PROPOSED
+        other = link.duplicate if link.survivor_id == patient.id else link.survivor
+        words = _("Merge with MRN %s proposed") if is_open else _("Merged from MRN %s")
+        url = reverse("merge-link", args=[link.id])
+        alerts.append(BannerAlert(words % other.mrn, "warn" if is_open else "info", url, "merge"))
+        if link.allergies_open and may(actor, "read", AllergyIntolerance):
+            alerts.append(BannerAlert(_("Allergies of two charts: review"), "danger", url, "triangle-alert"))
     return alerts
 
 

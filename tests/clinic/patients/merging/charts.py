@@ -143,7 +143,9 @@ def desk(patient: Patient, user: User) -> None:
     Appointment(
         patient=patient, status="proposed", service=service, wishes=f"Mornings, {patient.family}"
     ).save()
-    Appointment(patient=patient, status="cancelled", period=DateTimeTZRange(AT, AT + datetime.timedelta(minutes=20))).save()
+    Appointment(
+        patient=patient, status="cancelled", period=DateTimeTZRange(AT, AT + datetime.timedelta(minutes=20))
+    ).save()
     payer, _made = Payer.objects.get_or_create(name=f"Payer {next(_numbers) % 3}")
     coverage = Coverage(
         patient=patient, payer=payer, period=days(DAY), organization_id=patient.organization_id
@@ -189,6 +191,8 @@ ASIDE_TABLES = {
     # Sessions, tries and tables of libraries: no data of patients.
     "accounts_session", "accounts_cacheentry", "django_migrations", "django_content_type",
 }  # fmt: skip
+# Jobs of the worker (news of the merge among them), and code lists, which no deed writes.
+ASIDE_KINDS = ("procrastinate_", "terminology_")
 ASIDE_COLUMNS = ("version", "created_at", "updated_at")
 
 
@@ -198,8 +202,9 @@ def dump() -> dict[str, list[str]]:
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
         names = [
-            name for (name,) in cursor.fetchall()
-            if name not in ASIDE_TABLES and not name.startswith("procrastinate_")
+            name
+            for (name,) in cursor.fetchall()
+            if name not in ASIDE_TABLES and not name.startswith(ASIDE_KINDS)
         ]
         cursor.execute(
             "SELECT array_agg(n) FROM unnest(%s::text[]) n WHERE has_table_privilege(n, 'SELECT')", [names]

@@ -3,7 +3,6 @@
 import pytest
 
 from osler.clinic.patients.merging import merge_patients, propose_merge, unmerge_patients
-from osler.clinic.patients.models import Patient, PatientLink
 from tests.clinic.patients.merging.charts import dump, rows_of
 
 
