@@ -59,7 +59,7 @@ def said(choice: Choice, patient: Patient) -> str:
     """What a chart says of one thing."""
     own = {
         "name": lambda: str(patient),
-        "birth_date": lambda: _birth(patient),
+        "birth_date": lambda: born_text(patient.birth_date) if patient.birth_date else "",
         "gender": patient.get_gender_display,
         "deceased": lambda: clinic_date(patient.deceased_at) if patient.deceased_at else "",
         "marital_status": lambda: dict(MARITAL).get(patient.marital_status, patient.marital_status),
@@ -69,11 +69,6 @@ def said(choice: Choice, patient: Patient) -> str:
         "address": lambda: _address(patient),
     }.get(choice.key)
     return str(own() if own else getattr(patient, choice.columns[0]))
-
-
-def _birth(patient: Patient) -> str:
-    born = born_text(patient.birth_date) if patient.birth_date else ""
-    return f"{born} ({_('a guess')})" if born and patient.birth_date_estimated else born
 
 
 def _language(patient: Patient) -> str:
