@@ -6,19 +6,19 @@ from django.utils.translation import ngettext_lazy
 from osler.clinic.billing.models import ChargeItem, Invoice, InvoiceLine, JournalEntry, Payment, Posting
 from osler.clinic.patients.following import follows
 
-CREDITED = "cancelled"
+GONE = ("cancelled", "entered-in-error")
 
 follows(ChargeItem, ngettext_lazy("%(count)d charge", "%(count)d charges", "count"))
-# A credited invoice may name services that stand in another chart by now: it counts no more.
+# A credited invoice, or one that was a mistake, may name services that stand in another chart by now.
 follows(
     Invoice,
     ngettext_lazy("%(count)d invoice", "%(count)d invoices", "count"),
-    loose=Q(status=CREDITED) | Q(credits__status=CREDITED),
+    loose=Q(status__in=GONE) | Q(credits__status__in=GONE),
 )
 follows(
     InvoiceLine,
     ngettext_lazy("%(count)d line of an invoice", "%(count)d lines of invoices", "count"),
-    loose=Q(invoice__status=CREDITED) | Q(invoice__credits__status=CREDITED),
+    loose=Q(invoice__status__in=GONE) | Q(invoice__credits__status__in=GONE),
 )
 follows(Payment, ngettext_lazy("%(count)d payment", "%(count)d payments", "count"))
 follows(

@@ -222,11 +222,26 @@ BEGIN
     END LOOP;
 END $$;
 
+-- A list on its way back: without what the merge put into it, and again with what it took out.
+CREATE FUNCTION patients_list_back(before jsonb, after jsonb, now jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(jsonb_agg(item ORDER BY part, place), '[]') FROM (
+        SELECT 1 AS part, place, item FROM jsonb_array_elements(before) WITH ORDINALITY AS b(item, place)
+        WHERE NOT after @> jsonb_build_array(item) AND NOT now @> jsonb_build_array(item)
+        UNION ALL
+        SELECT 2, place, item FROM jsonb_array_elements(now) WITH ORDINALITY AS n(item, place)
+        WHERE before @> jsonb_build_array(item) OR NOT after @> jsonb_build_array(item)
+    ) AS items
+$$;
+
 -- The way back of one row: what the merge changed and nobody has changed since, as it was before.
 CREATE FUNCTION patients_way_back(before jsonb, after jsonb, now jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
-    SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(before)
+    SELECT coalesce(jsonb_object_agg(key, CASE WHEN after -> key IS NOT DISTINCT FROM now -> key THEN value
+                                               ELSE patients_list_back(value, after -> key, now -> key) END), '{}')
+    FROM jsonb_each(before)
     WHERE key NOT IN ('id', 'organization_id', 'version', 'created_at', 'updated_at')
-      AND value IS DISTINCT FROM after -> key AND after -> key IS NOT DISTINCT FROM now -> key
+      AND value IS DISTINCT FROM after -> key
+      AND (after -> key IS NOT DISTINCT FROM now -> key
+           OR 'array' = ALL (ARRAY[jsonb_typeof(value), jsonb_typeof(after -> key), jsonb_typeof(now -> key)]))
 $$;
 
 CREATE FUNCTION patients_columns(target text) RETURNS text LANGUAGE sql STABLE AS $$
@@ -248,7 +263,7 @@ DECLARE
 BEGIN
     RETURN QUERY EXECUTE format($q$
         WITH back AS (
-            SELECT t.id, t.version <> r.version_after AS is_changed,
+            SELECT t.id, a.content - $5 IS DISTINCT FROM to_jsonb(t) - $5 AND a.content IS NOT NULL AS is_changed,
                 to_jsonb(t) || patients_way_back(b.content, coalesce(a.content, to_jsonb(t)), to_jsonb(t)) %3$s AS content
             FROM patients_movedrow r
             JOIN %1$I t ON t.id = r.row_id
@@ -260,7 +275,8 @@ BEGIN
             UPDATE %1$I t SET (%2$s) = (SELECT %2$s FROM jsonb_populate_record(NULL::%1$I, back.content))
             FROM back WHERE t.id = back.id RETURNING back.id, back.is_changed
         ) SELECT id FROM done WHERE is_changed$q$, target, columns, relinked)
-    USING m.id, m.survivor_id::text, m.duplicate_id::text, leaving;
+    USING m.id, m.survivor_id::text, m.duplicate_id::text, leaving,
+          ARRAY['version', 'created_at', 'updated_at'];
 END $$;
 
 -- Undo: every moved row goes back as it was, with what was changed in it since; of what came later, the rows named.

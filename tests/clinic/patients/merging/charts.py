@@ -223,3 +223,14 @@ def rows_of(patient_id: Any) -> dict[str, set[UUID]]:
         table: set(one.model._default_manager.filter(patient_id=patient_id).values_list("pk", flat=True))
         for table, one in followers().items()
     }
+
+
+def changes(before: dict[str, list[str]], after: dict[str, list[str]]) -> list[str]:
+    """What two dumps say differently, in short."""
+    found = []
+    for table, rows in before.items():
+        if len(rows) != len(after[table]):
+            found.append(f"{table}: {len(rows)} rows, now {len(after[table])}")
+        for was, now in zip(map(json.loads, rows), map(json.loads, after[table]), strict=False):
+            found += [f"{table}.{key}: {was[key]} > {now[key]}" for key in was if was[key] != now[key]]
+    return found
