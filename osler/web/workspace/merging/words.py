@@ -62,7 +62,7 @@ def said(choice: Choice, patient: Patient) -> str:
         "birth_date": lambda: born_text(patient.birth_date) if patient.birth_date else "",
         "gender": patient.get_gender_display,
         "deceased": lambda: clinic_date(patient.deceased_at) if patient.deceased_at else "",
-        "marital_status": lambda: dict(MARITAL).get(patient.marital_status, patient.marital_status),
+        "marital_status": lambda: patient.marital_status and dict(MARITAL).get(patient.marital_status, "?"),
         "language": lambda: _language(patient),
         "phone": lambda: phone_text(patient.phone),
         "contact_by": patient.get_contact_by_display,

@@ -68,11 +68,12 @@ def chart_banner(patient: Patient, *, actor: Actor, encounter: Encounter | None 
 def alerts_of(patient: Patient, *, actor: Actor) -> list[BannerAlert]:
     """What everybody who meets the patient must know first."""
     alerts = [] if patient.active else [BannerAlert(_("Inactive record"), tone="danger")]
+    alerts += _merges(patient, actor=actor)
     if patient.needs_interpreter:
         alerts.append(BannerAlert(_("Interpreter"), tone="info"))
     if may(actor, "read", Flag):
         alerts += [BannerAlert(flag.text) for flag in active_flags(patient, actor=actor)]
-    return alerts + _merges(patient, actor=actor)
+    return alerts
 
 
 def _merges(patient: Patient, *, actor: Actor) -> list[BannerAlert]:
@@ -85,7 +86,9 @@ def _merges(patient: Patient, *, actor: Actor) -> list[BannerAlert]:
         url = reverse("merge-link", args=[link.id])
         alerts.append(BannerAlert(words % other.mrn, "warn" if is_open else "info", url, "merge"))
         if link.allergies_open and may(actor, "read", AllergyIntolerance):
-            alerts.append(BannerAlert(_("Allergies of two charts: review"), "danger", url, "triangle-alert"))
+            alerts.insert(
+                0, BannerAlert(_("Allergies of two charts: review"), "danger", url, "triangle-alert")
+            )
     return alerts
 
 
