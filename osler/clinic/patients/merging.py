@@ -47,7 +47,8 @@ def propose_merge(
         survivor=into, duplicate=duplicate, taken=sorted(taken), reason=" ".join(reason.split())
     )
     link.organization_id = acting_organization()
-    link.proposed_by_id = actor.user_id
+    if actor.user_id is not None:  # the database writes who acts, whatever stands here
+        link.proposed_by_id = actor.user_id
     decide(actor, "propose", link)
     for key in sorted(set(taken) - KEYS):
         raise NotAmendable(field=key)

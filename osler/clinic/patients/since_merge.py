@@ -7,6 +7,7 @@ that moved goes back with it, what hangs on a row of the survivor stays.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -118,7 +119,7 @@ def rows_to_send(bundles: Iterable[Bundle], chosen: Collection[str]) -> list[Row
 
 
 def _late_rows(link: PatientLink) -> dict[Row, Written]:
-    values = {
+    values: dict[str, Any] = {
         "organization": link.organization_id,
         "tables": list(followers()),
         "survivor": link.survivor_id,

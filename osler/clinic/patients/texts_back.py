@@ -1,10 +1,8 @@
 """Part of the way back of a row that was changed after a merge: its FHIR text, member by member."""
 
 import json
-from json.decoder import scanstring
-from json.scanner import py_make_scanner
 
-_scan = py_make_scanner(json.JSONDecoder())
+_scan = json.JSONDecoder().raw_decode
 
 
 def text_back(before: str, after: str, now: str) -> str:
@@ -35,7 +33,7 @@ def _members(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     place = 1
     while place < len(text) - 1:
-        name, end = scanstring(text, text.index('"', place) + 1)
+        name, end = _scan(text, place)
         start = text.index(":", end) + 1
         _value, place = _scan(text, start)
         found[name] = text[start:place]

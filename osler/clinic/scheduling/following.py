@@ -19,7 +19,7 @@ def asked_once(joining: Joining) -> Iterable[Clash]:
         one.service_id: one for one in asked if one.patient_id == joining.survivor.id and one.service_id
     }
     for request in asked:
-        kept = standing.get(request.service_id)
+        kept = standing.get(request.service_id) if request.service_id else None
         if kept is not None and request.patient_id == joining.duplicate.id:
             yield Clash(
                 _("A visit for %s was asked for in both charts: one request stays.") % request.service,
