@@ -63,7 +63,12 @@ class Patient(ResourceRow):
     city = models.CharField(_("City"), max_length=100, blank=True, default="")
     state = models.CharField(_("State"), max_length=40, blank=True, default="")
     postal_code = models.CharField(_("ZIP code"), max_length=20, blank=True, default="")
-    former_names = ArrayField(models.CharField(max_length=450), default=list, blank=True)
+    former_names = ArrayField(
+        models.CharField(max_length=450),
+        default=list,
+        db_default=RawSQL("'{}'::varchar[]", ()),
+        blank=True,
+    )
     replaced_by = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced", editable=False
     )

@@ -175,7 +175,11 @@ class Migration(migrations.Migration):
             model_name="patient",
             name="former_names",
             field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=450), blank=True, default=list, size=None
+                base_field=models.CharField(max_length=450),
+                blank=True,
+                db_default=django.db.models.expressions.RawSQL("'{}'::varchar[]", ()),
+                default=list,
+                size=None,
             ),
         ),
         migrations.AddField(
