@@ -7,7 +7,7 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
     """A page, the rows that it can show, and the fields that make it look different."""
     from osler.clinic.billing.models import ChargeItem, Invoice, Payment
     from osler.clinic.communication.models import Thread
-    from osler.clinic.patients.models import Patient, RelatedPerson
+    from osler.clinic.patients.models import Patient, PatientLink, RelatedPerson
     from osler.clinic.records.models import ClinicalNote, DiagnosticReport, Encounter, ServiceRequest
     from osler.clinic.scheduling.models import Appointment
     from osler.foundation.accounts.models import User
@@ -26,6 +26,14 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
         ("/notes/{id}/versions/", ClinicalNote.objects, ("status",)),
         ("/patients/{id}/", Patient.objects, ("active", "deceased_at")),
         ("/patients/{patient_id}/contacts/{id}/", RelatedPerson.objects, ("patient_id",)),
+        ("/merges/{id}/", PatientLink.objects, ("status",)),
+        ("/merges/{id}/undo/", PatientLink.objects.filter(status="merged"), ()),
+        ("/patients/{survivor_id}/merge/", PatientLink.objects, ("survivor_id",)),
+        (
+            "/patients/{survivor_id}/merge/{duplicate_id}/",
+            PatientLink.objects.filter(status="proposed"),
+            ("survivor_id", "duplicate_id"),
+        ),
         ("/administration/users/{id}/", User.objects, ("is_active",)),
         ("/administration/users/{id}/link/", User.objects, ()),
     ]

@@ -10,6 +10,7 @@ from osler.foundation.audit.context import acting
 from osler.foundation.directory.models import Practitioner
 from osler.ops.demo.chance import Chance
 from osler.ops.demo.days import BEHIND, make_days
+from osler.ops.demo.doubles import make_doubles
 from osler.ops.demo.histories import make_histories
 from osler.ops.demo.house import House, make_house
 from osler.ops.demo.money import make_money
@@ -47,6 +48,8 @@ def make_clinic(
     make_work(house, chance, today=today)
     say("messages and requests")
     make_talk(house, patients, chance, today=today)
+    say("two who were registered twice")
+    make_doubles(house, patients)
     return house
 
 

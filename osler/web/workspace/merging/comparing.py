@@ -15,6 +15,8 @@ from osler.clinic.patients.models import Patient, PatientIdentifier, PatientLink
 from osler.foundation.access.models import PatientGrant
 from osler.foundation.access.policy import may, scoped
 from osler.foundation.access.routes import allow
+from osler.foundation.access.same_patient import require_patient
+from osler.foundation.access.seen_version import seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Refusal
@@ -44,7 +46,9 @@ def _join(request: HttpRequest, survivor: Patient, duplicate: Patient) -> HttpRe
     actor = actor_of(request)
     taken = [key for key in sorted(KEYS) if request.POST.get(f"take_{key}") == "duplicate"]
     reason = request.POST.get("reason", "")[:300]
+    require_patient(request, survivor.id)
     try:
+        _require_as_seen(request, survivor, duplicate)
         link = propose_merge(duplicate, into=survivor, taken=taken, reason=reason, actor=actor)
         if may(actor, "merge", PatientLink) and not link.conflicts:
             merge_patients(link, version=link.version, actor=actor)
@@ -55,6 +59,13 @@ def _join(request: HttpRequest, survivor: Patient, duplicate: Patient) -> HttpRe
     else:
         notify(request, _("The merge is proposed. An administrator or the privacy officer decides."))
     return redirect("merge-link", link.id)
+
+
+def _require_as_seen(request: HttpRequest, survivor: Patient, duplicate: Patient) -> None:
+    """Nobody merges charts that say something else than what was looked at."""
+    survivor.require_version(seen_version(request))
+    other = request.POST.get("other_version", "")
+    duplicate.require_version(int(other) if other.isdecimal() and len(other) < 10 else 0)
 
 
 def _page(

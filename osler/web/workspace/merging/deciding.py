@@ -18,6 +18,7 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may, scoped
 from osler.foundation.access.roles import STAFF, Role
 from osler.foundation.access.routes import allow
+from osler.foundation.access.same_patient import require_patient
 from osler.foundation.access.seen_version import seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
@@ -64,7 +65,7 @@ def link(request: HttpRequest, link_id: UUID) -> HttpResponse:
 def decide_on(request: HttpRequest, link_id: UUID) -> HttpResponse:
     """Merge what somebody has proposed."""
     actor = actor_of(request)
-    merge_patients(find(actor, link_id), version=seen_version(request), actor=actor)
+    merge_patients(_posted(request, link_id), version=seen_version(request), actor=actor)
     notify(request, _("The charts are merged: everything stands in this one."))
     return redirect("merge-link", link_id)
 
@@ -73,7 +74,7 @@ def decide_on(request: HttpRequest, link_id: UUID) -> HttpResponse:
 def decline(request: HttpRequest, link_id: UUID) -> HttpResponse:
     """They are two people; or whoever proposed it takes it back."""
     actor = actor_of(request)
-    decline_merge(find(actor, link_id), version=seen_version(request), actor=actor)
+    decline_merge(_posted(request, link_id), version=seen_version(request), actor=actor)
     notify(request, _("Nothing was merged. The proposal is closed."))
     return redirect("merge-link", link_id)
 
@@ -82,7 +83,7 @@ def decline(request: HttpRequest, link_id: UUID) -> HttpResponse:
 def allergies(request: HttpRequest, link_id: UUID) -> HttpResponse:
     """A clinician has looked at the allergies of both charts."""
     actor = actor_of(request)
-    found = reconcile_allergies(find(actor, link_id), version=seen_version(request), actor=actor)
+    found = reconcile_allergies(_posted(request, link_id), version=seen_version(request), actor=actor)
     notify(request, _("The allergies are reviewed."))
     return redirect("patient", found.survivor_id)
 
@@ -116,6 +117,13 @@ def links(actor: Actor) -> QuerySet[PatientLink]:
 def find(actor: Actor, link_id: UUID) -> PatientLink:
     """One of them."""
     return get_object_or_404(links(actor), id=link_id)
+
+
+def _posted(request: HttpRequest, link_id: UUID) -> PatientLink:
+    """The merge of a form, whose page showed this patient."""
+    found = find(actor_of(request), link_id)
+    require_patient(request, found.survivor_id)
+    return found
 
 
 def joining(found: PatientLink) -> Joining:

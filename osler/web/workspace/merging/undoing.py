@@ -12,6 +12,7 @@ from osler.clinic.patients.merging import unmerge_patients
 from osler.clinic.patients.models import Patient, PatientLink
 from osler.clinic.patients.since_merge import DUPLICATE, Bundle, rows_to_send, since_merge
 from osler.foundation.access.routes import allow
+from osler.foundation.access.same_patient import require_patient
 from osler.foundation.access.seen_version import seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
@@ -29,6 +30,7 @@ def undo(request: HttpRequest, link_id: UUID) -> HttpResponse:
     link = find(actor, link_id)
     if link.status != PatientLink.Status.MERGED:
         return redirect("merge-link", link.id)
+    require_patient(request, link.survivor_id)
     bundles = since_merge(link, actor=actor)
     if request.method != "POST":
         return _page(request, link, bundles)

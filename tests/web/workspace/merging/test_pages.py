@@ -30,12 +30,30 @@ def link(act, adam):
 
 
 def about(link, **fields):
-    return {"version": link.version, **fields}
+    return {"patient": str(link.survivor_id), "version": link.version, **fields}
 
 
 @pytest.fixture
-def merged(client_of, adam, pair, link):
-    client_of(adam).post(pair, {"look": "1", "reason": "Identity card seen"})
+def seen(act, adam, survivor, duplicate):
+    """What the second look says of the charts that it shows."""
+
+    def fields(**more):
+        with act(adam):
+            versions = dict(Patient.objects.values_list("id", "version"))
+        return {
+            "patient": str(survivor.id),
+            "version": versions[survivor.id],
+            "other_version": versions[duplicate.id],
+            "look": "1",
+            **more,
+        }
+
+    return fields
+
+
+@pytest.fixture
+def merged(client_of, adam, pair, seen, link):
+    client_of(adam).post(pair, seen(reason="Identity card seen"))
     return link()
 
 
@@ -51,7 +69,7 @@ def test_the_other_chart_is_found_by_search_and_by_likeness(client_of, bob, surv
 
 
 def test_what_differs_is_marked_and_the_result_is_shown_before_anything_happens(
-    client_of, adam, pair, link, survivor, duplicate
+    client_of, adam, pair, seen, link, survivor, duplicate
 ):
     office = client_of(adam)
 
@@ -66,10 +84,8 @@ def test_what_differs_is_marked_and_the_result_is_shown_before_anything_happens(
         link()
 
 
-def test_an_administrator_merges_at_once(act, client_of, adam, pair, link, survivor, duplicate):
-    answer = client_of(adam).post(
-        pair, {"look": "1", "take_name": "duplicate", "reason": "Same"}, follow=True
-    )
+def test_an_administrator_merges_at_once(act, client_of, adam, pair, seen, link, survivor, duplicate):
+    answer = client_of(adam).post(pair, seen(take_name="duplicate", reason="Same"), follow=True)
 
     assert "The charts are merged" in text_of(answer)
     assert link().status == "merged"
@@ -79,18 +95,28 @@ def test_an_administrator_merges_at_once(act, client_of, adam, pair, link, survi
         assert Encounter.objects.filter(patient=survivor).count() == 2
 
 
-def test_without_a_reason_nothing_is_merged(client_of, adam, pair, link):
-    answer = client_of(adam).post(pair, {"look": "1", "reason": " "})
+def test_charts_that_changed_since_the_second_look_are_looked_at_again(client_of, adam, pair, seen, link):
+    for stale in ({"version": 99}, {"other_version": 99}, {"other_version": ""}):
+        answer = client_of(adam).post(pair, seen(reason="Same", **stale))
+        assert answer.status_code == 412
+    other = client_of(adam).post(pair, seen(reason="Same", patient=str(link)))
+    assert other.status_code == 409
+    with pytest.raises(PatientLink.DoesNotExist):
+        link()
+
+
+def test_without_a_reason_nothing_is_merged(client_of, adam, pair, seen, link):
+    answer = client_of(adam).post(pair, seen(reason=" "))
 
     assert answer.status_code == 422 and "Please write why" in text_of(answer)
     with pytest.raises(PatientLink.DoesNotExist):
         link()
 
 
-def test_reception_proposes_and_somebody_who_may_decides(client_of, bob, petra, nina, pair, link):
+def test_reception_proposes_and_somebody_who_may_decides(client_of, bob, petra, nina, pair, seen, link):
     desk, privacy = client_of(bob), client_of(petra)
     assert "Propose the merge" in text_of(desk.get(pair, {"look": "1"}))
-    desk.post(pair, {"look": "1", "reason": "Same"})
+    desk.post(pair, seen(reason="Same"))
     proposed = link()
     assert proposed.status == "proposed"
     page = f"/merges/{proposed.id}/"
@@ -105,13 +131,15 @@ def test_reception_proposes_and_somebody_who_may_decides(client_of, bob, petra, 
     assert "Merged by Petra Hill" in text_of(desk.get(page))
 
 
-def test_nobody_decides_alone_where_identities_differ(act, client_of, adam, petra, pair, link, duplicate):
+def test_nobody_decides_alone_where_identities_differ(
+    act, client_of, adam, petra, pair, seen, link, duplicate
+):
     with act(adam):
         Patient.objects.filter(id=duplicate.id).update(birth_date="1981-04-15")
     office = client_of(adam)
     looked = text_of(office.get(pair, {"look": "1"}))
     assert "The birth dates differ." in looked and "Propose the merge" in looked
-    office.post(pair, {"look": "1", "reason": "Typing error"})
+    office.post(pair, seen(reason="Typing error"))
     proposed = link()
     page = f"/merges/{proposed.id}/"
 
@@ -122,9 +150,9 @@ def test_nobody_decides_alone_where_identities_differ(act, client_of, adam, petr
     assert link().status == "merged"
 
 
-def test_whoever_proposed_withdraws(client_of, bob, pair, link):
+def test_whoever_proposed_withdraws(client_of, bob, pair, seen, link):
     desk = client_of(bob)
-    desk.post(pair, {"look": "1", "reason": "Same"})
+    desk.post(pair, seen(reason="Same"))
     desk.post(f"/merges/{link().id}/decline/", about(link()))
 
     assert link().status == "declined"
@@ -202,7 +230,7 @@ def test_a_clinician_reviews_the_allergies(act, client_of, alice, merged, surviv
     assert "Allergies of two charts: review" not in text_of(doctor.get(f"/patients/{survivor.id}/"))
 
 
-def test_strangers_see_nothing(client_of, charlie, bill, merged, pair):
+def test_strangers_see_nothing(client_of, charlie, bill, merged, pair, seen):
     stranger = client_of(charlie)
     for address in (pair, f"/merges/{merged.id}/"):
         assert stranger.get(address).status_code == 404
