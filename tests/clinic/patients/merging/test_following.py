@@ -5,11 +5,11 @@ from django.db import IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
 
 from osler.clinic.patients.following import followers
+from osler.clinic.patients.merging import merge_patients, propose_merge
 from osler.clinic.patients.models import MovedRow, Patient, PatientLink
 from osler.foundation.audit.context import acting
 from osler.foundation.jobs.outbox import SystemActor
 from osler.kernel.constraints import constraint_of
-from osler.kernel.keys import uuid7
 
 _WITH_PATIENT = """
 SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
@@ -186,4 +186,61 @@ def test_a_system_that_nobody_acts_for_cannot_merge(act, bob, organization, surv
     with acting(SystemActor(organization.id)):
         nobody = refused("SELECT patients_begin_move(%s, 'merged', '')", link.id)
         assert nobody == "patientlink_decided_by_somebody"
-        assert not MovedRow.objects.exists() and uuid7()
+        assert not MovedRow.objects.exists()
+
+
+@pytest.fixture
+def begun(act, bob, adam, survivor, duplicate):
+    """A merge in the middle of which one stands; it is taken back in the end."""
+    with act(bob):
+        link = PatientLink(survivor=survivor, duplicate=duplicate, reason="Same", proposed_by_id=bob.user_id)
+        link.save()
+    with act(adam), connection.cursor() as cursor:
+        cursor.execute("SELECT patients_begin_move(%s, 'merged', '')", [link.id])
+        yield link
+        transaction.set_rollback(True)
+
+
+def test_a_chart_is_merged_into_one_other_at_a_time(begun, duplicate, adam):
+    other = Patient(given="Other")
+    other.save()
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, [other.id, duplicate.id, "proposed", adam.user_id, None])
+    [second] = PatientLink.objects.filter(survivor=other)
+    assert refused("SELECT patients_begin_move(%s, 'merged', '')", second.id) == "patientlink_merged_once"
+
+
+def test_a_merged_chart_is_inactive_and_not_its_own_survivor(begun, survivor, duplicate):
+    statement = "UPDATE patients_patient SET replaced_by_id = %s WHERE id = %s"
+    assert refused(statement, survivor.id, duplicate.id) == "patient_replaced_is_inactive"
+
+
+def test_an_undoing_names_who_did_it(act, adam, bob, organization, survivor, duplicate):
+    with act(bob):
+        link = propose_merge(duplicate, into=survivor, taken=(), reason="Same", actor=bob)
+    with act(adam):
+        merge_patients(link, version=link.version, actor=adam)
+    with acting(SystemActor(organization.id)):
+        nobody = refused("SELECT patients_begin_move(%s, 'unmerged', '')", link.id)
+    assert nobody == "patientlink_undone_by_somebody"
+
+
+def test_a_merged_chart_takes_no_rows_and_no_changes(act, adam, bob, survivor, duplicate):
+    with act(bob):
+        link = propose_merge(duplicate, into=survivor, taken=(), reason="Same", actor=bob)
+    with act(adam), connection.cursor() as cursor:
+        merge_patients(link, version=link.version, actor=adam)
+        for statement in (
+            "UPDATE patients_patient SET phone = '1' WHERE id = %s",
+            "UPDATE patients_patient SET active = true, replaced_by_id = NULL WHERE id = %s",
+        ):
+            assert refused(statement, duplicate.id) == "patient_merged_is_closed"
+        cursor.execute("UPDATE patients_flag SET patient_id = %s", [duplicate.id])
+        cursor.execute("SELECT DISTINCT patient_id FROM patients_flag")
+        assert cursor.fetchall() == [(survivor.id,)]
+        born = Patient(given="Born merged", active=False, replaced_by=survivor)
+        with pytest.raises(IntegrityError) as caught, transaction.atomic():
+            born.save()
+        assert constraint_of(caught.value) == "patient_merged_is_closed"
+        new = refused(INSERT, survivor.id, duplicate.id, "proposed", adam.user_id, None)
+        assert new == "patientlink_of_live_charts"

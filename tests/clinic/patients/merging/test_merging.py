@@ -3,6 +3,7 @@
 import pytest
 
 from osler.clinic.patients.merging import merge_patients, propose_merge, unmerge_patients
+from osler.interop.fhir.models import SearchValue
 from tests.clinic.patients.merging.charts import dump, rows_of
 
 
@@ -28,6 +29,7 @@ def test_every_row_moves_and_comes_back(act, adam, proposed, survivor, duplicate
         joined = rows_of(survivor.id)
         assert joined == {table: mine[table] | others[table] for table in mine}
         assert not any(rows_of(duplicate.id).values())
+        assert not SearchValue.objects.filter(patient_id=duplicate.id).exists()
         survivor.refresh_from_db()
         assert (survivor.given, survivor.phone, survivor.former_names) == (
             "Dayna",

@@ -5,16 +5,18 @@ import time
 
 import pytest
 
+from osler.clinic.communication.models import Thread
 from osler.clinic.patients.errors import ChartsBusy, MergeOpen, StepKnown
 from osler.clinic.patients.flags import raise_flag
 from osler.clinic.patients.merging import merge_patients, propose_merge, unmerge_patients
 from osler.clinic.patients.models import Flag, MovedRow, Patient, PatientLink
 from osler.clinic.patients.since_merge import since_merge
 from osler.clinic.records.models import ServiceRequest
+from osler.foundation.access.actors import load_actor
 from osler.foundation.access.roles import Role
 from osler.foundation.audit.context import acting
 from osler.kernel.errors import Refusal, StaleVersion
-from tests.conftest import new_actor, new_patient
+from tests.conftest import new_actor, new_patient, new_portal_actor
 from tests.simulation.clients import at_once
 
 
@@ -112,6 +114,20 @@ def test_an_order_that_is_saved_again_stays_with_the_survivor(house):
         row.refresh_from_db()
         assert (row.patient_id, row.note) == (house.survivor.id, "Twice")
         assert f'"Patient/{house.survivor.id}"' in row.resource
+
+
+def test_what_a_patient_sends_from_an_old_page_lands_with_the_survivor(house):
+    dana = new_portal_actor(house.duplicate, "Dana Rivera")
+    house.merge(house.propose())
+
+    with acting(dana):
+        thread = Thread(patient=house.duplicate, subject="From before")
+        thread.save(force_insert=True)
+
+    with acting(house.adam):
+        assert Thread.objects.get().patient_id == house.survivor.id
+    found = load_actor(dana.user_id, realm="portal")
+    assert found is not None and found[0].patient_id == house.survivor.id
 
 
 def test_a_merge_waits_for_what_is_being_written(house):
