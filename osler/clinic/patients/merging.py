@@ -24,6 +24,7 @@ from osler.clinic.patients.following import Joining, clashes, followers
 from osler.clinic.patients.models import MovedRow, Patient, PatientLink
 from osler.clinic.patients.texts_back import text_back
 from osler.foundation.access.actors import Actor
+from osler.foundation.access.models import PatientGrant
 from osler.foundation.access.policy import decide
 from osler.foundation.audit.context import acting_organization, reasoned
 from osler.foundation.jobs.outbox import announce
@@ -117,6 +118,9 @@ def _merge(link: PatientLink) -> None:
     duplicate.active, duplicate.replaced_by = False, survivor
     duplicate.save()
     survivor.save()
+    for grant in PatientGrant.objects.filter(patient_id=survivor.id, ended_at=None):
+        grant.patient_name = str(survivor)
+        grant.save()
     _call("patients_finish_move", link.id, mark)
     link.refresh_from_db()
 

@@ -98,6 +98,7 @@ def test_one_portal_account_is_the_patients_own_and_nobody_has_access_twice(
         assert sorted(held) == sorted([(stays.user_id, one.id, "self"), (mother.user_id, one.id, "parent")])
     found = load_actor(stays.user_id, realm="portal")
     assert found is not None and found[0].patient_id == one.id
+    assert {grant.name for grant in found[0].grants} == {str(one)}
     part(link)
     with act(adam):
         assert dump() == before
