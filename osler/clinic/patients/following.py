@@ -76,6 +76,8 @@ class Clash:
     settle: Callable[[], object]
 
 
+Row = tuple[str, UUID]
+"""A row by its table and key."""
 Rule = Callable[[Joining], Iterable[Clash]]
 _followers: dict[type[models.Model], Follower] = {}
 _rules: list[Rule] = []

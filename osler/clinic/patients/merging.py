@@ -6,7 +6,7 @@ how two insurances or portal accounts become one.
 """
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from osler.clinic.patients.errors import (
 from osler.clinic.patients.events import PatientsMerged, PatientsUnmerged
 from osler.clinic.patients.following import Joining, clashes, followers
 from osler.clinic.patients.models import MovedRow, Patient, PatientLink
+from osler.clinic.patients.since_merge import rows_to_send, since_merge
 from osler.clinic.patients.texts_back import text_back
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.models import PatientGrant
@@ -36,8 +37,6 @@ LOCK_NOT_AVAILABLE = "55P03"
 MOST_TRIES = 6
 # Shorter than PostgreSQL waits before it looks for a deadlock: a merge gives way, and nobody else does.
 LOCK_TIMEOUT = "600ms"
-Row = tuple[str, UUID]
-"""Table and key."""
 
 
 def propose_merge(
@@ -91,17 +90,17 @@ def unmerge_patients(
     reason: str,
     version: int | None,
     actor: Actor,
-    sent: Collection[Row] = (),
+    sides: Mapping[str, str] | None = None,
 ) -> PatientLink:
-    """Part the charts: both are as they were, with what was changed in their rows since. Of the rows
-    that came later, `sent` go to the duplicate and the rest stays with the survivor."""
+    """Part the charts: both are as they were, with what was changed in their rows since. `sides` says
+    whose the bundles of `since_merge` are that came later; what hangs on a row goes with it."""
     decide(actor, "undo", link)
     link.require_version(version)
     words = " ".join(reason.split())
     if not words:
         raise MergeReasonMissing(field="undo_reason")
     with reasoned(words), refusals():
-        _patiently(lambda: _unmerge(link, words, sent))
+        _patiently(lambda: _unmerge(link, words, sides or {}, actor))
     announce(PatientsUnmerged(link.survivor_id, link.duplicate_id))
     return link
 
@@ -140,8 +139,9 @@ def _name(patient: Patient) -> str:
     return full_name(given=patient.given, family=patient.family, suffix=patient.suffix)
 
 
-def _unmerge(link: PatientLink, reason: str, sent: Collection[Row]) -> None:
+def _unmerge(link: PatientLink, reason: str, sides: Mapping[str, str], actor: Actor) -> None:
     mark = _call("patients_begin_move", link.id, PatientLink.Status.UNMERGED, reason)
+    sent = rows_to_send(since_merge(link, actor=actor), sides)  # from here on nobody adds to the chart
     tables, keys = [table for table, _key in sent], [key for _table, key in sent]
     with connection.cursor() as cursor:
         cursor.execute(

@@ -4,7 +4,7 @@ Rows that belong together (a visit, its notes and its charges) go together. What
 that moved goes back with it, what hangs on a row of the survivor stays.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,7 @@ from uuid import UUID
 from django.db import connection
 
 from osler.clinic.patients.errors import TiedToBoth
-from osler.clinic.patients.following import Follower, followers
-from osler.clinic.patients.merging import Row
+from osler.clinic.patients.following import Follower, Row, followers
 from osler.clinic.patients.models import MovedRow, PatientLink
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide
@@ -105,15 +104,15 @@ def since_merge(link: PatientLink, *, actor: Actor) -> list[Bundle]:
     return found
 
 
-def rows_to_send(bundles: Iterable[Bundle], chosen: Collection[str]) -> list[Row]:
-    """The rows that go to the duplicate when the bundles of these keys were chosen for it."""
+def rows_to_send(bundles: Iterable[Bundle], sides: Mapping[str, str]) -> list[Row]:
+    """The rows that go to the duplicate when somebody has said whose the bundles of these keys are."""
     known = list(bundles)
     if any(bundle.is_tied for bundle in known):
         raise TiedToBoth
     return [
         one.row
         for bundle in known
-        if bundle.side == DUPLICATE or (not bundle.side and bundle.key in chosen)
+        if (bundle.side or sides.get(bundle.key, bundle.usual)) == DUPLICATE
         for one in bundle.written
     ]
 

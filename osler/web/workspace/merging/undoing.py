@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from osler.clinic.patients.merging import unmerge_patients
 from osler.clinic.patients.models import Patient, PatientLink
-from osler.clinic.patients.since_merge import DUPLICATE, Bundle, rows_to_send, since_merge
+from osler.clinic.patients.since_merge import DUPLICATE, Bundle, since_merge
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
 from osler.foundation.access.seen_version import seen_version
@@ -35,10 +35,10 @@ def undo(request: HttpRequest, link_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return _page(request, link, bundles)
     reason = request.POST.get("reason", "")[:300]
-    chosen = {bundle.key for bundle in bundles if request.POST.get(f"goes_{bundle.key}") == DUPLICATE}
+    said = {bundle.key: request.POST.get(f"goes_{bundle.key}", "") for bundle in bundles}
+    sides = {key: side for key, side in said.items() if side}
     try:
-        sent = rows_to_send(bundles, chosen)
-        unmerge_patients(link, reason=reason, version=seen_version(request), actor=actor, sent=sent)
+        unmerge_patients(link, reason=reason, version=seen_version(request), actor=actor, sides=sides)
     except Refusal as refusal:
         return _page(request, link, bundles, refusal=refusal, reason=reason)
     notify(request, _("The merge is undone: there are two charts again."))

@@ -26,7 +26,7 @@ from osler.clinic.patients.following import followers
 from osler.clinic.patients.merging import merge_patients, propose_merge, unmerge_patients
 from osler.clinic.patients.models import Flag, Patient, PatientIdentifier, PatientLink
 from osler.clinic.patients.registration import Identifier, _keep_identifiers, amend_patient
-from osler.clinic.patients.since_merge import rows_to_send, since_merge
+from osler.clinic.patients.since_merge import DUPLICATE, SURVIVOR, rows_to_send, since_merge
 from osler.clinic.records.models import AllergyIntolerance, Encounter, Observation, ServiceRequest
 from osler.foundation.access.roles import Role
 from osler.foundation.audit.context import acting
@@ -218,11 +218,11 @@ class Identity(RuleBasedStateMachine):
         with acting(self.adam):
             link = PatientLink.objects.get(id=merge.link)
             bundles = since_merge(link, actor=self.adam)
-            chosen = {bundle.key for bundle in bundles if data.draw(st.booleans())}
+            sides = {bundle.key: data.draw(st.sampled_from([SURVIVOR, DUPLICATE])) for bundle in bundles}
             present = dump() if merge.survivor.into else {}
+            sent = rows_to_send(bundles, sides)
             try:
-                sent = rows_to_send(bundles, chosen)
-                unmerge_patients(link, reason="Two", version=None, actor=self.adam, sent=sent)
+                unmerge_patients(link, reason="Two", version=None, actor=self.adam, sides=sides)
             except MergedFurther:
                 assert merge.survivor.into is not None and dump() == present
                 return

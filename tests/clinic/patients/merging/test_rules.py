@@ -12,7 +12,7 @@ from osler.clinic.patients.errors import MergedFurther, TiedToBoth
 from osler.clinic.patients.following import Joining, clashes
 from osler.clinic.patients.merging import merge_patients, propose_merge, unmerge_patients
 from osler.clinic.patients.models import Patient, PatientIdentifier, PatientLink, SearchToken
-from osler.clinic.patients.since_merge import rows_to_send, since_merge
+from osler.clinic.patients.since_merge import since_merge
 from osler.clinic.records.models import AllergyIntolerance, Encounter, Observation, ServiceRequest
 from osler.clinic.records.models.allergies import NO_KNOWN_ALLERGY
 from osler.clinic.scheduling.models import Appointment
@@ -41,11 +41,10 @@ def join(act, adam):
 
 @pytest.fixture
 def part(act, adam):
-    def unmerge(link, chosen=()):
+    def unmerge(link):
         with act(adam):
             link.refresh_from_db()
-            sent = rows_to_send(since_merge(link, actor=adam), chosen)
-            return unmerge_patients(link, reason="Two", version=link.version, actor=adam, sent=sent)
+            return unmerge_patients(link, reason="Two", version=link.version, actor=adam)
 
     return unmerge
 
