@@ -11,7 +11,7 @@ from osler.clinic.patients.flags import raise_flag
 from osler.clinic.patients.merging import merge_patients, propose_merge, unmerge_patients
 from osler.clinic.patients.models import Flag, MovedRow, Patient, PatientLink
 from osler.clinic.patients.since_merge import since_merge
-from osler.clinic.records.models import ServiceRequest
+from osler.clinic.records.models import Encounter, Observation, ServiceRequest
 from osler.foundation.access.actors import load_actor
 from osler.foundation.access.roles import Role
 from osler.foundation.audit.context import acting
@@ -163,6 +163,26 @@ def test_a_merge_gives_way_to_who_holds_a_row_and_writes_another(house):
         assert not ServiceRequest.objects.filter(patient=house.duplicate).exists()
         assert Flag.objects.get().patient_id == house.survivor.id
         assert ServiceRequest.objects.get().note == "Held"
+
+
+def test_what_is_written_while_the_charts_are_parted_goes_with_its_visit(house):
+    with acting(house.alice):
+        visit = Encounter(patient=house.duplicate, display="Visit")
+        visit.save()
+    link = house.merge(house.propose())
+    with acting(house.alice):
+        row = Observation(patient=house.survivor, encounter=visit, display="Pulse")
+        row.save()
+        thread, done = in_thread(lambda: persistently(house.part, link))
+        time.sleep(0.3)
+        assert not done
+    thread.join()
+
+    assert done[0].error is None
+    with acting(house.adam):
+        assert (
+            Encounter.objects.get().patient_id == Observation.objects.get().patient_id == house.duplicate.id
+        )
 
 
 def test_of_two_who_decide_at_once_one_is_told(house):
