@@ -6,7 +6,10 @@ import pytest
 
 from osler.clinic.patients.models import Flag, Patient, PatientLink
 from osler.clinic.records.models import ClinicalNote, Encounter
+from osler.foundation.access.actors import load_actor
+from osler.foundation.access.models import PatientGrant
 from osler.foundation.audit.models import AuditEvent
+from osler.kernel.keys import uuid7
 
 pytestmark = pytest.mark.django_db
 
@@ -235,3 +238,17 @@ def test_strangers_see_nothing(client_of, charlie, bill, merged, pair, seen):
     for address in (pair, f"/merges/{merged.id}/"):
         assert stranger.get(address).status_code == 404
     assert client_of(bill).get(pair).status_code == 403
+
+
+def test_an_old_address_in_the_portal_leads_to_the_chart(act, adam, client_of, merged, survivor, duplicate):
+    with act(adam):
+        grant = PatientGrant.objects.get(user__name="Dayna carer")
+    found = load_actor(grant.user_id, realm="portal")
+    assert found is not None
+    portal = client_of(found[0])
+
+    old = portal.get(f"/portal/{duplicate.id}/visits/?x=1")
+
+    assert (old.status_code, old["Location"]) == (302, f"/portal/{survivor.id}/visits/?x=1")
+    assert portal.get(f"/portal/{survivor.id}/").status_code == 200
+    assert portal.get(f"/portal/{uuid7()}/").status_code == 404
