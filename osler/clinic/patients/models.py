@@ -97,7 +97,9 @@ class Patient(ResourceRow):
         return full_name(given=self.given, family=self.family, suffix=self.suffix) or str(_("Unnamed"))
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> "Patient":
+    def from_db(  # type: ignore[override]  # the stubs describe a later Django
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any]
+    ) -> "Patient":
         """An estimated birth date is shown as one wherever it is shown."""
         patient = super().from_db(db, field_names, values)
         known = patient.__dict__
