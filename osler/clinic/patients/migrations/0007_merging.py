@@ -10,8 +10,8 @@ SQL = Path(__file__).parents[1] / "sql"
 class Migration(migrations.Migration):
     dependencies = [
         ("patients", "0006_patient_links"),
-        ("access", "0006_accounts_wall"),
-        ("audit", "0008_own_events"),
+        ("access", "0002_access_walls"),
+        ("audit", "0006_closed_paths"),
     ]
     operations = [
         Protect("patients_patientlink", patient="survivor_id"),
