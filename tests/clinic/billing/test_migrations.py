@@ -26,7 +26,8 @@ DECLARE
     later record;
 BEGIN
     FOR later IN SELECT tgname, tgrelid::regclass AS target FROM pg_trigger
-        WHERE tgname IN ('at_survivor_insert', 'at_survivor_update') AND tgrelid::regclass::text LIKE 'billing\\_%'
+        WHERE tgname IN ('at_survivor_insert', 'at_survivor_update')
+          AND tgrelid::regclass::text LIKE 'billing\\_%'
     LOOP
         EXECUTE format('DROP TRIGGER %I ON %s', later.tgname, later.target);
     END LOOP;
