@@ -23,6 +23,8 @@ class Refusal(Exception):
     status: ClassVar[int] = 422
     message: str | Promise = _("This could not be done. Nothing was changed.")
     field: str = ""
+    elsewhere: str = ""
+    """The address of what was asked for, where it has gone from its old one."""
 
     def __init__(self, message: str | Promise | None = None, *, field: str | None = None) -> None:
         super().__init__(message)

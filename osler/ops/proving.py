@@ -111,7 +111,7 @@ def _constraints() -> Iterator[str]:
         str(row[0]) for row in _rows("SELECT conname FROM pg_constraint UNION SELECT relname FROM pg_class")
     }
     in_functions = " ".join(
-        str(row[0]) for row in _rows("SELECT prosrc FROM pg_proc WHERE prosrc LIKE '%%CONSTRAINT%%'")
+        str(row[0]) for row in _rows("SELECT prosrc FROM pg_proc WHERE prosrc ~ 'CONSTRAINT|patients_refuse'")
     )
     for name in sorted(declared()):
         if name not in present and f"'{name}'" not in in_functions:

@@ -30,6 +30,11 @@ _CHECKS = """
 SELECT conrelid::regclass::text, conname FROM pg_constraint
 WHERE contype = 'c' AND connamespace = 'public'::regnamespace AND coninhcount = 0
 """
+CHART_OF = {
+    "patients_patient": "id",
+    "patients_patientlink": "survivor_id",
+    "patients_movedrow": "to_patient_id",
+}
 RIGHTS = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN"]
 VALUES = {
     "uuid": "uuidv7()",
@@ -63,8 +68,8 @@ class Table:
     @property
     def patient(self) -> str:
         """The column that holds the patient's id (or whom the walls take a proposal for), or nothing."""
-        if self.name == "patients_patient":
-            return "id"
+        if self.name in CHART_OF:
+            return CHART_OF[self.name]
         return next((name for name in ("patient_id", "subject_id") if name in self.columns), "")
 
 

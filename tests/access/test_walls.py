@@ -45,6 +45,14 @@ BEFORE_SIGN_IN = {"accounts_user"}
 """Behind a wall as soon as the clinic is known; before that, an account must be found by its address."""
 AS_OWNER = {
     "audit_ensure_partitions(integer)": "makes empty partitions",
+    "patients_begin_move(uuid,text,text)": "one step of a merge, in the name of who acts",
+    "patients_move(uuid)": "moves rows only in that step",
+    "patients_move_back(uuid,text[],uuid[])": "moves rows back only in the step of undoing",
+    "patients_finish_move(uuid,bigint)": "ends that step",
+    "patients_decline_link(uuid)": "closes a proposal, in the name of who acts",
+    "patients_mark_allergies(uuid,boolean)": "says of a merge whether its allergies were looked at",
+    "patients_is_moving(uuid,uuid)": "whether this very transaction merges these two charts",
+    "patients_ids_of(uuid)": "the ids that one person has had; ids alone",
     "audit_leaves(xid8,xid8)": "digests of events, for the sealer",
     "audit_unsealed_since()": "an instant, for the alarm of a sealer that does not seal",
     "intake_doors()": "the public address and name of clinics that are open for registration",

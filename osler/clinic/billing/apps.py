@@ -6,4 +6,4 @@ class BillingConfig(AppConfig):
     label = "billing"
 
     def ready(self) -> None:
-        from osler.clinic.billing import errors, policy  # noqa: F401, PLC0415  app ready
+        from osler.clinic.billing import errors, following, policy  # noqa: F401, PLC0415  app ready

@@ -176,6 +176,16 @@ class ReasonMissing(Invalid):
     field = "reason"
 
 
+class CreditParted(Conflict):
+    """What one chart had paid in advance has paid for the other since they were merged."""
+
+    code = "credit-parted"
+    message = _(
+        "What one chart paid in advance has been used for the other. Refund or correct it before the charts"
+        " are parted."
+    )
+
+
 for constraint, refusal in {
     "journalentry_balances": Unbalanced,
     "posting_amount_not_zero": Unbalanced,
@@ -193,6 +203,7 @@ for constraint, refusal in {
     "invoice_paid_at_most_in_full": Overpaid,
     "invoiceline_charge_once": NotToInvoice,
     "posting_credit_covers": CreditUsed,
+    "posting_credit_parts": CreditParted,
     "payment_invoice_of_patient": SeveralPatients,
     "payment_refund_within": TooMuchBack,
     "payment_sign_right": NotAnAmount,

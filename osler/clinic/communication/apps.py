@@ -6,4 +6,4 @@ class CommunicationConfig(AppConfig):
     label = "communication"
 
     def ready(self) -> None:
-        from osler.clinic.communication import invitations, policy  # noqa: F401, PLC0415  app ready
+        from osler.clinic.communication import following, invitations, policy  # noqa: F401, PLC0415  app ready

@@ -6,4 +6,4 @@ class InsuranceConfig(AppConfig):
     label = "insurance"
 
     def ready(self) -> None:
-        from osler.clinic.insurance import policy  # noqa: F401, PLC0415  app ready
+        from osler.clinic.insurance import following, policy  # noqa: F401, PLC0415  app ready

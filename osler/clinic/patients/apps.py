@@ -6,4 +6,4 @@ class PatientsConfig(AppConfig):
     label = "patients"
 
     def ready(self) -> None:
-        from osler.clinic.patients import policy  # noqa: F401, PLC0415  app ready
+        from osler.clinic.patients import following, policy  # noqa: F401, PLC0415  app ready

@@ -3,10 +3,19 @@
 Conflict
 ├── AlreadyIdentified   somebody has said who it is
 ├── IdentifierTaken     another patient has this number
-└── LikelyDuplicate     somebody very like is registered, and the clerk has not seen it
+├── LikelyDuplicate     somebody very like is registered, and the clerk has not seen it
+├── ChartMerged         the chart was merged into another: look there
+├── ChartsBusy          somebody is writing to one of two charts
+├── MergeOpen           a merge of this chart is proposed already
+├── MergedFurther       the survivor was merged into another chart: undo that first
+├── SecondPersonNeeded  identities differ: whoever proposed may not decide
+├── StepKnown           the merge was done or undone before
+└── TiedToBoth          something written since the merge belongs to both charts
 Invalid
 ├── BirthDateImpossible in the future, or before 1850
+├── MergeReasonMissing  a merge and its undoing have a reason
 ├── NameMissing         neither given nor family name
+├── SameChart           a chart is not merged with itself
 └── NotAmendable        a field that this deed does not change
 """
 
@@ -68,5 +77,79 @@ class NotAmendable(Invalid):
     message = _("This cannot be changed here.")
 
 
+class ChartMerged(Conflict):
+    """The chart was merged into another and is closed; `elsewhere` is where its rows are."""
+
+    code = "chart-merged"
+    message = _("This chart was merged into another one. Nothing was changed: please open that one.")
+
+
+class ChartsBusy(Conflict):
+    """Others are writing to one of the charts, and a merge waits for them only so long."""
+
+    code = "charts-busy"
+    message = _(
+        "Somebody is writing to one of the charts. Nothing was changed: please try again in a moment."
+    )
+
+
+class MergeOpen(Conflict):
+    """One proposal at a time."""
+
+    code = "merge-open"
+    message = _("A merge of this chart is proposed already. Nothing was changed.")
+
+
+class MergedFurther(Conflict):
+    """Merges that build on each other are undone from the last to the first."""
+
+    code = "merged-further"
+    message = _("The chart was merged into another one since. Undo that merge first.")
+
+
+class SecondPersonNeeded(Conflict):
+    """Birth date, sex or a national number differ."""
+
+    code = "second-person-needed"
+    message = _("The two charts differ in who they are: somebody else must decide on your proposal.")
+
+
+class StepKnown(Conflict):
+    """A link is merged once and undone once."""
+
+    code = "merge-step-known"
+    message = _("Somebody has decided on this merge already.")
+
+
+class TiedToBoth(Conflict):
+    """Something that was written after the merge belongs to rows of both charts; `ties` says what."""
+
+    code = "tied-to-both"
+    message = _("Something written since the merge belongs to both charts. Nothing was changed.")
+
+
+class SameChart(Invalid):
+    """A chart is not merged with itself."""
+
+    code = "same-chart"
+    message = _("Please choose another chart: this is the same one.")
+
+
+class MergeReasonMissing(Invalid):
+    """Whoever looks at it later must understand why."""
+
+    code = "merge-reason-missing"
+    message = _("Please write why: it stands in the history of both charts.")
+    field = "reason"
+
+
 constraints.declare("patientidentifier_one_patient", IdentifierTaken)
+constraints.declare("patient_merged_is_closed", ChartMerged)
+constraints.declare("patientlink_of_two_charts", SameChart)
+constraints.declare("patientlink_of_live_charts", ChartMerged)
+constraints.declare("patientlink_survivor_is_live", MergedFurther)
+constraints.declare("patientlink_proposed_once", MergeOpen)
+constraints.declare("patientlink_merged_once", ChartMerged)
+constraints.declare("patientlink_second_person", SecondPersonNeeded)
+constraints.declare("patientlink_step_known", StepKnown)
 constraints.declare("patient_birth_date_sane", BirthDateImpossible)

@@ -7,16 +7,19 @@ from osler.clinic.patients.models import (
     MatchWeight,
     Patient,
     PatientIdentifier,
+    PatientLink,
     RelatedPerson,
     SearchToken,
 )
-from osler.foundation.access.policy import ITSELF, OWN, TENANT, for_roles, rights
+from osler.foundation.access.policy import ITSELF, OWN, TENANT, Scope, for_roles, rights
 from osler.foundation.access.roles import STAFF, Role
 
 DESK = (Role.RECEPTION, Role.NURSE)
 CARE = (Role.RECEPTION, Role.NURSE, Role.PHYSICIAN)
 DECIDE_PAIRS = (Role.RECEPTION, Role.ADMINISTRATOR)
 PATIENTS = (Role.PATIENT, Role.PROXY)
+OVERSIGHT = (Role.ADMINISTRATOR, Role.PRIVACY)
+PROPOSED = Scope("proposed_by_id", "user_id")
 
 rights(
     Patient,
@@ -49,6 +52,18 @@ rights(
         "read": for_roles(TENANT, *CARE, Role.LAB),
         "raise": for_roles(TENANT, *CARE),
         "lower": for_roles(TENANT, *CARE),
+    },
+)
+# Whoever meets the patient sees that two charts are one person's; those who answer for identity decide.
+rights(
+    PatientLink,
+    {
+        "read": for_roles(TENANT, *STAFF),
+        "propose": for_roles(TENANT, *CARE, *OVERSIGHT),
+        "withdraw": for_roles(PROPOSED, *CARE, *OVERSIGHT),
+        "merge": for_roles(TENANT, *OVERSIGHT),
+        "undo": for_roles(TENANT, *OVERSIGHT),
+        "reconcile": for_roles(TENANT, Role.NURSE, Role.PHYSICIAN),
     },
 )
 rights(SearchToken, {"read": for_roles(TENANT, *STAFF)})

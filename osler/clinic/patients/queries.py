@@ -4,9 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
-from osler.clinic.patients.models import Flag, Patient, SearchToken
+from osler.clinic.patients.models import Flag, Patient, PatientLink, SearchToken
 from osler.clinic.patients.places import read_key, read_place, write_place
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
@@ -32,7 +33,7 @@ def patient_list(
     before: str = "",
 ) -> PatientPage:
     """All patients by name, one page at a time."""
-    rows = scoped(Patient, actor).defer("resource")
+    rows = scoped(Patient, actor).filter(replaced_by=None).defer("resource")
     if active is not None:
         rows = rows.filter(active=active)
     if gender:
@@ -87,6 +88,39 @@ def with_namesakes(patients: Collection[Patient], *, actor: Actor) -> frozenset[
     for token, patient_id in tokens.values_list("token", "patient_id"):
         held.setdefault(token, set()).add(patient_id)
     return frozenset(id for id, pair in pair_of.items() if held.get(pair, set()) - {id})
+
+
+def links_of(patient: Patient, *, actor: Actor) -> QuerySet[PatientLink]:
+    """The merges that this chart holds, and those that are proposed for it, the latest first."""
+    merged = Q(survivor=patient, status=PatientLink.Status.MERGED)
+    proposed = (Q(survivor=patient) | Q(duplicate=patient)) & Q(status=PatientLink.Status.PROPOSED)
+    rows = scoped(PatientLink, actor).filter(merged | proposed).select_related("survivor", "duplicate")
+    return rows.defer("survivor__resource", "duplicate__resource").order_by("-id")
+
+
+def former_numbers(patients: Collection[Patient], *, actor: Actor) -> dict[UUID, list[str]]:
+    """The MRNs of charts that were merged into some patients', by the chart in which their rows are."""
+    owner = {one.id: one.id for one in patients}
+    found: dict[UUID, list[str]] = {}
+    nearest = set(owner)
+    while nearest:
+        rows = (
+            scoped(Patient, actor).filter(replaced_by__in=nearest).values_list("id", "replaced_by_id", "mrn")
+        )
+        nearest = set()
+        for key, into, mrn in rows:
+            owner[key] = owner[into]
+            found.setdefault(owner[into], []).append(mrn)
+            nearest.add(key)
+    return found
+
+
+def ids_of(patient_id: UUID) -> list[UUID]:
+    """Every id that a person has had here, that of the chart in which the rows are first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT patients_ids_of(%s)", [patient_id])
+        (found,) = cursor.fetchone()
+    return list(found)
 
 
 def active_flags(patient: Patient, *, actor: Actor) -> QuerySet[Flag]:

@@ -6,4 +6,4 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
-        from osler.clinic.records import errors, policy  # noqa: F401, PLC0415  app ready
+        from osler.clinic.records import errors, following, policy  # noqa: F401, PLC0415  app ready

@@ -6,4 +6,4 @@ class SchedulingConfig(AppConfig):
     label = "scheduling"
 
     def ready(self) -> None:
-        from osler.clinic.scheduling import policy  # noqa: F401, PLC0415  app ready
+        from osler.clinic.scheduling import following, policy  # noqa: F401, PLC0415  app ready

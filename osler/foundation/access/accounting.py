@@ -60,14 +60,14 @@ def actions() -> dict[str, str]:
     return {"C": _("Added"), "R": _("Opened"), "U": _("Changed"), "D": _("Removed"), "E": _("Done")}
 
 
-def about(patient_id: UUID) -> Q:
-    """Events about one patient: of the chart itself, and lists in which the patient stood."""
-    return Q(patient_id=patient_id) | Q(patient_ids__contains=[patient_id])
+def about(*patient_ids: UUID) -> Q:
+    """Events about one patient, under all ids of his: of the chart itself, and lists in which it stood."""
+    return Q(patient_id__in=patient_ids) | Q(patient_ids__overlap=list(patient_ids))
 
 
-def reads_of(patient_id: UUID) -> QuerySet[AuditEvent]:
+def reads_of(*patient_ids: UUID) -> QuerySet[AuditEvent]:
     """The reads of one patient's data, whoever read."""
-    return AuditEvent.objects.filter(about(patient_id), action__in=["R", "E"])
+    return AuditEvent.objects.filter(about(*patient_ids), action__in=["R", "E"])
 
 
 def in_words(events: "QuerySet[AuditEvent] | Iterable[AuditEvent]") -> list[Opening]:

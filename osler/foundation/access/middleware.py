@@ -124,6 +124,8 @@ class ActorMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refusal):
             return None
+        if error.elsewhere and request.method in ("GET", "HEAD"):
+            return HttpResponseRedirect(error.elsewhere)
         return refusal_page(request, error)
 
 

@@ -6,7 +6,9 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 
 
-class _Statement(Operation):
+class Statement(Operation):
+    """An operation that is one call of a function in the database."""
+
     reversible = True
     reduces_to_sql = True
     forwards, backwards = "", ""
@@ -38,7 +40,7 @@ class _Statement(Operation):
         """The table goes with its walls."""
 
 
-class Protect(_Statement):
+class Protect(Statement):
     """Put a table with tenant data behind the walls (sql/protect.sql).
 
     `patient` names the column that holds the patient's id ("id" for patients themselves) or is
@@ -60,7 +62,7 @@ class Protect(_Statement):
         return f"Protect {self.table}"
 
 
-class Grant(_Statement):
+class Grant(Statement):
     """Give the web role rights on a table that holds no tenant's data."""
 
     def __init__(self, table: str, rights: str) -> None:
@@ -73,7 +75,7 @@ class Grant(_Statement):
         return f"Grant {self.rights} on {self.table}"
 
 
-class Wall(_Statement):
+class Wall(Statement):
     """Only the tenant's wall and grants, without capture: for queues and keys that hold ids alone."""
 
     def __init__(self, table: str, rights: str) -> None:

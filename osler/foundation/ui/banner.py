@@ -26,6 +26,7 @@ class BannerAlert:
     label: str | Promise
     tone: str = "warn"
     url: str = ""
+    icon: str = "flag"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ class FhirConfig(AppConfig):
     def ready(self) -> None:
         from osler.interop.fhir import (  # noqa: F401, PLC0415 - app ready: needs all models
             checks,
+            following,
             policy,
             resources,
         )

@@ -355,10 +355,17 @@ class Reference(Parameter):
             return FALSE
         if self.types and wanted and wanted not in self.types:
             return FALSE
-        both = [Condition(f"t.{self.column} = %s", (target,))] if self.column else []
+        named_types = [wanted] if wanted else self.types
+        names_patient = "Patient" in named_types
+        # Rows of a merged chart are the survivor's; texts of others may name it by any of its ids.
+        value_of = "(SELECT patients_survivor(%s))" if names_patient and self.column else "%s"
+        both = [Condition(f"t.{self.column} = {value_of}", (target,))] if self.column else []
         if not self.column or len(self.types) != 1:
-            codes = [f"{each}/{target}" for each in ([wanted] if wanted else self.types)]
+            codes = [f"{each}/{target}" for each in named_types]
             both.append(self.stored(resource_type, "v.code = ANY(%s)", codes))
+            if names_patient:
+                ids = "SELECT 'Patient/' || id FROM unnest(patients_ids_of(%s)) AS id"
+                both.append(self.stored(resource_type, f"v.code IN ({ids})", target))
         return either(both)
 
     def extras(self, resource: Json, columns: Json) -> list[Extra]:

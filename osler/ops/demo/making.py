@@ -13,6 +13,7 @@ from osler.foundation.directory.models import Practitioner
 from osler.interop.fhir.operators import operator_in
 from osler.ops.demo.chance import Chance
 from osler.ops.demo.days import BEHIND, make_days
+from osler.ops.demo.doubles import make_doubles
 from osler.ops.demo.histories import make_histories
 from osler.ops.demo.house import House, make_house
 from osler.ops.demo.money import make_money
@@ -52,6 +53,8 @@ def make_clinic(
     make_work(house, chance, today=today)
     say("messages and requests")
     make_talk(house, patients, chance, today=today)
+    say("two who were registered twice")
+    make_doubles(house, patients)
     say("possible duplicates")
     find_pairs(house)
     say("online registrations")

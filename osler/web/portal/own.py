@@ -6,13 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from osler.clinic.patients.models import Patient
-from osler.foundation.access.actors import Actor
+from osler.clinic.patients.queries import ids_of
+from osler.foundation.access.actors import Actor, load_actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import View, allow
 from osler.foundation.access.same_patient import require_patient
+from osler.foundation.audit.context import acting
 from osler.kernel.errors import Missing
 
 
@@ -30,9 +33,32 @@ def own(reads: str = "Patient", methods: tuple[str, ...] = ("GET", "POST")) -> C
             require_patient(request, patient.id)
             return view(request, patient, **rest)
 
-        return allow(Role.PATIENT, Role.PROXY, reads=reads, methods=methods)(of_patient)
+        guarded = allow(Role.PATIENT, Role.PROXY, reads=reads, methods=methods)(of_patient)
+
+        @functools.wraps(guarded)
+        def led_on(request: HttpRequest, patient_id: UUID, **rest: Any) -> HttpResponse:
+            merged_into = _merged_into(request, patient_id)
+            if merged_into is not None:
+                return redirect(request.get_full_path().replace(str(patient_id), str(merged_into)))
+            return guarded(request, patient_id=patient_id, **rest)
+
+        return led_on
 
     return declare
+
+
+def _merged_into(request: HttpRequest, patient_id: UUID) -> UUID | None:
+    """Where an address from before a merge leads: to the chart that holds the other's rows by now, if the
+    user may act for it."""
+    actor = actor_of(request)
+    if actor.roles or actor.user_id is None or actor.realm != "portal" or request.method == "POST":
+        return None
+    found = load_actor(actor.user_id, realm="portal")
+    if found is None or not found[0].roles:
+        return None
+    with acting(found[0]):
+        chart = ids_of(patient_id)[0]
+    return next((one.patient_id for one in found[0].grants if one.patient_id == chart), None)
 
 
 def actor_of(request: HttpRequest) -> Actor:

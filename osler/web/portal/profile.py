@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from osler.clinic.intake.changing import latest_change
 from osler.clinic.patients.models import Patient
+from osler.clinic.patients.queries import ids_of
 from osler.clinic.patients.registration import amend_contact
 from osler.foundation.access.accounting import Opening, in_words, reads_of
 from osler.foundation.access.seen_version import seen_version
@@ -81,7 +82,7 @@ def profile(request: HttpRequest, patient: Patient) -> HttpResponse:
 def access_log(request: HttpRequest, patient: Patient) -> HttpResponse:
     """`access/`: each opening of the record, as the audit trail has it."""
     record_access(AuditEvent, patient=patient.id)
-    events, page = keyset_page(reads_of(patient.id), request, key=("recorded_at", "id"), size=SHOWN)
+    events, page = keyset_page(reads_of(*ids_of(patient.id)), request, key=("recorded_at", "id"), size=SHOWN)
     days = _days(in_words(events), own=actor_of(request).user_id)
     return render(request, "portal/access.html", {"patient": patient, "days": days, "page": page})
 

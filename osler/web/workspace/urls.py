@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 AREAS = (
     "home",
     "patients",
+    "merging",
     "proposals",
     "scheduling",
     "records",

@@ -21,7 +21,19 @@ from tests.databases import CLUSTER
 
 BEFORE = """
 ALTER TABLE billing_invoice DROP COLUMN printed CASCADE;
-DELETE FROM django_migrations WHERE name = '0007_invoice_frozen_whole';
+DO $$
+DECLARE
+    later record;
+BEGIN
+    FOR later IN SELECT tgname, tgrelid::regclass AS target FROM pg_trigger
+        WHERE tgname IN ('at_survivor_insert', 'at_survivor_update')
+          AND tgrelid::regclass::text LIKE 'billing\\_%'
+    LOOP
+        EXECUTE format('DROP TRIGGER %I ON %s', later.tgname, later.target);
+    END LOOP;
+END $$;
+DROP FUNCTION billing_keep_in_bounds_moved CASCADE;
+DELETE FROM django_migrations WHERE app = 'billing' AND name >= '0007';
 """
 
 

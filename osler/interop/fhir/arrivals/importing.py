@@ -4,10 +4,12 @@ from uuid import UUID
 
 from django.db import DataError, IntegrityError, transaction
 
+from osler.clinic.patients.models import Patient
+from osler.clinic.patients.queries import ids_of
 from osler.interop.fhir.arrivals.arriving import Arriving, Fate, Key, Tally, digest_of
 from osler.interop.fhir.arrivals.knowing import Known, is_id, key_of, known_by_identifier, known_by_key
 from osler.interop.fhir.arrivals.linking import Names, key_named, names_of, references_in, relinked
-from osler.interop.fhir.arrivals.placing import Placed, place, rank_of
+from osler.interop.fhir.arrivals.placing import PATIENTS, Placed, place, rank_of
 from osler.interop.fhir.arrivals.renewing import Novelty, novelty_of
 from osler.interop.fhir.arrivals.storing import store
 from osler.interop.fhir.sources import Arrival, Batch, Refusal
@@ -147,8 +149,24 @@ class Importing:
         for key in targets.values():
             if key not in ids and key not in self.refused:
                 ids[key] = self.reserved[key] = uuid7()
+        merged = self.lead_on(ids)
         for each in arriving:
             self.rename(each, targets, ids, tally)
+            if each.resource_id in merged and each.fate is Fate.CHANGED:
+                each.fate = Fate.UNCHANGED
+                words = f"Patient/{each.key.source_id} was merged into another chart and stays as it is"
+                tally.notes.append(Refusal(self.batch.file, each.arrival.index, "", words))
+
+    def lead_on(self, ids: dict[Key, UUID]) -> set[UUID]:
+        """Let what refers to a merged chart refer to the survivor; returns the merged ones."""
+        patients = {key: here for key, here in ids.items() if key.resource_type == "Patient"}
+        closed = Patient.objects.filter(id__in=patients.values()).exclude(replaced_by=None)
+        merged = set(closed.values_list("id", flat=True)) if patients else set()
+        for key, here in patients.items():
+            if here in merged:
+                ids[key] = ids_of(here)[0]
+                self.placed[ids[key]] = PATIENTS
+        return merged
 
     def rename(self, each: Arriving, targets: dict[str, Key], ids: dict[Key, UUID], tally: Tally) -> None:
         patient = self.refused_patient(each, targets)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection, models
 
+from osler.clinic.patients.queries import ids_of
 from osler.clinic.records.encounters.visit import require_open
 from osler.clinic.records.errors import OtherPatient
 from osler.clinic.records.models import Encounter
@@ -104,6 +105,13 @@ def visits_of(wanted: set[UUID]) -> dict[UUID, Encounter]:
     return {key: Encounter(id=key, patient_id=patient, status=status) for key, patient, status in rows}
 
 
+def is_of(patient_id: UUID | None, visit: Encounter) -> bool:
+    """Whether a visit is this patient's, who may be named by the id of a chart that was merged."""
+    return visit.patient_id == patient_id or (
+        patient_id is not None and visit.patient_id in ids_of(patient_id)
+    )
+
+
 def weigh(arriving: Iterable[Arriving], reports: dict[UUID, UUID], *, actor: Actor) -> None:
     """Refuse what the clinic's rules refuse; history from elsewhere is taken as it was."""
     ours = [each for each in arriving if not each.as_it_was and each.placed_in != STORED]
@@ -117,7 +125,7 @@ def weigh(arriving: Iterable[Arriving], reports: dict[UUID, UUID], *, actor: Act
         if table.weigh is not None and each.fate is Fate.CHANGED:
             stored = table.model._default_manager.get(id=own_id(each))
         with told(each):
-            if visit is not None and visit.patient_id != each.patient_id:
+            if visit is not None and not is_of(each.patient_id, visit):
                 raise OtherPatient(field="encounter")
             if table.weigh is not None:
                 report_id = reports.get(own_id(each))

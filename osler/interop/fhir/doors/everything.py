@@ -28,7 +28,7 @@ NAMED = re.compile(
 def everything(request: HttpRequest, caller: Caller, resource_id: str) -> HttpResponse:
     """GET [base]/Patient/[id]/$everything: one Bundle, linked patients not followed."""
     caller.need("Patient", "r")
-    key = as_uuid(resource_id)
+    [(key,)] = run(caller, "SELECT patients_survivor(%s)", [as_uuid(resource_id)])
     sql, values = everything_statement(caller, key)
     rows = run(caller, sql, values)
     if not any(row[0] == "Patient" for row in rows):

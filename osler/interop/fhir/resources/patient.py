@@ -9,6 +9,7 @@ from django.db.models.expressions import BaseExpression
 from osler.clinic.patients.identifiers import Identifier
 from osler.clinic.patients.models import Patient, PatientIdentifier
 from osler.clinic.patients.national import is_protected
+from osler.clinic.patients.queries import ids_of
 from osler.clinic.patients.registration import amend_patient, register_patient
 from osler.interop.fhir.concepts import FixedConcept
 from osler.interop.fhir.conditions import Condition, Number, either
@@ -91,8 +92,42 @@ class Identifiers:
     def write(self, resource: Json, row: Any) -> None:
         if resource.get("identifier"):
             return
-        kind = {"coding": [{"system": V2_IDENTIFIER_TYPE, "code": "MR"}], "text": "Medical record number"}
-        resource["identifier"] = [{"use": "usual", "type": kind, "system": MRN_SYSTEM, "value": row.mrn}]
+        resource["identifier"] = [mrn_of(row)]
+
+
+class Merged(Element):
+    """That the chart was merged, or has taken others in: the links both ways (R4 Patient.link), and what
+    the person was called and numbered there. Parting the charts restores the text from before."""
+
+    def values(self, row: Any) -> Values:
+        if row.replaced_by_id is not None:
+            return (("link", linked(row.replaced_by_id, "replaced-by")),)
+        if row._state.adding:
+            return ()
+        others = list(Patient.objects.filter(id__in=ids_of(row.pk)).exclude(id=row.pk).defer("resource"))
+        names = [("name", {"use": "old", "text": name}) for name in row.former_names if others]
+        numbers = [("identifier", mrn_of(other, use="old")) for other in others]
+        direct = [other for other in others if other.replaced_by_id == row.pk]
+        return (*[("link", linked(other.pk, "replaces")) for other in direct], *numbers, *names)
+
+    def read(self, resource: Json) -> Values:
+        return ()
+
+    def write(self, resource: Json, values: Values) -> None:
+        for name, part in values:
+            said = resource.get(name) or []
+            resource[name] = said if part in said else [*said, part]
+
+
+def linked(patient_id: UUID, kind: str) -> Json:
+    """A link to another chart of the same person."""
+    return {"other": {"reference": f"Patient/{patient_id}"}, "type": kind}
+
+
+def mrn_of(row: Any, *, use: str = "usual") -> Json:
+    """Our own number of a patient."""
+    kind = {"coding": [{"system": V2_IDENTIFIER_TYPE, "code": "MR"}], "text": "Medical record number"}
+    return {"use": use, "type": kind, "system": MRN_SYSTEM, "value": row.mrn}
 
 
 class PatientName(Text):
@@ -130,6 +165,8 @@ class PatientIdentifierToken(Token):
         found = [Condition(f"t.id IN ({numbers})", tuple(given))]
         if code and (not bar or system == MRN_SYSTEM):
             found.append(Condition("t.mrn = %s", (code,)))
+            merged = "SELECT patients_survivor(m.id) FROM patients_patient m WHERE m.mrn = %s"
+            found.append(Condition(f"t.id IN ({merged})", (code,)))
         return either([*found, super().one(resource_type, value)])
 
 
@@ -165,6 +202,7 @@ class PatientResource(Resource):
         Telecom("phone", "phone"),
         Telecom("email", "email"),
         Address(),
+        Merged(),
     )
     parts = (Identifiers(),)
     search = (

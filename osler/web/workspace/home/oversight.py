@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.communication.notices import stuck_notices
-from osler.clinic.patients.models import Patient
+from osler.clinic.patients.models import Patient, PatientLink
 from osler.clinic.scheduling.queries import SheetRow
 from osler.foundation.access.accounting import in_words
 from osler.foundation.access.actors import Actor
@@ -20,6 +20,7 @@ from osler.foundation.ui.dates import clinic_datetime
 from osler.kernel import clock
 from osler.web.workspace.home.day import pairs_tile
 from osler.web.workspace.home.panels import Line, Panel, Part, Tile
+from osler.web.workspace.merging.deciding import links
 
 RECENT = 15
 
@@ -52,6 +53,7 @@ def administrator_home(actor: Actor, sheet: list[SheetRow]) -> Part:
             pairs_tile(actor),
         ],
         panels=[
+            merges_panel(actor),
             Panel(
                 "failed",
                 _("Failed jobs"),
@@ -66,8 +68,32 @@ def administrator_home(actor: Actor, sheet: list[SheetRow]) -> Part:
                 ],
                 empty=_("No background work has failed."),
                 count=len(failed),
-            )
+            ),
         ],
+    )
+
+
+def merges_panel(actor: Actor) -> Panel:
+    """Merges of charts that somebody has proposed and that wait for a decision."""
+    waiting = links(actor).filter(status=PatientLink.Status.PROPOSED).order_by("id")
+    found = list(waiting[:RECENT])
+    return Panel(
+        "merges",
+        _("Merges to decide"),
+        [
+            Line(
+                title=link.survivor.list_name,
+                url=reverse("merge-link", args=[link.id]),
+                detail=f"{link.survivor.mrn} ← {link.duplicate.mrn} · {link.reason}",
+                patient_id=link.survivor_id,
+                at=link.created_at,
+            )
+            for link in found
+        ],
+        empty=_("No merge of two charts waits for you."),
+        count=len(found) if len(found) < RECENT else waiting.count(),
+        url=reverse("merges"),
+        more=_("All merges"),
     )
 
 
@@ -101,6 +127,7 @@ def privacy_home(actor: Actor, sheet: list[SheetRow]) -> Part:
             ),
         ],
         panels=[
+            merges_panel(actor),
             Panel(
                 "openings",
                 _("Latest openings"),
@@ -118,6 +145,6 @@ def privacy_home(actor: Actor, sheet: list[SheetRow]) -> Part:
                 count=len(openings),
                 url=reverse("privacy"),
                 more=_("Who opened what"),
-            )
+            ),
         ],
     )

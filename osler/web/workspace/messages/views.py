@@ -29,6 +29,7 @@ from osler.foundation.directory.models import Practitioner
 from osler.foundation.ui.notices import notify
 from osler.foundation.ui.paging import keyset_page
 from osler.kernel.errors import Missing, Refusal
+from osler.web.workspace.patients.reading import followed
 
 
 def _care(*methods: str) -> Callable[[View], View]:
@@ -95,6 +96,7 @@ def new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = scoped(Patient, actor).filter(pk=patient_id).first()
     if patient is None:
         raise Missing
+    followed(request, patient)
     require_patient(request, patient.id)
     record_access(Thread, patient=patient.id)
     context = {

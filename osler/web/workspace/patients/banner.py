@@ -6,7 +6,7 @@ from uuid import UUID
 
 from osler.clinic.billing.ledger.balances import open_balance
 from osler.clinic.billing.models import JournalEntry
-from osler.clinic.patients.models import Flag, Patient
+from osler.clinic.patients.models import Flag, Patient, PatientLink
 from osler.clinic.patients.similar_names import similar_names
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.actors import Actor
@@ -28,6 +28,7 @@ class DeskBanner(PatientBanner):
     may_identify: bool = False
     may_book: bool = False
     may_flag: bool = False
+    may_merge: bool = False
 
 
 def banner_of(patient: Patient, *, actor: Actor) -> PatientBanner:
@@ -54,6 +55,7 @@ def banner_of(patient: Patient, *, actor: Actor) -> PatientBanner:
         may_identify=patient.is_unidentified and may(actor, "amend", Patient),
         may_book=may(actor, "book", Appointment),
         may_flag=may(actor, "raise", Flag),
+        may_merge=may(actor, "propose", PatientLink),
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from osler.clinic.patients.finding import find_patients
 from osler.clinic.patients.models import MatchPair, Patient
-from osler.clinic.patients.queries import patient_list, with_namesakes
+from osler.clinic.patients.queries import former_numbers, patient_list, with_namesakes
 from osler.clinic.patients.similar_names import confusable_in
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, may, scoped
@@ -69,6 +69,7 @@ def patients(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "namesakes": with_namesakes(shown, actor=actor),
         "confusable": confusable_in((one.id, one.given, one.family) for one in shown),
+        "former": former_numbers(shown, actor=actor),
         "statuses": _statuses(asked),
         "genders": [(asked.url(gender=value), value, asked.gender == value) for value in GENDERS],
         "may_register": may(actor, "register", Patient),
@@ -125,7 +126,7 @@ def patients_csv(request: HttpRequest) -> HttpResponse:
     """The filtered list as a file; that it was taken, and who is in it, is written down."""
     actor, asked = actor_of(request), ListRequest.read(request)
     decide(actor, "export", Patient)
-    rows = scoped(Patient, actor, "export").defer("resource")
+    rows = scoped(Patient, actor, "export").filter(replaced_by=None).defer("resource")
     is_active = ACTIVE[asked.status]
     if is_active is not None:
         rows = rows.filter(active=is_active)

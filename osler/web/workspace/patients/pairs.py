@@ -25,11 +25,8 @@ from osler.foundation.ui.phones import phone_text
 from osler.foundation.ui.shell import KeysetPage, Tab
 from osler.kernel.errors import Missing
 from osler.web.workspace.acting import actor_of
-from osler.web.workspace.navigation import address
 
 PAGE = 20
-MERGING = ("workspace:merge", "merge")
-"""What the route of merging may be called; an installation without it offers none."""
 DECIDERS = (Role.RECEPTION, Role.ADMINISTRATOR)
 LISTED = (MatchPair.Status.OPEN, MatchPair.Status.NOT_DUPLICATE, MatchPair.Status.MERGED)
 
@@ -85,13 +82,12 @@ def pair(request: HttpRequest, pair_id: UUID) -> HttpResponse:
     found = _open(actor, pair_id)
     one, other = found.pair.one, found.pair.other
     record_access(Patient, patients=found.patients, detail="possible duplicate")
-    merge = next(filter(None, (address(route, one.id, other.id) for route in MERGING)), "")
     context = {
         "found": found,
         "pair": found.pair,
         "people": (one, other),
         "rows": _rows(found, actor),
-        "merge_url": merge if one.active and other.active else "",
+        "merge_url": reverse("merge", args=[one.id, other.id]) if one.active and other.active else "",
         "is_open": found.pair.status == MatchPair.Status.OPEN,
         "is_refuted": found.pair.status == MatchPair.Status.NOT_DUPLICATE,
     }

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from osler.clinic.patients.finding import find_patients, patients_with_number
 from osler.clinic.patients.models import Patient
-from osler.clinic.patients.queries import with_namesakes
+from osler.clinic.patients.queries import former_numbers, with_namesakes
 from osler.clinic.patients.similar_names import confusable_in
 from osler.clinic.records.models import ServiceRequest
 from osler.foundation.access.policy import may, scoped
@@ -35,6 +35,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "found": found,
         "namesakes": with_namesakes(found.patients, actor=actor),
         "confusable": confusable_in((one.id, one.given, one.family) for one in found.patients),
+        "former": former_numbers(found.patients, actor=actor),
         "more_url": f"{reverse('patients')}?{urlencode({'q': query})}" if found.after else "",
         "may_register": may(actor, "register", Patient),
     }

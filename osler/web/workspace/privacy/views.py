@@ -12,6 +12,7 @@ from django.utils.timezone import make_aware
 
 from osler.clinic.patients.finding import find_patients
 from osler.clinic.patients.models import Patient
+from osler.clinic.patients.queries import ids_of
 from osler.foundation.access.accounting import Opening, about, in_words
 from osler.foundation.access.models import RoleAssignment
 from osler.foundation.access.policy import scoped
@@ -22,6 +23,7 @@ from osler.foundation.audit.access import record_access
 from osler.foundation.audit.models import AuditEvent
 from osler.foundation.ui.shell import KeysetPage
 from osler.kernel.errors import Missing
+from osler.web.workspace.patients.reading import followed
 
 PAGE = 100
 MOST_EXPORTED = 50_000
@@ -44,9 +46,10 @@ def chart_openings(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     patient = scoped(Patient, request.actor).filter(pk=patient_id).first()  # type: ignore[attr-defined]
     if patient is None:
         raise Missing
+    followed(request, patient)
     record_access(AuditEvent, patient=patient.id, detail="who opened this chart")
     kinds = Q() if request.GET.get("all") else READS
-    events = AuditEvent.objects.filter(about(patient.id), kinds, _period(request)).order_by(
+    events = AuditEvent.objects.filter(about(*ids_of(patient.id)), kinds, _period(request)).order_by(
         "-recorded_at", "-id"
     )
     return _answer(request, events, "workspace/privacy/openings.html", {"patient": patient})

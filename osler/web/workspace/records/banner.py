@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from osler.clinic.patients.models import Flag, Patient
-from osler.clinic.patients.queries import active_flags
+from osler.clinic.patients.models import Flag, Patient, PatientLink
+from osler.clinic.patients.queries import active_flags, links_of
 from osler.clinic.patients.similar_names import similar_names
 from osler.clinic.records.allergies.recording import active_allergies, severity_word
 from osler.clinic.records.encounters.visit import OPEN
@@ -35,6 +35,7 @@ class ChartBanner(PatientBanner):
     encounter_id: UUID | None = None
     appointment_id: UUID | None = None
     may_start: bool = False
+    may_merge: bool = False
 
 
 def chart_banner(patient: Patient, *, actor: Actor, encounter: Encounter | None = None) -> ChartBanner:
@@ -60,6 +61,7 @@ def chart_banner(patient: Patient, *, actor: Actor, encounter: Encounter | None 
         patient_id=patient.id,
         encounter_id=visit,
         appointment_id=here.id if here and visit is None and encounter is None else None,
+        may_merge=may(actor, "propose", PatientLink),
         may_start=not (here or visit or encounter or patient.deceased_at),
     )
 
@@ -71,10 +73,27 @@ def alerts_of(patient: Patient, *, actor: Actor) -> list[BannerAlert]:
         may_name = may(actor, "amend", Patient)
         url = reverse("patient-identify", args=[patient.id]) if may_name else ""
         alerts.append(BannerAlert(_("Unidentified"), url=url))
+    alerts += _merges(patient, actor=actor)
     if patient.needs_interpreter:
         alerts.append(BannerAlert(_("Interpreter"), tone="info"))
     if may(actor, "read", Flag):
         alerts += [BannerAlert(flag.text) for flag in active_flags(patient, actor=actor)]
+    return alerts
+
+
+def _merges(patient: Patient, *, actor: Actor) -> list[BannerAlert]:
+    """That the chart holds another's rows, or somebody thinks it should."""
+    alerts = []
+    for link in links_of(patient, actor=actor):
+        is_open = link.status == PatientLink.Status.PROPOSED
+        other = link.duplicate if link.survivor_id == patient.id else link.survivor
+        words = _("Merge with MRN %s proposed") if is_open else _("Merged from MRN %s")
+        url = reverse("merge-link", args=[link.id])
+        alerts.append(BannerAlert(words % other.mrn, "warn" if is_open else "info", url, "merge"))
+        if link.allergies_open and may(actor, "read", AllergyIntolerance):
+            alerts.insert(
+                0, BannerAlert(_("Allergies of two charts: review"), "danger", url, "triangle-alert")
+            )
     return alerts
 
 

@@ -17,6 +17,7 @@ from osler.foundation.access.routes import allow
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.shell import NavigationEntry
 from osler.kernel import clock
+from osler.web.workspace.patients.reading import followed
 from osler.web.workspace.records.banner import chart_banner
 from osler.web.workspace.records.paging import ROWS
 from osler.web.workspace.records.sections import SECTIONS, Section, section_of
@@ -51,7 +52,7 @@ def chart_section(request: HttpRequest, patient_id: UUID, key: str) -> HttpRespo
 
 
 def _patient(request: HttpRequest, patient_id: UUID) -> Patient:
-    return get_object_or_404(scoped(Patient, actor_of(request)), id=patient_id)
+    return followed(request, get_object_or_404(scoped(Patient, actor_of(request)), id=patient_id))
 
 
 def chart_page(

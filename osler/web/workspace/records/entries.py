@@ -36,6 +36,7 @@ from osler.foundation.audit.access import record_access
 from osler.foundation.terminology.allergens import Allergen, find_allergen
 from osler.kernel.coding import Coding
 from osler.kernel.errors import Missing
+from osler.web.workspace.patients.reading import followed
 from osler.web.workspace.records.attempts import attempt
 from osler.web.workspace.records.bench import allergies_context, medications_context
 from osler.web.workspace.records.chart import actor_of, chart_page, rights_of, section_url
@@ -57,7 +58,7 @@ PARTS: dict[str, Callable[..., dict[str, Any]]] = {
 def subject(request: HttpRequest, patient_id: UUID) -> tuple[Patient, Encounter | None]:
     """The patient of the form, and the visit whose bench it stands on."""
     actor = actor_of(request)
-    patient = get_object_or_404(scoped(Patient, actor), id=patient_id)
+    patient = followed(request, get_object_or_404(scoped(Patient, actor), id=patient_id))
     require_patient(request, patient.id)
     visit_id = request.POST.get("encounter", "")
     visit = None

@@ -22,6 +22,7 @@ from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
 from osler.foundation.ui.notices import notify
+from osler.web.workspace.patients.reading import followed
 from osler.web.workspace.records.attempts import visit_of
 from osler.web.workspace.records.bench import bench_of
 from osler.web.workspace.records.chart import actor_of, chart_page
@@ -43,7 +44,7 @@ def start(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
 def start_unscheduled(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Begin a visit without an appointment."""
     actor = actor_of(request)
-    patient = get_object_or_404(scoped(Patient, actor), id=patient_id)
+    patient = followed(request, get_object_or_404(scoped(Patient, actor), id=patient_id))
     require_patient(request, patient.id)
     encounter = start_encounter(patient, actor=actor, reason=request.POST.get("reason", "")[:500])
     return redirect("encounter", encounter.id)

@@ -15,6 +15,7 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.directory.models import HealthcareService, Practitioner
 from osler.kernel.errors import Missing
+from osler.web.workspace.patients.reading import followed
 from osler.web.workspace.scheduling.filters import read_id
 from osler.web.workspace.scheduling.slot_choice import Choices
 from osler.web.workspace.scheduling.steps import appointment_of
@@ -76,7 +77,7 @@ def purpose_of(request: HttpRequest, actor: Actor) -> Purpose | None:
         return Purpose(order.patient, follow_up=order, last=_last(order.patient, actor))
     if wanted is None:
         return None
-    patient = get_object_or_404(scoped(Patient, actor).defer("resource"), id=wanted)
+    patient = followed(request, get_object_or_404(scoped(Patient, actor).defer("resource"), id=wanted))
     return Purpose(patient, last=_last(patient, actor))
 
 

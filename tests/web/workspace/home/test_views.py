@@ -14,8 +14,8 @@ from osler.web.workspace.home.views import _columns
         ("bob", [["waiting", "arrivals"], ["requests", "registrations"]]),
         ("lena", [["orders"]]),
         ("bill", [["charges"], ["overdue"]]),
-        ("adam", [["failed"]]),
-        ("petra", [["openings"]]),
+        ("adam", [["merges", "failed"]]),
+        ("petra", [["merges", "openings"]]),
     ],
 )
 def test_each_role_has_its_panels_in_fixed_columns(request, client_of, who, columns):

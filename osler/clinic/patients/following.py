@@ -1,0 +1,144 @@
+"""What follows a merge: the tables whose rows move, what people call them, what must be settled.
+
+A new table with a `patient_id` says `LetFollow` in its migration and `follows(...)` in its app's
+`following.py` (patients' own are below); a test finds the one that does neither.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from osler.clinic.patients.models import Flag, Patient, PatientIdentifier, PatientLink, RelatedPerson
+from osler.foundation.access.models import PatientGrant
+from osler.foundation.audit.protection import Statement
+from osler.kernel import clock
+
+
+class LetFollow(Statement):
+    """Migration: rows of this table move with a merge, and what is written to a merged chart lands
+    with the survivor."""
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    def statement(self) -> tuple[str, list[Any]]:
+        return "SELECT patients_let_follow(%s)", [self.table]
+
+    def describe(self) -> str:
+        return f"Let {self.table} follow merges"
+
+
+@dataclass(frozen=True)
+class Follower:
+    """A table whose rows move. `counted` says how many, `refers` which rows a column names that is
+    no foreign key, `loose` which rows may name others across two charts."""
+
+    model: type[models.Model]
+    counted: Any
+    refers: Mapping[str, type[models.Model]] = field(default_factory=dict)
+    loose: Q | None = None
+
+    @property
+    def table(self) -> str:
+        return self.model._meta.db_table
+
+    def links(self) -> Iterator[tuple[str, str]]:
+        """Each column that names a row of another table, with that table."""
+        for each in self.model._meta.concrete_fields:
+            if isinstance(each, models.ForeignKey) and each.related_model is not Patient:
+                yield each.column, each.related_model._meta.db_table
+        for column, target in self.refers.items():
+            yield column, target._meta.db_table
+
+
+@dataclass(frozen=True)
+class Joining:
+    """Two charts that are, or might be, merged; without a link nobody has decided yet."""
+
+    survivor: Patient
+    duplicate: Patient
+    taken: frozenset[str] = frozenset()
+    link: PatientLink | None = None
+
+
+@dataclass(frozen=True)
+class Clash:
+    """What cannot stand beside each other in one chart, and how that is settled."""
+
+    words: str | Promise
+    settle: Callable[[], object]
+
+
+Row = tuple[str, UUID]
+"""A row by its table and key."""
+Rule = Callable[[Joining], Iterable[Clash]]
+_followers: dict[type[models.Model], Follower] = {}
+_rules: list[Rule] = []
+
+
+def follows(
+    model: type[models.Model],
+    counted: Any,
+    *,
+    refers: Mapping[str, type[models.Model]] | None = None,
+    loose: Q | None = None,
+) -> None:
+    """Declare that rows of a model move with a merge; those whom people know best come first."""
+    _followers[model] = Follower(model, counted, refers or {}, loose)
+
+
+def settles(rule: Rule) -> Rule:
+    """Declare a rule by which two charts become one without breaking a constraint."""
+    _rules.append(rule)
+    return rule
+
+
+def followers() -> dict[str, Follower]:
+    """All that follow, by table."""
+    return {one.table: one for one in _followers.values()}
+
+
+def clashes(joining: Joining) -> list[Clash]:
+    """What is to be settled, by all rules."""
+    return [clash for rule in _rules for clash in rule(joining)]
+
+
+PORTAL = "portal"
+"""Taken: the portal account that is the duplicate's own stays, and the survivor's ends."""
+
+
+@settles
+def one_right_each(joining: Joining) -> Iterable[Clash]:
+    """Nobody has the same right twice, and one account is the patient's own."""
+    charts = (joining.survivor.id, joining.duplicate.id)
+    held = PatientGrant.objects.filter(patient_id__in=charts, ended_at=None).select_related("user")
+    kept: dict[UUID, PatientGrant] = {}
+    for grant in sorted(held, key=lambda one: (one.relationship != "self", one.patient_id != charts[0])):
+        if kept.setdefault(grant.user_id, grant) is not grant:
+            yield Clash(_("%s has access to both charts and keeps it once.") % grant.user.name, _end(grant))
+    own = [grant for grant in kept.values() if grant.relationship == "self"]
+    for grant in own if len(own) == 2 else ():
+        if (grant.patient_id == charts[0]) == (PORTAL in joining.taken):
+            words = _("There are two portal accounts of the patient's own: that of %s ends.")
+            yield Clash(words % grant.user.email, _end(grant))
+
+
+def _end(grant: PatientGrant) -> Callable[[], None]:
+    def end() -> None:
+        grant.ended_at = clock.now()
+        grant.save()
+
+    return end
+
+
+follows(PatientIdentifier, ngettext_lazy("%(count)d number", "%(count)d numbers", "count"))
+follows(RelatedPerson, ngettext_lazy("%(count)d contact", "%(count)d contacts", "count"))
+follows(Flag, ngettext_lazy("%(count)d alert", "%(count)d alerts", "count"))
+follows(PatientGrant, ngettext_lazy("%(count)d portal access", "%(count)d portal accesses", "count"))
