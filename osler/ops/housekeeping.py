@@ -41,6 +41,7 @@ KEPT = {
     "terminology_": "code sets",
     "billing_counter": "one for each series of numbers",
     "patients_searchtoken": "with the patient",
+    "patients_movedrow": "with the merge, to undo it",
     "scheduling_reservation": "with the appointment",
     "fhir_searchvalue": "with the resource",
     "fhir_sourcerecord": "with the resource",

@@ -43,6 +43,28 @@ def test_an_empty_form_is_told_what_it_lacks(clinic: Clinic, address: str) -> No
     assert "field-error" in answer.content.decode()
 
 
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 9_000, "[{" * 300 + "}]" * 300])
+@pytest.mark.parametrize(
+    ("who", "address", "name"),
+    [
+        ("billing", "/patients/", "after"),
+        ("nobody", "/accounts/2fa/webauthn/login/", "credential"),
+        ("patient", "/portal/", "anything"),
+    ],
+)
+def test_what_is_nested_absurdly_is_refused_before_anybody_reads_it(
+    doors: dict[str, Client], who: str, address: str, name: str, text: str
+) -> None:
+    answers = [doors[who].get(address, {name: text}), doors[who].post(address, {name: text})]
+
+    assert {answer.status_code for answer in answers} <= {405, 422}
+    assert any("nested too deeply" in answer.content.decode() for answer in answers)
+
+
+def test_brackets_side_by_side_are_words(doors: dict[str, Client]) -> None:
+    assert doors["reception"].get("/patients/", {"q": "[x] " * 40 + "[]" * 600}).status_code == 200
+
+
 def test_a_superscript_is_no_version(clinic: Clinic) -> None:
     data = {"patient": clinic.own_id, "version": "²"}
     assert clinic.doors["patient"].post(f"/portal/{clinic.own_id}/profile/", data).status_code == 422

@@ -170,7 +170,7 @@ def has_note(walk: Walk, address: str) -> bool:
 
 def test_the_time_is_gone(walk_as: Any, states: list[str]) -> None:
     walk = walk_as("reception", "reception")
-    patient = next(re.findall("[0-9a-f-]{36}", one)[0] for one in states if one.startswith("/patients/"))
+    patient = next(found[1] for one in states if (found := re.fullmatch(r"/patients/([0-9a-f-]{36})/", one)))
     walk.page.goto(f"/appointments/new/?patient={patient}")
     form = walk.page.evaluate(FILLED)
     headers = {"content-type": "application/x-www-form-urlencoded", "referer": walk.page.url}

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from osler.clinic.intake.registering import LEAST_TIME
 from tests.clinic.intake.staging import PNG
 from tests.journeys.people import Keyboard, Mouse, Person, Unscripted
 from tests.journeys.walking import Walk
@@ -111,6 +112,7 @@ def register(by: Person, walk: Walk, who: Who, *, looks: bool, draws: bool) -> N
         draw(by)
     on(by, walk, "Please check what you entered", looks=looks)
     expect(page.locator("main")).to_contain_text(f"NM-{family}")
+    page.wait_for_timeout(LEAST_TIME.total_seconds() * 1000)  # nobody is faster
     on(by, walk, "Thank you. Your registration has arrived.", looks=looks, button="Send to the clinic")
 
 

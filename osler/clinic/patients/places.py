@@ -15,7 +15,7 @@ def read_place(text: str, *, length: int) -> list[str]:
     """The keys out of the text, or Invalid: addresses can be mistyped."""
     try:
         keys = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Invalid from error
     is_sound = isinstance(keys, list) and len(keys) == length
     if not is_sound or not all(isinstance(key, str) and "\0" not in key for key in keys):

@@ -107,6 +107,10 @@ class ActorMiddleware:
         if unfit is not None:
             words = _("“%(field)s” contains a character that cannot be kept.") % {"field": unfit}
             return refusal_page(request, Invalid(words, field=unfit))
+        deep = deep_field(request)
+        if deep is not None:
+            words = _("“%(field)s” is nested too deeply to be read.") % {"field": deep}
+            return refusal_page(request, Invalid(words, field=deep))
         if rule.is_public:
             if request.path.startswith("/accounts/") and SESSION_KEY in request.session:
                 touch(request)
@@ -136,6 +140,29 @@ def unfit_field(request: HttpRequest) -> str | None:
             if "\0" in name or any("\0" in value for value in values):
                 return name.replace("\0", "")[:60]
     return None
+
+
+DEEPEST = 200
+"""Brackets in brackets: ours go three deep, and the readers of libraries end in a fault near a thousand."""
+
+
+def deep_field(request: HttpRequest) -> str | None:
+    """The field of a form or address that would exhaust whoever reads it as JSON; None for none."""
+    for given in (request.GET, request.POST):
+        for name, values in given.lists():
+            if any(_is_deep(value) for value in values):
+                return name[:60]
+    return None
+
+
+def _is_deep(text: str) -> bool:
+    if text.count("[") + text.count("{") <= DEEPEST:
+        return False
+    depth = deepest = 0
+    for letter in text:
+        depth += (letter in "[{") - (letter in "]}")
+        deepest = max(deepest, depth)
+    return deepest > DEEPEST
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -186,6 +186,8 @@ AND c.relnamespace = 'public'::regnamespace ORDER BY 1
 ASIDE_TABLES = {
     # What is written down of each act, which no undoing unwrites.
     "audit_event", "audit_rowhistory", "audit_seal", "jobs_outboxevent",
+    # Who is due to be looked at for duplicates, which the sweep takes away.
+    "patients_matchdue",
     # The merge itself, and the plan of its undoing.
     "patients_patientlink", "patients_movedrow",
     # Sessions, tries and tables of libraries: no data of patients.
