@@ -14,6 +14,14 @@ from osler.clinic.billing.models import ChargeItem, Invoice, InvoiceLine, Journa
 from osler.clinic.communication.models import Invitation, Message, Notice, Thread
 from osler.clinic.insurance.covering import days
 from osler.clinic.insurance.models import Coverage, Payer
+from osler.clinic.intake.models import (
+    CardPhoto,
+    Consent,
+    ConsentForm,
+    Proposal,
+    ProposalContent,
+    QuestionnaireResponse,
+)
 from osler.clinic.patients.following import followers
 from osler.clinic.patients.models import Flag, Patient, RelatedPerson
 from osler.clinic.patients.registration import Identifier, _keep_identifiers
@@ -36,6 +44,7 @@ def fill(patient: Patient, user: User, practitioner: Practitioner) -> None:
     visit = clinical(patient, practitioner)
     money(patient, visit, user)
     desk(patient, user)
+    registration(patient)
     stored = StoredResource(patient=patient, resource_type="Device", status="active")
     stored.resource = json.dumps({"patient": {"reference": f"Patient/{patient.id}"}}, separators=(",", ":"))
     stored.save()
@@ -177,6 +186,31 @@ def desk(patient: Patient, user: User) -> None:
         PatientGrant.objects.create(
             user=account, patient_id=patient.id, patient_name=str(patient), relationship=relationship
         )
+
+
+def registration(patient: Patient) -> None:
+    """A change that waits for the desk, and what came of a registration."""
+    number = next(_numbers)
+    change = Proposal.objects.create(kind="change", patient=patient)
+    content = ProposalContent(proposal=change, subject_id=patient.id, organization_id=patient.organization_id)
+    content.write({"family": "Rivers"})
+    content.save()
+    change.status, change.submitted_at = "proposed", AT
+    change.save()
+    response = QuestionnaireResponse(
+        patient=patient, proposal_id=uuid7(), authored_at=AT, organization_id=patient.organization_id
+    )
+    response.items = [{"link_id": "reason", "text": "Why?", "answers": ["A cough"]}]
+    response.save()
+    form = ConsentForm.objects.create(
+        key=f"care-{number}", edition=1, title="Care", body="I agree.", published_at=AT
+    )
+    consent = Consent(patient=patient, form=form, signer_name="Dana", signed_at=AT, session=str(number))
+    consent.save()
+    photo = CardPhoto(patient=patient, side="front", content_type="image/png", size=3)
+    photo.organization_id = patient.organization_id
+    photo.content = b"png"
+    photo.save()
 
 
 _TABLES = """

@@ -2,6 +2,7 @@
 
 import pytest
 
+from osler.clinic.intake.models import Proposal, ProposalContent
 from osler.clinic.patients.merging import merge_patients, propose_merge, unmerge_patients
 from osler.interop.fhir.models import SearchValue
 from tests.clinic.patients.merging.charts import dump, rows_of
@@ -29,6 +30,8 @@ def test_every_row_moves_and_comes_back(act, adam, proposed, survivor, duplicate
         joined = rows_of(survivor.id)
         assert joined == {table: mine[table] | others[table] for table in mine}
         assert not any(rows_of(duplicate.id).values())
+        assert set(ProposalContent.objects.values_list("subject_id", flat=True)) == {survivor.id}
+        assert sorted(Proposal.objects.values_list("status", flat=True)) == ["proposed", "rejected"]
         assert not SearchValue.objects.filter(patient_id=duplicate.id).exists()
         survivor.refresh_from_db()
         assert (survivor.given, survivor.phone, survivor.former_names) == (
