@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,8 +14,9 @@ from osler.clinic.insurance.models import Coverage
 from osler.clinic.intake.models import Proposal
 from osler.clinic.intake.reading import Said
 from osler.clinic.patients.models import Patient, RelatedPerson
+from osler.clinic.patients.placeholders import real_email, real_phone
+from osler.clinic.patients.sharing import sharers
 from osler.foundation.access.actors import Actor
-from osler.foundation.access.policy import scoped
 from osler.foundation.ui.dates import clinic_date
 from osler.foundation.ui.phones import phone_text
 
@@ -87,20 +88,17 @@ def shown(name: str, value: Any) -> str:
 
 def sharing(said: Said, *, patient: Patient | None, actor: Actor) -> list[tuple[str, Patient]]:
     """Other patients who are reached by the same phone or e-mail: whoever reads it may not be this one."""
-    phone, email = said.person.get("phone", ""), str(said.person.get("email", "")).lower()
-    alike = Q()
-    if phone:
-        alike |= Q(phone=" ".join(phone.split()))
-    if email:
-        alike |= Q(email=email)
-    if not alike:
-        return []
-    others = scoped(Patient, actor).filter(alike).defer("resource").order_by("family", "given", "id")
-    if patient is not None:
-        others = others.exclude(pk=patient.pk)
-    return [
-        (_("Same e-mail") if email and one.email == email else _("Same phone"), one) for one in others[:6]
-    ]
+    asked = said.as_patient()
+    asked.id = patient.id if patient else asked.id
+    kinds = (
+        ("e", real_email(asked.email), _("Same e-mail")),
+        ("p", real_phone(asked.phone), _("Same phone")),
+    )
+    found: dict[UUID, tuple[str, Patient]] = {}
+    for kind, token, why in kinds:
+        for one in sharers(kind, token, asked, actor=actor).defer("resource") if token else ():
+            found.setdefault(one.id, (why, one))
+    return sorted(found.values(), key=lambda pair: (pair[1].list_name, pair[1].id))[:6]
 
 
 def standing_coverages(patient: Patient | None, *, actor: Actor) -> list[Coverage]:

@@ -18,6 +18,7 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide
 from osler.foundation.audit.context import acting_organization
 from osler.foundation.jobs.outbox import announce
+from osler.foundation.ui.dates import Around
 from osler.kernel import clock
 from osler.kernel.constraints import refusals
 
@@ -110,6 +111,9 @@ def _require_amendable(changes: Mapping[str, Any], allowed: Collection[str]) -> 
 def change_patient(patient: Patient, *, changes: Mapping[str, Any], version: int | None) -> Patient:
     """Set, check and save; who may, and which fields, is for the deed that calls it."""
     patient.require_version(version)
+    if "birth_date" in changes:
+        is_estimated = isinstance(changes["birth_date"], Around)
+        changes = {"birth_date_estimated": is_estimated, **changes}
     before = {name: getattr(patient, name) for name in changes}
     for name, value in changes.items():
         setattr(patient, name, value)

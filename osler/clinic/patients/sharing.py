@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from osler.clinic.patients.models import Patient, SearchToken
 from osler.clinic.patients.placeholders import real_email, real_phone
 from osler.foundation.access.actors import Actor
@@ -21,14 +23,18 @@ class Sharing:
 
 def sharing_of(patient: Patient, *, actor: Actor) -> Sharing:
     """Who else is reached where this patient is, in numbers. Placeholders are shared by nobody."""
-    phone, email = real_phone(patient.phone), real_email(patient.email)
     return Sharing(
-        _others("p", phone, patient, actor) if phone else 0,
-        _others("e", email, patient, actor) if email else 0,
+        _count("p", real_phone(patient.phone), patient, actor),
+        _count("e", real_email(patient.email), patient, actor),
     )
 
 
-def _others(kind: str, token: str, patient: Patient, actor: Actor) -> int:
+def sharers(kind: str, token: str, patient: Patient, *, actor: Actor) -> QuerySet[Patient]:
+    """The other active patients with a search token: `p`, a `real_phone`, or `e`, a `real_email`."""
     keys = scoped(SearchToken, actor).filter(kind=kind, token=token).exclude(patient_id=patient.id)
-    ids = [row[0] for row in keys.order_by("patient_id").values_list("patient_id")[:MOST]]
-    return scoped(Patient, actor).filter(id__in=ids, active=True).count() if ids else 0
+    ids = [row[0] for row in keys.order_by("patient_id").values_list("patient_id")[:MOST]] if token else []
+    return scoped(Patient, actor).filter(id__in=ids, active=True)
+
+
+def _count(kind: str, token: str, patient: Patient, actor: Actor) -> int:
+    return sharers(kind, token, patient, actor=actor).count() if token else 0

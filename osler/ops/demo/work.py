@@ -19,9 +19,9 @@ from osler.ops.demo.writing import write
 WAITS = ("to-collect", "overdue", "to-enter", "to-verify", "unread")
 PRIORITIES = ("stat", "urgent", "asap", *["routine"] * 12)
 Waiting = tuple[str, ServiceRequest]
-# The demo doctor's first results: one critical, one abnormal, one as usual at any age.
 ADULT_DAYS = 18 * 366
 NOBODYS = date.min
+# The demo doctor's first results: one critical, one abnormal, one as usual at any age.
 FIRST_RESULTS, FIRST_MARKS = ("24321-2", "4548-4", "3016-3"), ("critical", "high", "usual")
 FOLLOW_UPS = (-9, -4, -1, 2, 5, 9, 14, 21, 28, 42)
 

@@ -19,9 +19,11 @@ from osler.clinic.patients.registration import (
     register_patient,
 )
 from osler.foundation.jobs.models import OutboxEvent
+from osler.foundation.ui.dates import Around
 from osler.kernel import clock
 from osler.kernel.errors import Denied, Missing, StaleVersion
 from tests.clinic.patients.conftest import unsaved
+from tests.conftest import new_patient
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +156,15 @@ def test_patients_change_how_they_are_reached_and_nothing_else(act, dana, dana_p
 
         patient.refresh_from_db()
         assert (patient.phone, patient.family) == ("212 555 0199", "Rivera")
+
+
+def test_a_birth_date_is_as_exact_as_what_was_said_last(act, bob, organization):
+    patient = new_patient(organization, birth_date=date(1981, 1, 1), birth_date_estimated=True)
+    said = []
+    for day in (date(1981, 6, 5), Around(1981, 1, 1)):
+        with act(bob):
+            amend_patient(patient, changes={"birth_date": day}, version=patient.version, actor=bob)
+        with act(bob):
+            said.append(Patient.objects.get(id=patient.id).birth_date_estimated)
+
+    assert said == [False, True]

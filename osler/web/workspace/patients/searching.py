@@ -47,10 +47,9 @@ def scan(request: HttpRequest) -> HttpResponse:
     """What a scanner read: the code of a wristband, label or card opens the chart, the code of a
     specimen its order; any other is looked for."""
     actor, code = actor_of(request), request.GET.get("code", "").strip()[:200]
-    if (order := read_id(code)) and may(actor, "read", ServiceRequest):
-        found_order = scoped(ServiceRequest, actor).filter(id=order).first()
-        if found_order is not None and actor.has_role(Role.LAB):
-            return redirect("lab-order", found_order.id)
+    order = read_id(code) if actor.has_role(Role.LAB) else None
+    if order and scoped(ServiceRequest, actor).filter(id=order).exists():
+        return redirect("lab-order", order)
     found = patients_with_number(code, actor=actor)
     record_access(Patient, patients=[one.id for one in found], detail="scan")
     if len(found) == 1:
