@@ -26,8 +26,8 @@ from osler.foundation.access.seen_version import seen_version
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Refusal
 from osler.web.workspace.acting import actor_of
+from osler.web.workspace.patients.attached_forms import FlagForm, NumberForm, RelatedPersonForm
 from osler.web.workspace.patients.banner import banner_of
-from osler.web.workspace.patients.forms import FlagForm, NumberForm, RelatedPersonForm
 from osler.web.workspace.patients.reading import open_patient
 
 DESK = (Role.RECEPTION, Role.NURSE)

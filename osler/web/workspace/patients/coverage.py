@@ -23,7 +23,7 @@ from osler.kernel import clock
 from osler.kernel.errors import Refusal
 from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.attached import done, form_page
-from osler.web.workspace.patients.forms import CoverageAmendForm, CoverageForm
+from osler.web.workspace.patients.attached_forms import CoverageAmendForm, CoverageForm
 from osler.web.workspace.patients.reading import open_patient
 
 OFFICE = (Role.RECEPTION, Role.BILLING)
