@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,10 @@ from osler.kernel import clock
 from osler.kernel.names import titled_name
 
 HORIZONS = (timedelta(days=1), timedelta(days=4), timedelta(days=21), timedelta(days=120))
-_FREE_SLOTS = Path(__file__).with_name("sql").joinpath("free_slots.sql").read_text()
+_FREE_SLOTS = """
+SELECT * FROM scheduling_free_slots(
+    %(practitioners)s, %(location)s, %(minutes)s, %(start)s, %(end)s, %(most)s)
+"""
 
 
 @dataclass(frozen=True, slots=True)

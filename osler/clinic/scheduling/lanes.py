@@ -6,8 +6,8 @@ taken in a fixed order, makes them wait their turn instead. A further lane is an
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import OperationalError, connection
@@ -39,17 +39,20 @@ SELECT set_config('lock_timeout', %s, true),
            (SELECT hashtextextended('scheduling ' || id, 0) AS key
             FROM unnest(%s::uuid[]) AS id ORDER BY 1) AS keys)
 """
-_HELD = """
-SELECT lane, bool_or(resource_id = %(practitioner)s) FROM scheduling_reservation
-WHERE resource_id = ANY (%(resources)s) AND appointment_id IS DISTINCT FROM %(except)s
-  AND period_end > %(start)s AND period && tstzrange(%(start)s, %(end)s)
-GROUP BY lane
+_CLAIM = """
+SELECT answer, lanes, own_lanes FROM scheduling_claim(%(practitioner)s, %(location)s, %(room)s, %(before)s,
+    tstzrange(%(start)s, %(end)s), %(besides)s, %(anyway)s, %(patience)s)
 """
-_OPEN = """
-SELECT EXISTS (SELECT FROM scheduling_schedule s
-    WHERE s.practitioner_id = %(practitioner)s AND s.location_id = %(location)s
-      AND scheduling_open_time(s.id, tstzrange(%(start)s, %(end)s)) @> tstzrange(%(start)s, %(end)s))
-"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the calendar says to somebody who wants a slot: `claimed`, `closed`, `held` or `busy`; and the
+    lanes that others hold, those of the practitioner (not of the room alone) apart."""
+
+    answer: str
+    lanes: Sequence[int]
+    own_lanes: Sequence[int]
 
 
 def hold(appointment: Appointment, slot: Slot, *, overbook_reason: str = "", actor: Actor) -> None:
@@ -59,22 +62,22 @@ def hold(appointment: Appointment, slot: Slot, *, overbook_reason: str = "", act
         raise TimePassed
     if overbook_reason:
         decide(actor, "overbook", appointment)
-    resources = [slot.practitioner_id, slot.room_id]
-    before = [appointment.practitioner_id, appointment.room_id]
-    with _alternatives(appointment, slot), refusals():
-        lock_resources([*resources, *before])
-        if not overbook_reason and not is_open(slot):  # who plans takes the same locks
+    before = (appointment.practitioner_id, appointment.room_id)
+    with _alternatives(appointment, slot):
+        claim = _claim(slot, before=before, besides=appointment.id, anyway=bool(overbook_reason))
+        held = claim.lanes
+        if claim.answer == "closed":
             raise OutsideSchedule
-        held = held_lanes(slot, besides=appointment.id)
-        if held and not overbook_reason:
-            raise SlotTaken if any(held.values()) else RoomTaken
+        if claim.answer == "held":
+            raise SlotTaken if claim.own_lanes else RoomTaken
         appointment.lane = next(lane for lane in range(len(held) + 1) if lane not in held)
         appointment.overbook_reason = overbook_reason
         appointment.practitioner_id = slot.practitioner_id
         appointment.location_id = slot.location_id
         appointment.room_id = slot.room_id
         set_period(appointment, slot.start, end=slot.end, zone=slot.zone)
-        appointment.save()
+        with refusals():
+            appointment.save()
 
 
 def hold_again(appointment: Appointment) -> None:
@@ -83,12 +86,12 @@ def hold_again(appointment: Appointment) -> None:
         appointment.save()
         return
     slot = slot_of(appointment)
-    with _alternatives(appointment, slot), refusals():
-        lock_resources([slot.practitioner_id, slot.room_id])
-        held = held_lanes(slot, besides=appointment.id)
-        if appointment.lane in held:
-            raise SlotTaken if held[appointment.lane] else RoomTaken
-        appointment.save()
+    with _alternatives(appointment, slot):
+        claim = _claim(slot, besides=appointment.id, anyway=True)
+        if appointment.lane in claim.lanes:
+            raise SlotTaken if appointment.lane in claim.own_lanes else RoomTaken
+        with refusals():
+            appointment.save()
 
 
 def lock_resources(resources: Sequence[UUID | None]) -> None:
@@ -105,30 +108,6 @@ def lock_resources(resources: Sequence[UUID | None]) -> None:
         raise
 
 
-def held_lanes(slot: Slot, *, besides: UUID | None = None) -> dict[int, bool]:
-    """The lanes held in a slot, each with whether the practitioner (not the room alone) holds it.
-
-    `besides` is an appointment that does not count. True only while the resources are locked.
-    """
-    values = _values(slot)
-    values["resources"] = [one for one in (slot.practitioner_id, slot.room_id) if one]
-    values["except"] = besides
-    with connection.cursor() as cursor:
-        cursor.execute(_HELD, values)
-        return dict(cursor.fetchall())
-
-
-def is_open(slot: Slot) -> bool:
-    """Whether the practitioner works at the place through the whole slot.
-
-    True only while the practitioner is locked: whoever ends hours or notes an absence waits for it.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN, _values(slot))
-        found: tuple[bool] = cursor.fetchone() or (False,)
-        return found[0]
-
-
 def slot_of(appointment: Appointment) -> Slot:
     """The slot that an appointment with a clinician has."""
     assert appointment.practitioner_id is not None
@@ -142,18 +121,31 @@ def slot_of(appointment: Appointment) -> Slot:
     )
 
 
-def _values(slot: Slot) -> dict[str, Any]:
-    return {
+def _claim(slot: Slot, *, before: Sequence[UUID | None] = (), besides: UUID, anyway: bool) -> Claim:
+    """Wait for our turn with the slot's resources and look; ScheduleBusy if it does not come. The claim
+    is true until the transaction ends: whoever plans hours and absences takes the same locks."""
+    values = {
         "practitioner": slot.practitioner_id,
         "location": slot.location_id,
+        "room": slot.room_id,
+        "before": [one for one in before if one],
         "start": slot.start,
         "end": slot.end,
+        "besides": besides,
+        "anyway": anyway,
+        "patience": PATIENCE,
     }
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, values)
+        claim = Claim(*(cursor.fetchone() or ("busy", (), ())))
+    if claim.answer == "busy":
+        raise ScheduleBusy
+    return claim
 
 
 @contextmanager
 def _alternatives(appointment: Appointment, slot: Slot) -> Iterator[None]:
-    """Let SlotTaken carry other free times, looked up after the locks are given back."""
+    """Let SlotTaken carry other free times; the locks are given back by then."""
     try:
         yield
     except SlotTaken as taken:
