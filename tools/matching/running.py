@@ -106,19 +106,25 @@ def contrary(expected: str, seen: str) -> bool:
     return {expected, seen} == {"match", "no_match"}
 
 
+def same_verdict(expected: str, seen: str) -> bool:
+    """Whether both would join two records without asking anybody, or neither."""
+    return (expected == "match") == (seen == "match")
+
+
 def cdc_report(judged: Iterable[tuple[Case, Likeness | None]], errors: int) -> str:
-    """How many answers are as expected, and how many are the contrary."""
-    lines, right, wrong = [], 0, 0
+    """How many answers are as expected, how many as far as they say that it is a match, how many contrary."""
+    lines, right, joined, wrong = [], 0, 0, 0
     cases = list(judged)
     for case, likeness in cases:
         seen = grade(likeness)
         right += seen == case.expected
+        joined += same_verdict(case.expected, seen)
         wrong += contrary(case.expected, seen)
         if seen != case.expected:
             lines.append(
                 f"  {case.number}: {case.expected}, is {seen}\n    {_line(case.record)} {_why(likeness)}"
             )
-    told = f"{right} of {len(cases)} as expected, {wrong} the contrary"
+    told = f"{joined} of {len(cases)} match or not as expected, {right} in the same grade, {wrong} the contrary"
     return "\n".join([told, *lines[:errors]])
 
 

@@ -9,7 +9,7 @@ from osler.clinic.patients.weights import shipped_weights
 from tests.environment import FULL
 from tools.matching import sets
 from tools.matching.judging import Judged, enrol, look_for, same_truth
-from tools.matching.running import contrary, grade
+from tools.matching.running import contrary, grade, same_verdict
 
 SAMPLE = 1 if FULL else 10
 
@@ -67,4 +67,5 @@ def test_no_case_of_the_health_departments_is_answered_with_its_contrary(act, bo
 
     assert [case.number for case, seen in answers if contrary(case.expected, seen)] == []
     assert [case.number for case, seen in answers if case.expected == "possible_match" != seen] == []
+    assert [case.number for case, seen in answers if not same_verdict(case.expected, seen)] == ["16", "17", "65"]
     assert sum(case.expected == seen for case, seen in answers) == 64
