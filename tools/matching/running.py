@@ -124,7 +124,7 @@ def cdc_report(judged: Iterable[tuple[Case, Likeness | None]], errors: int) -> s
             lines.append(
                 f"  {case.number}: {case.expected}, is {seen}\n    {_line(case.record)} {_why(likeness)}"
             )
-    told = f"{joined} of {len(cases)} match or not as expected, {right} in the same grade, {wrong} the contrary"
+    told = f"{joined} of {len(cases)} match or not as expected, {right} of that grade, {wrong} the contrary"
     return "\n".join([told, *lines[:errors]])
 
 

@@ -67,5 +67,6 @@ def test_no_case_of_the_health_departments_is_answered_with_its_contrary(act, bo
 
     assert [case.number for case, seen in answers if contrary(case.expected, seen)] == []
     assert [case.number for case, seen in answers if case.expected == "possible_match" != seen] == []
-    assert [case.number for case, seen in answers if not same_verdict(case.expected, seen)] == ["16", "17", "65"]
+    otherwise = [case.number for case, seen in answers if not same_verdict(case.expected, seen)]
+    assert otherwise == ["16", "17", "65"]  # no birth date, or another one
     assert sum(case.expected == seen for case, seen in answers) == 64
