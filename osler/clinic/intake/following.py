@@ -24,7 +24,7 @@ def one_change_at_a_time(joining: Joining) -> Iterable[Clash]:
 def _set_aside(proposal: Proposal) -> Callable[[], None]:
     def set_aside() -> None:
         proposal.status, proposal.decided_at = Proposal.Status.REJECTED, clock.now()
-        proposal.reason = "Merged"
+        proposal.reason = str(_("The chart was merged into another one."))
         proposal.save()
 
     return set_aside

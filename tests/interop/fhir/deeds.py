@@ -129,3 +129,14 @@ def state(organization: Organization) -> dict[str, Any]:
             rows: list[tuple[UUID, int]] = list(table.model._default_manager.values_list("id", "version"))
             found[name] = sorted(rows)
     return found
+
+
+def put(api: Any, name: str, resource: dict[str, Any], version: str = "1", **more: Any) -> Any:
+    """Send a resource with changes, against the version that was seen."""
+    path = f"/{name}/{resource['id']}"
+    return api.put(path, {**resource, **more}, HTTP_IF_MATCH=f'W/"{version}"')
+
+
+def coded(system: str, code: str) -> dict[str, Any]:
+    """A concept of one of FHIR's own code systems."""
+    return concept(SYSTEM + system, code)

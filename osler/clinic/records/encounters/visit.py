@@ -102,10 +102,9 @@ def note_triage(encounter: Encounter) -> None:
         encounter.save()
 
 
-def finish_encounter(encounter: Encounter, *, actor: Actor, version: int | None = None) -> Encounter:
+def finish_encounter(encounter: Encounter, *, actor: Actor) -> Encounter:
     """Close the visit: refused while a note with words is unsigned; empty drafts go away."""
     decide(actor, "finish", encounter)
-    encounter.require_version(version)
     require_open(encounter)
     drafts = scoped(ClinicalNote, actor).filter(encounter=encounter, status="preliminary")
     for draft in drafts:
@@ -126,10 +125,9 @@ def finish_encounter(encounter: Encounter, *, actor: Actor, version: int | None 
     return encounter
 
 
-def enter_encounter_in_error(encounter: Encounter, *, actor: Actor, version: int | None = None) -> Encounter:
+def enter_encounter_in_error(encounter: Encounter, *, actor: Actor) -> Encounter:
     """The visit was opened by mistake: it stays, marked, and shows no more."""
     decide(actor, "finish", encounter)
-    encounter.require_version(version)
     if encounter.status in {"arrived", "triaged", "planned"}:
         move(encounter, Encounter.Status.CANCELLED, transitions=Encounter.TRANSITIONS)
     else:

@@ -31,8 +31,8 @@ from osler.foundation.directory.models import Practitioner
 from osler.foundation.ui.notices import notify
 from osler.kernel import clock
 from osler.kernel.errors import Missing
+from osler.web.workspace.acting import actor_of
 from osler.web.workspace.records.banner import chart_banner
-from osler.web.workspace.records.chart import actor_of
 
 READERS = (Role.NURSE, Role.PHYSICIAN)
 

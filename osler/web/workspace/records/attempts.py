@@ -13,7 +13,7 @@ from osler.foundation.access.policy import scoped
 from osler.foundation.access.same_patient import require_patient
 from osler.foundation.audit.access import record_access
 from osler.kernel.errors import Denied, Missing, Refusal
-from osler.web.workspace.records.chart import actor_of
+from osler.web.workspace.acting import actor_of
 
 Result = TypeVar("Result")
 

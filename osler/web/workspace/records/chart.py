@@ -17,18 +17,13 @@ from osler.foundation.access.routes import allow
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.shell import NavigationEntry
 from osler.kernel import clock
+from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.reading import followed
 from osler.web.workspace.records.banner import chart_banner
 from osler.web.workspace.records.paging import ROWS
 from osler.web.workspace.records.sections import SECTIONS, Section, section_of
 
 CHART = "chart"  # id of the element into which sections are swapped
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """The actor of a request, typed."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def rights_of(actor: Actor) -> dict[str, bool]:

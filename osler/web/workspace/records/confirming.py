@@ -15,7 +15,7 @@ from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.access.seen_version import seen_version
 from osler.foundation.ui.notices import notify
-from osler.web.workspace.records.chart import actor_of
+from osler.web.workspace.acting import actor_of
 from osler.web.workspace.records.entries import answer, subject
 
 

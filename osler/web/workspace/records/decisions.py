@@ -30,9 +30,10 @@ from osler.foundation.access.same_patient import require_patient
 from osler.foundation.access.seen_version import seen_version
 from osler.foundation.terminology.medications import find_medication
 from osler.foundation.ui.notices import notify
+from osler.web.workspace.acting import actor_of
 from osler.web.workspace.records.attempts import attempt, visit_of
 from osler.web.workspace.records.bench import bench_of, vitals_context
-from osler.web.workspace.records.chart import actor_of, chart_page, rights_of
+from osler.web.workspace.records.chart import chart_page, rights_of
 from osler.web.workspace.records.forms import (
     DiagnosisForm,
     FollowUpForm,

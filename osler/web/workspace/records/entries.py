@@ -36,10 +36,11 @@ from osler.foundation.audit.access import record_access
 from osler.foundation.terminology.allergens import Allergen, find_allergen
 from osler.kernel.coding import Coding
 from osler.kernel.errors import Missing
+from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.reading import followed
 from osler.web.workspace.records.attempts import attempt
 from osler.web.workspace.records.bench import allergies_context, medications_context
-from osler.web.workspace.records.chart import actor_of, chart_page, rights_of, section_url
+from osler.web.workspace.records.chart import chart_page, rights_of, section_url
 from osler.web.workspace.records.forms import (
     CRITICALITY,
     AllergyForm,

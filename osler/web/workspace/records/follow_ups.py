@@ -14,7 +14,7 @@ from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
 from osler.foundation.ui.notices import notify
-from osler.web.workspace.records.chart import actor_of
+from osler.web.workspace.acting import actor_of
 
 DESK = (Role.RECEPTION, Role.NURSE, Role.PHYSICIAN)
 

@@ -28,9 +28,10 @@ from osler.foundation.audit.access import record_access
 from osler.foundation.ui.dates import clinic_time
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Refusal
+from osler.web.workspace.acting import actor_of
 from osler.web.workspace.records.attempts import attempt, visit_of
 from osler.web.workspace.records.bench import bench_of
-from osler.web.workspace.records.chart import actor_of, chart_page
+from osler.web.workspace.records.chart import chart_page
 from osler.web.workspace.records.forms import AddendumForm, NoteForm
 from osler.web.workspace.records.sections import section_of
 

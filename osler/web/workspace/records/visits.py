@@ -22,10 +22,11 @@ from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
 from osler.foundation.ui.notices import notify
+from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.reading import followed
 from osler.web.workspace.records.attempts import visit_of
 from osler.web.workspace.records.bench import bench_of
-from osler.web.workspace.records.chart import actor_of, chart_page
+from osler.web.workspace.records.chart import chart_page
 from osler.web.workspace.records.forms import AddendumForm
 from osler.web.workspace.records.sections import Section, section_of
 

@@ -28,7 +28,8 @@ from osler.foundation.ui.statuses import status_look
 from osler.kernel import clock
 from osler.kernel.errors import Missing
 from osler.kernel.states import can_move
-from osler.web.workspace.scheduling.filters import actor_of, way_back
+from osler.web.workspace.acting import actor_of
+from osler.web.workspace.scheduling.filters import way_back
 from osler.web.workspace.scheduling.steps import (
     DESK,
     appointment_of,

@@ -18,7 +18,8 @@ from osler.foundation.audit.access import record_access
 from osler.foundation.ui.shell import Tab
 from osler.foundation.ui.statuses import status_look
 from osler.kernel import clock
-from osler.web.workspace.scheduling.filters import Filters, actor_of, read_filters
+from osler.web.workspace.acting import actor_of
+from osler.web.workspace.scheduling.filters import Filters, read_filters
 from osler.web.workspace.scheduling.lines import Line, board_lines
 from osler.web.workspace.scheduling.steps import DESK
 

@@ -24,8 +24,8 @@ from osler.foundation.directory.models import HealthcareService, Practitioner
 from osler.foundation.ui.dates import clinic_day
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Denied, Missing, Refusal, StaleVersion
+from osler.web.workspace.acting import actor_of
 from osler.web.workspace.scheduling.filters import (
-    actor_of,
     read_day,
     read_id,
     way_back,

@@ -28,7 +28,8 @@ from osler.foundation.directory.models import Practitioner
 from osler.foundation.ui.dates import clinic_day
 from osler.foundation.ui.shell import Tab
 from osler.kernel import clock
-from osler.web.workspace.scheduling.filters import Filters, actor_of, read_filters
+from osler.web.workspace.acting import actor_of
+from osler.web.workspace.scheduling.filters import Filters, read_filters
 from osler.web.workspace.scheduling.grid import Column, make_grid, minute_of, sprite
 from osler.web.workspace.scheduling.steps import DESK
 

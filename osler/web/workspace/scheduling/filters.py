@@ -13,17 +13,11 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from osler.clinic.scheduling.queries import schedules_of
-from osler.foundation.access.actors import Actor
 from osler.foundation.directory.models import Location, Practitioner
 from osler.kernel import clock
+from osler.web.workspace.acting import actor_of
 
 ALL = "all"
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who is at work."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 @dataclass(frozen=True)

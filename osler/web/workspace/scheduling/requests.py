@@ -16,7 +16,8 @@ from osler.foundation.access.seen_version import seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
 from osler.kernel import clock
-from osler.web.workspace.scheduling.filters import actor_of, way_back
+from osler.web.workspace.acting import actor_of
+from osler.web.workspace.scheduling.filters import way_back
 from osler.web.workspace.scheduling.slot_choice import booking_url
 from osler.web.workspace.scheduling.steps import DESK, appointment_of, step_url
 

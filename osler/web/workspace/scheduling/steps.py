@@ -31,8 +31,8 @@ from osler.foundation.access.seen_version import as_seen, seen_version
 from osler.foundation.directory.models import Location
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Missing
+from osler.web.workspace.acting import actor_of
 from osler.web.workspace.scheduling.filters import (
-    actor_of,
     read_id,
     way_back,
 )

@@ -22,7 +22,7 @@ from osler.clinic.records.notes.writing import autosave_note, open_note, sign_no
 from osler.clinic.scheduling.models import Appointment
 from osler.kernel import clock
 from osler.kernel.constraints import constraint_of, refusal_of
-from osler.kernel.errors import Denied, Missing, StaleVersion
+from osler.kernel.errors import Denied, Missing
 from osler.kernel.periods import period
 from osler.kernel.states import ImpossibleMove, can_move
 
@@ -131,7 +131,7 @@ def test_finishing_needs_signed_notes_and_discards_empty_drafts(act, alice, nina
         assert (visit.status, visit.finished_at) == ("in-progress", None)
 
         sign_note(note, actor=alice)
-        finish_encounter(visit, actor=alice, version=visit.version)
+        finish_encounter(visit, actor=alice)
 
         visit.refresh_from_db()
         assert visit.status == "finished"
@@ -147,14 +147,6 @@ def test_finished_visit_takes_nothing_more(act, alice, visit):
         with pytest.raises(EncounterClosed):
             open_note(visit, actor=alice)
         assert ClinicalNote.objects.count() == 0
-
-
-def test_stale_version_finishes_nothing(act, alice, visit):
-    with act(alice):
-        with pytest.raises(StaleVersion):
-            finish_encounter(visit, actor=alice, version=visit.version + 1)
-        visit.refresh_from_db()
-        assert visit.status == "in-progress"
 
 
 def test_stranger_does_not_know_of_the_visit(act, charlie, visit):
