@@ -6,6 +6,9 @@ Conflict
 ├── LikelyDuplicate     somebody very like is registered, and the clerk has not seen it
 ├── ChartMerged         the chart was merged into another: look there
 ├── ChartsBusy          somebody is writing to one of two charts
+├── OneOfAKind          the patient has a number of this type, and may have only one
+├── IdentifierTypeKnown another type has this system
+├── NumbersExhausted    the format of an allotted number holds no more
 ├── MergeOpen           a merge of this chart is proposed already
 ├── MergedFurther       the survivor was merged into another chart: undo that first
 ├── SecondPersonNeeded  identities differ: whoever proposed may not decide
@@ -13,6 +16,9 @@ Conflict
 └── TiedToBoth          something written since the merge belongs to both charts
 Invalid
 ├── BirthDateImpossible in the future, or before 1850
+├── CheckDigitWrong     the end of a number does not agree with the rest of it
+├── IdentifierTypeUnfit a type that contradicts itself
+├── NumberUnfit         a number does not look as its type says
 ├── MergeReasonMissing  a merge and its undoing have a reason
 ├── NameMissing         neither given nor family name
 ├── SameChart           a chart is not merged with itself
@@ -22,10 +28,11 @@ Invalid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from osler.kernel import constraints
-from osler.kernel.errors import Conflict, Invalid
+from osler.kernel.errors import Conflict, Invalid, Refusal
 
 if TYPE_CHECKING:
     from osler.clinic.patients.matching import Likeness
@@ -38,12 +45,64 @@ class AlreadyIdentified(Conflict):
     message = _("This patient has been identified already. Nothing was changed.")
 
 
-class IdentifierTaken(Conflict):
+class NumberRefused(Refusal):
+    """A rule about numbers stands against one; `system` says against which."""
+
+    field = "identifier"
+
+    def __init__(self, message: str | Promise | None = None, *, system: str = "") -> None:
+        super().__init__(message)
+        self.system = system
+
+
+class IdentifierTaken(NumberRefused, Conflict):
     """No two patients share a number of one system (A46)."""
 
     code = "identifier-taken"
     message = _("Another patient already has this number. Nothing was saved.")
-    field = "identifier"
+
+
+class OneOfAKind(NumberRefused, Conflict):
+    """Of this type a patient has only one."""
+
+    code = "one-of-a-kind"
+    message = _("The patient already has a number of this kind. Nothing was saved.")
+
+
+class NumbersExhausted(NumberRefused, Conflict):
+    """The format of an allotted number holds no more of them."""
+
+    code = "numbers-exhausted"
+    message = _("All numbers of this kind are taken. Nothing was saved.")
+
+
+class NumberUnfit(NumberRefused, Invalid):
+    """A number does not look as its type says."""
+
+    code = "number-unfit"
+    message = _("This does not look like a number of this kind. Nothing was saved.")
+
+
+class CheckDigitWrong(NumberRefused, Invalid):
+    """The end of a number does not agree with the rest of it: a slip of the finger."""
+
+    code = "check-digit-wrong"
+    message = _("The check digit of this number is wrong. Please compare each digit.")
+
+
+class IdentifierTypeKnown(Conflict):
+    """Another type has the numbers of this system."""
+
+    code = "identifier-type-known"
+    message = _("There is a kind of number with this system already. Nothing was saved.")
+    field = "system"
+
+
+class IdentifierTypeUnfit(Invalid):
+    """A type that contradicts itself."""
+
+    code = "identifier-type-unfit"
+    message = _("This kind of number contradicts itself. Nothing was saved.")
 
 
 class LikelyDuplicate(Conflict):
@@ -144,6 +203,19 @@ class MergeReasonMissing(Invalid):
 
 
 constraints.declare("patientidentifier_one_patient", IdentifierTaken)
+constraints.declare("patientidentifier_one_of_a_kind", OneOfAKind)
+constraints.declare("patientidentifier_fits_its_type", NumberUnfit)
+constraints.declare("patientidentifier_check_digit", CheckDigitWrong)
+constraints.declare("identifiertype_system_unique", IdentifierTypeKnown)
+for _name in (
+    "has_words",
+    "not_our_mrn",
+    "shape_in_capitals",
+    "allotted_by_shape",
+    "system_stays",
+    "is_allotted",
+):
+    constraints.declare(f"identifiertype_{_name}", IdentifierTypeUnfit)
 constraints.declare("patient_merged_is_closed", ChartMerged)
 constraints.declare("patientlink_of_two_charts", SameChart)
 constraints.declare("patientlink_of_live_charts", ChartMerged)

@@ -130,6 +130,28 @@ def one_right_each(joining: Joining) -> Iterable[Clash]:
             yield Clash(words % grant.user.email, _end(grant))
 
 
+@settles
+def one_number_of_a_kind(joining: Joining) -> Iterable[Clash]:
+    """Of a number that a patient has only once, the duplicate's stays beside the survivor's as an old one:
+    it stands on papers and bands."""
+    charts = (joining.survivor.id, joining.duplicate.id)
+    rows = PatientIdentifier.objects.filter(patient_id__in=charts, is_sole=True).order_by("system", "id")
+    held = {row.system for row in rows if row.patient_id == charts[0]}
+    for row in rows:
+        if row.patient_id == charts[1] and row.system in held:
+            yield Clash(
+                _("Number %s stays as an old one beside the survivor's.") % row.masked, _stays_old(row)
+            )
+
+
+def _stays_old(row: PatientIdentifier) -> Callable[[], None]:
+    def stay_old() -> None:
+        row.is_sole = False
+        row.save()
+
+    return stay_old
+
+
 def _end(grant: PatientGrant) -> Callable[[], None]:
     def end() -> None:
         grant.ended_at = clock.now()

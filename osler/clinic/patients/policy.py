@@ -2,6 +2,7 @@
 
 from osler.clinic.patients.models import (
     Flag,
+    IdentifierType,
     MatchDue,
     MatchPair,
     MatchWeight,
@@ -36,6 +37,13 @@ rights(
     {
         "read": for_roles(TENANT, *STAFF) | for_roles(OWN, *PATIENTS),
         "amend": for_roles(TENANT, *DESK),
+    },
+)
+rights(
+    IdentifierType,
+    {
+        "read": for_roles(TENANT, *STAFF, *PATIENTS),
+        "amend": for_roles(TENANT, Role.ADMINISTRATOR),
     },
 )
 rights(

@@ -7,7 +7,7 @@ from django.db import connection, models
 from django.db.models.expressions import BaseExpression
 
 from osler.clinic.patients.identifiers import Identifier
-from osler.clinic.patients.models import Patient, PatientIdentifier
+from osler.clinic.patients.models import IdentifierType, Patient, PatientIdentifier
 from osler.clinic.patients.national import is_protected
 from osler.clinic.patients.queries import ids_of
 from osler.clinic.patients.registration import amend_patient, register_patient
@@ -72,7 +72,8 @@ class SpokenLanguage(Element):
 
 
 class Identifiers:
-    """Numbers that other systems gave the patient; ours, the MRN, stands first in resources of ours."""
+    """Numbers that other systems gave the patient; ours, the MRN, stands first in resources of ours, and
+    what the clinic has a type for stands in every one."""
 
     model: type[models.Model] = PatientIdentifier
 
@@ -90,9 +91,10 @@ class Identifiers:
         return list(found.values())
 
     def write(self, resource: Json, row: Any) -> None:
-        if resource.get("identifier"):
-            return
-        resource["identifier"] = [mrn_of(row)]
+        said = resource.get("identifier") or [mrn_of(row)]
+        known = {(one.get("system"), one.get("value")) for one in said}
+        more = [number_of(*one) for one in typed_numbers(row)]
+        resource["identifier"] = [*said, *(one for one in more if (one["system"], one["value"]) not in known)]
 
 
 class Merged(Element):
@@ -128,6 +130,25 @@ def mrn_of(row: Any, *, use: str = "usual") -> Json:
     """Our own number of a patient."""
     kind = {"coding": [{"system": V2_IDENTIFIER_TYPE, "code": "MR"}], "text": "Medical record number"}
     return {"use": use, "type": kind, "system": MRN_SYSTEM, "value": row.mrn}
+
+
+def typed_numbers(row: Any) -> list[tuple[str, IdentifierType, bool]]:
+    """The numbers for which the clinic has a type, as they are: number, type, whether it is an old one."""
+    if row._state.adding:
+        return [(number, kind, False) for number, kind in row.noted]
+    kinds = {kind.system: kind for kind in IdentifierType.objects.all()}
+    if not kinds:
+        return []
+    rows = list(PatientIdentifier.objects.filter(patient_id=row.pk, system__in=kinds).order_by("id"))
+    sole = {each.system for each in rows if each.is_sole}
+    return [(each.number, kinds[each.system], each.system in sole and not each.is_sole) for each in rows]
+
+
+def number_of(number: str, kind: IdentifierType, is_old: bool) -> Json:
+    """A number with its system and type."""
+    coding = [{"system": V2_IDENTIFIER_TYPE, "code": kind.type_code}] if kind.type_code else []
+    said = {"coding": coding, "text": kind.name} if coding else {"text": kind.name}
+    return {"use": "old" if is_old else "usual", "type": said, "system": kind.system, "value": number}
 
 
 class PatientName(Text):
@@ -222,7 +243,7 @@ class PatientResource(Resource):
     )
     writes: ClassVar = {"create": ("register",), "update": ("amend",)}
     create, update = patient_from_fhir, patient_amended
-    places: ClassVar = {"birth_date": "birthDate", "family": "name"}
+    places: ClassVar = {"birth_date": "birthDate", "family": "name", "identifier": "identifier"}
 
     @classmethod
     def prepare(cls, row: Any) -> None:
