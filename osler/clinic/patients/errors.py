@@ -8,6 +8,7 @@ Conflict
 ├── ChartsBusy          somebody is writing to one of two charts
 ├── OneOfAKind          the patient has a number of this type, and may have only one
 ├── IdentifierTypeKnown another type has this system
+├── DeskPageFrozen      a draft alone is changed
 ├── NumbersExhausted    the format of an allotted number holds no more
 ├── MergeOpen           a merge of this chart is proposed already
 ├── MergedFurther       the survivor was merged into another chart: undo that first
@@ -17,7 +18,10 @@ Conflict
 Invalid
 ├── BirthDateImpossible in the future, or before 1850
 ├── CheckDigitWrong     the end of a number does not agree with the rest of it
+├── DeskFieldUnfit      a field of the desk's page that contradicts itself
+├── DeskRuleBroken      a rule of the desk's page stands against what was typed
 ├── IdentifierTypeUnfit a type that contradicts itself
+├── NumberMissing       a number that the desk's page requires
 ├── NumberUnfit         a number does not look as its type says
 ├── MergeReasonMissing  a merge and its undoing have a reason
 ├── NameMissing         neither given nor family name
@@ -88,6 +92,34 @@ class CheckDigitWrong(NumberRefused, Invalid):
 
     code = "check-digit-wrong"
     message = _("The check digit of this number is wrong. Please compare each digit.")
+
+
+class NumberMissing(NumberRefused, Invalid):
+    """Nobody is registered at the desk without a number of this type."""
+
+    code = "number-missing"
+    message = _("This field is required.")
+
+
+class DeskRuleBroken(Invalid):
+    """A rule of the desk's page stands against what was typed; `field` says where."""
+
+    code = "desk-rule-broken"
+    message = _("Please check this field.")
+
+
+class DeskFieldUnfit(Invalid):
+    """A field of the desk's page that contradicts itself."""
+
+    code = "desk-field-unfit"
+    message = _("This field contradicts itself. Nothing was saved.")
+
+
+class DeskPageFrozen(Conflict):
+    """What was in force stays as it was: a draft alone is changed."""
+
+    code = "desk-page-frozen"
+    message = _("Somebody has put this page in force or discarded it. Nothing was changed.")
 
 
 class IdentifierTypeKnown(Conflict):
@@ -216,6 +248,12 @@ for _name in (
     "is_allotted",
 ):
     constraints.declare(f"identifiertype_{_name}", IdentifierTypeUnfit)
+for _name in ("names_stay", "family_required", "required_is_shown", "range_in_order", "own_has_label"):
+    constraints.declare(f"deskfield_{_name}", DeskFieldUnfit)
+for _name in ("in_force_is_frozen", "one_draft", "one_in_force", "edition_unique"):
+    constraints.declare(f"deskpage_{_name}", DeskPageFrozen)
+constraints.declare("ownvalue_of_its_kind", DeskRuleBroken)
+constraints.declare("ownvalue_says_one_thing", DeskRuleBroken)
 constraints.declare("patient_merged_is_closed", ChartMerged)
 constraints.declare("patientlink_of_two_charts", SameChart)
 constraints.declare("patientlink_of_live_charts", ChartMerged)

@@ -1,6 +1,6 @@
 """Who receives care: Patient, and the numbers that systems gave them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -114,6 +114,8 @@ class Patient(ResourceRow):
 
     noted: Sequence[tuple[str, Any]] = ()
     """Numbers with their types that are noted in one stroke with a new row, for its FHIR text."""
+    noted_own: Mapping[str, Any] | None = None
+    """The same of the clinic's own fields, by key."""
 
     @property
     def list_name(self) -> str:
