@@ -132,12 +132,13 @@ def faults(
             value = typed.get(field.name)
             if field.name in left_out or (before is not None and value == before.get(field.name)):
                 continue
-            if words := _fault(field, value, is_new=when == REGISTRATION):
+            if words := fault_of(field, value, is_new=when == REGISTRATION):
                 found[field.name] = words
     return found
 
 
-def _fault(field: DeskField, value: Any, *, is_new: bool) -> str:
+def fault_of(field: DeskField, value: Any, *, is_new: bool = True) -> str:
+    """What a rule has against a value; empty for nothing."""
     if value is None or value == "" or (value is False and field.is_required):
         return _("This field is required.") if field.is_required and is_new else ""
     if isinstance(value, Decimal):

@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from osler.clinic.patients.desk_layout import Layout, layout_in_force, layout_of
+from osler.clinic.patients.desk_layout import INSURANCE, Layout, layout_in_force, layout_of, shipped_layout
 from osler.clinic.patients.errors import DeskFieldUnfit, DeskPageFrozen, NotAmendable
 from osler.clinic.patients.models import DeskField, DeskPage, DeskSection, OwnField
 from osler.clinic.patients.models.desk_page import ALWAYS, OWN
@@ -22,6 +22,8 @@ COPIED = tuple(
     one.name for one in DeskField._meta.concrete_fields if one.name not in ("page", "section", "own")
 )[5:]
 FIELD = frozenset({*COPIED, "section"}) - {"name"}
+AMENDED_ALONE = frozenset({"active"})
+REGISTERED_ALONE = INSURANCE | {"contact_name", "contact_relationship", "contact_phone"}
 MOST_FIELDS, MOST_SECTIONS = 80, 20
 
 
@@ -48,6 +50,23 @@ def amend_desk_field(
     with refusals():
         field.save()
     return field
+
+
+def move_desk_field(field: DeskField, *, is_up: bool, version: int | None, actor: Actor) -> DeskField:
+    """Let a field of a draft change places with its neighbour; the first goes no further up."""
+    decide(actor, "amend", field.page)
+    field.require_version(version)
+    rows = list(DeskField.objects.filter(section_id=field.section_id).order_by("position", "id"))
+    at = rows.index(field)
+    to = at - 1 if is_up else at + 1
+    if 0 <= to < len(rows):
+        rows[at], rows[to] = rows[to], rows[at]
+    with refusals():
+        for place, row in enumerate(rows):
+            if row.position != 10 * (place + 1):
+                row.position = 10 * (place + 1)
+                row.save()
+    return next(row for row in rows if row == field)
 
 
 def add_own_field(field: DeskField, *, kind: str, actor: Actor) -> DeskField:
@@ -133,6 +152,14 @@ def restore_desk_page(former: DeskPage, *, actor: Actor) -> DeskPage:
     return publish_desk_page(made, version=None, actor=actor)
 
 
+def restore_shipped_page(*, actor: Actor) -> DeskPage:
+    """Ask again as it is shipped."""
+    decide(actor, "amend", DeskPage)
+    if draft_of(actor=actor):
+        raise DeskPageFrozen(_("A draft is there. Put it in force or discard it first."))
+    return publish_desk_page(_copy(shipped_layout(), actor=actor), version=None, actor=actor)
+
+
 def _copy(layout: Layout, *, actor: Actor) -> DeskPage:
     latest = scoped(DeskPage, actor).aggregate(latest=Max("edition"))["latest"] or 0
     page = DeskPage(edition=latest + 1)
@@ -150,19 +177,9 @@ def _copy(layout: Layout, *, actor: Actor) -> DeskPage:
 
 def require_sense(field: DeskField) -> None:
     """Refuse with DeskFieldUnfit or ShapeWrong a field that contradicts itself."""
-    if field.section.page_id != field.page_id:
-        raise DeskFieldUnfit(_("Please choose a section of this page."), field="section")
-    if field.own is not None and not field.label.strip():
-        raise DeskFieldUnfit(_("Please enter a label."), field="label")
-    if field.name in ALWAYS and not (field.at_registration and field.at_amendment):
-        words = _("The names cannot be left out: by them people are told apart.")
-        raise DeskFieldUnfit(words, field="at_registration")
-    if field.name == "family" and not field.is_required:
-        raise DeskFieldUnfit(_("Nobody is registered without a family name."), field="is_required")
-    if field.is_required and not field.at_registration:
-        raise DeskFieldUnfit(_("What is required is shown at registration."), field="is_required")
-    if field.least is not None and field.most is not None and field.least > field.most:
-        raise DeskFieldUnfit(_("The most is less than the least."), field="most")
+    for is_so, name, words in _contradictions(field):
+        if is_so:
+            raise DeskFieldUnfit(words, field=name)
     if field.shape:
         read_shape(field.shape)
     if field.own is not None and field.own.kind == OwnField.Kind.CHOICE:
@@ -170,6 +187,42 @@ def require_sense(field: DeskField) -> None:
         if len(codes) < 2 or len(set(codes)) < len(codes) or not all(codes):
             words = _("Enter two answers or more, each with a code of its own.")
             raise DeskFieldUnfit(words, field="options")
+
+
+def _contradictions(field: DeskField) -> list[tuple[bool, str, str]]:
+    """What no field may be: whether this one is so, where that is said, and how."""
+    is_everywhere = field.at_registration and field.at_amendment
+    is_turned_round = field.least is not None and field.most is not None and field.least > field.most
+    return [
+        (field.section.page_id != field.page_id, "section", _("Please choose a section of this page.")),
+        (field.own is not None and not field.label.strip(), "label", _("Please enter a label.")),
+        (
+            field.name in ALWAYS and not is_everywhere,
+            "at_registration",
+            _("The names cannot be left out: by them people are told apart."),
+        ),
+        (
+            field.name == "family" and not field.is_required,
+            "is_required",
+            _("Nobody is registered without a family name."),
+        ),
+        (
+            field.name in AMENDED_ALONE and field.at_registration,
+            "at_registration",
+            _("This is not asked at registration."),
+        ),
+        (
+            field.name in REGISTERED_ALONE and field.at_amendment,
+            "at_amendment",
+            _("This has a page of its own later."),
+        ),
+        (
+            field.is_required and not field.at_registration,
+            "is_required",
+            _("What is required is shown at registration."),
+        ),
+        (is_turned_round, "most", _("The most is less than the least.")),
+    ]
 
 
 def _free_key(words: str, taken: Any) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from osler.clinic.patients.check_digits import SIGNS, CheckDigit
@@ -78,6 +79,8 @@ def _switch(kind: IdentifierType, *, is_active: bool, version: int | None, actor
 def _require_sense(kind: IdentifierType) -> None:
     kind.name, kind.name_es = " ".join(kind.name.split()), " ".join(kind.name_es.split())
     kind.system, kind.shape = kind.system.strip(), kind.shape.strip().upper()
+    if not kind.system and kind.name:
+        kind.system = f"urn:osler:number:{slugify(kind.name)[:60] or kind.id.hex}"
     if kind.shape:
         read_shape(kind.shape)
     if kind.location and kind.location.form != Location.Form.SITE:

@@ -57,7 +57,10 @@ def test_what_is_no_number_at_all_is_told_the_same_by_both():
 
 
 def in_database(kind: str, numbers: list[str]) -> list[bool]:
-    asked = "SELECT array_agg(patients_check_fits(%s, t) ORDER BY i) FROM unnest(%s::text[]) WITH ORDINALITY AS u(t, i)"
+    asked = (
+        "SELECT array_agg(patients_check_fits(%s, t) ORDER BY i)"
+        " FROM unnest(%s::text[]) WITH ORDINALITY AS u(t, i)"
+    )
     with connection.cursor() as cursor:
         cursor.execute(asked, [str(kind), numbers])
         return cursor.fetchone()[0]

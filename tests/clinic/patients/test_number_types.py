@@ -47,7 +47,6 @@ ROOM = "a room"
     ("fields", "refusal", "field"),
     [
         ({"shape": "#{"}, ShapeWrong, "shape"),
-        ({"system": " "}, IdentifierTypeUnfit, ""),
         ({"name": " "}, IdentifierTypeUnfit, ""),
         ({"system": "urn:osler:mrn"}, IdentifierTypeUnfit, ""),
         ({"location": ROOM}, IdentifierTypeUnfit, "location"),
@@ -68,6 +67,13 @@ def test_a_type_that_contradicts_itself_is_refused(act, adam, site, fields, refu
 
         assert refused.value.field == field
         assert state() == []
+
+
+def test_a_type_without_a_system_gets_one_of_its_name(act, adam):
+    with act(adam):
+        assert (
+            add_identifier_type(kind_of(system=" "), actor=adam).system == "urn:osler:number:facility-number"
+        )
 
 
 def test_two_types_have_two_systems(act, adam):

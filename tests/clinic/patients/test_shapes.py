@@ -77,7 +77,8 @@ def test_what_cannot_be_read_is_said_with_its_place(shape, said):
 def in_database(shape: str, texts: list[str]) -> list[bool]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT array_agg(patients_fits(%s, t) ORDER BY i) FROM unnest(%s::text[]) WITH ORDINALITY AS u(t, i)",
+            "SELECT array_agg(patients_fits(%s, t) ORDER BY i)"
+            " FROM unnest(%s::text[]) WITH ORDINALITY AS u(t, i)",
             [shape, texts],
         )
         return cursor.fetchone()[0]

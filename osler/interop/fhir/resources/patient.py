@@ -1,5 +1,7 @@
 """Patient and its identifiers."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -7,7 +9,7 @@ from django.db import connection, models
 from django.db.models.expressions import BaseExpression
 
 from osler.clinic.patients.identifiers import Identifier
-from osler.clinic.patients.models import IdentifierType, Patient, PatientIdentifier
+from osler.clinic.patients.models import IdentifierType, OwnValue, Patient, PatientIdentifier
 from osler.clinic.patients.national import is_protected
 from osler.clinic.patients.queries import ids_of
 from osler.clinic.patients.registration import amend_patient, register_patient
@@ -35,6 +37,7 @@ from osler.kernel.coding import V2_IDENTIFIER_TYPE
 from osler.kernel.names import fold
 
 MRN_SYSTEM = "urn:osler:mrn"
+OWN_FIELD = "urn:osler:own-field:"
 NOT_SAME = "urn:osler:not-same-as"
 OTHER_PATIENT = Link("", "", "Patient")
 MARITAL_STATUS = "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus"
@@ -95,6 +98,40 @@ class Identifiers:
         known = {(one.get("system"), one.get("value")) for one in said}
         more = [number_of(*one) for one in typed_numbers(row)]
         resource["identifier"] = [*said, *(one for one in more if (one["system"], one["value"]) not in known)]
+
+
+class OwnFields(Element):
+    """What the clinic's own fields say, as extensions; written alone: others know nothing of them."""
+
+    def values(self, row: Any) -> Values:
+        if row._state.adding:
+            said = list((row.noted_own or {}).items())
+        else:
+            rows = OwnValue.objects.filter(patient_id=row.pk, is_current=True).select_related("field")
+            said = [(one.field.key, one.value) for one in rows.order_by("field__key")]
+        return tuple(_own_extension(key, value) for key, value in said)
+
+    def read(self, resource: Json) -> Values:
+        return tuple(one for one in resource.get("extension") or () if _is_own(one))
+
+    def write(self, resource: Json, values: Values) -> None:
+        others = [one for one in resource.get("extension") or () if not _is_own(one)]
+        put(resource, "extension", [*others, *values])
+
+
+def _is_own(extension: Any) -> bool:
+    return isinstance(extension, dict) and str(extension.get("url", "")).startswith(OWN_FIELD)
+
+
+def _own_extension(key: str, said: Any) -> Json:
+    match said:
+        case bool():
+            return {"url": OWN_FIELD + key, "valueBoolean": said}
+        case Decimal():
+            return {"url": OWN_FIELD + key, "valueDecimal": said.normalize()}
+        case date():
+            return {"url": OWN_FIELD + key, "valueDate": said.isoformat()}
+    return {"url": OWN_FIELD + key, "valueString": said}
 
 
 class Merged(Element):
@@ -223,6 +260,7 @@ class PatientResource(Resource):
         Telecom("phone", "phone"),
         Telecom("email", "email"),
         Address(),
+        OwnFields(),
         Merged(),
     )
     parts = (Identifiers(),)
