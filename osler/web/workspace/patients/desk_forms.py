@@ -32,7 +32,7 @@ COMPARED = frozenset(
 )
 """By these likely duplicates are found while one types."""
 NUMBER, SITE = "number_", "site"
-YES = ("yes", "1", "true")
+YES = ("yes", "1", "true", "sí", "si")
 
 
 @dataclass

@@ -121,14 +121,14 @@ def test_a_sites_number_is_allotted_where_one_registers_and_later(act, client_of
     assert stored(act, bob) == ["M-001"]
 
     desk = client.get(f"/patients/{ada.id}/").content.decode()
-    assert "Allot a Main file" in desk
+    assert "Allot: Main file" in desk
     with act(bob):
         kind = IdentifierType.objects.get()
     url = f"/patients/{ada.id}/numbers/{kind.id}/allot/"
     assert client.post(url, {"version": "1"}).status_code == 302
     assert stored(act, bob) == ["M-001", "M-002"]
     desk = client.get(f"/patients/{ada.id}/").content.decode()
-    assert ("M-002" in desk, "Main Street" in desk, "Allot a" in desk) == (True, True, False)
+    assert ("M-002" in desk, "Main Street" in desk, "Allot:" in desk) == (True, True, False)
     assert client.post(url, {"version": "1"}).status_code == 412
     assert stored(act, bob) == ["M-001", "M-002"]
 
