@@ -74,7 +74,12 @@ def test_a_number_is_asked_checked_and_stored_at_registration(act, client_of, ad
             assert list(answer.context["form"].errors) == [name]
             assert stored(act, bob) == []
     assert stored(act, bob) == ["A-000123-0"]
-    taken = client.post("/patients/new/", ADA | {"given": "Bea", "family": "Moss", name: "A-000123-0"})
+    other = ADA | {"given": "Bea", "family": "Moss", name: "A-000123-0"}
+    alike = client.post("/patients/new/", other)
+    assert (alike.status_code, len(alike.context["likenesses"])) == (409, 1)
+    with act(bob):
+        seen = {"seen": str(Patient.objects.get().id)}
+    taken = client.post("/patients/new/", other | seen)
     assert (taken.status_code, list(taken.context["form"].errors)) == (409, [name])
     with act(bob):
         assert Patient.objects.count() == 1
@@ -112,7 +117,13 @@ def test_a_wrong_number_of_a_patient_is_said_at_its_field(act, client_of, adam, 
 
 def test_a_sites_number_is_allotted_where_one_registers_and_later(act, client_of, adam, bob, site, enrolled):
     ada = enrolled()
-    fields = {"name": "Main file", "shape": "M-###", "is_allotted": "on", "location": str(site.id)}
+    fields = {
+        "name": "Main file",
+        "shape": "M-###",
+        "is_allotted": "on",
+        "asked": "no",
+        "location": str(site.id),
+    }
     assert client_of(adam).post(f"{URL}new/", fields).status_code == 302
     client = client_of(bob)
     page = client.get("/patients/new/").content.decode()
