@@ -153,7 +153,6 @@ WITHOUT_GUARD = {
     "registration/later.html": KEPT_THERE,
     "registration/questions.html": KEPT_THERE,
     "registration/start.html": KEPT_THERE,
-    "workspace/administration/desk_preview.html": "what is tried there is kept nowhere",
     "workspace/records/bench/conflict.html note-draft": "both texts are stored on the server",
     "workspace/records/bench/diagnoses.html encounter-diagnoses": "sent by choosing",
     "workspace/scheduling/new.html appointment-new": "free times come and go; none is given back",

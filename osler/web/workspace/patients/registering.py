@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -31,6 +32,7 @@ from osler.web.workspace.patients.forms import RegistrationForm
 from osler.web.workspace.patients.numbers import sites_with_numbers
 from osler.web.workspace.scheduling.filters import read_id
 
+AT_SITE = "osler_site"
 REGISTRARS = (Role.RECEPTION, Role.NURSE)
 
 
@@ -49,7 +51,7 @@ def _form(request: HttpRequest, actor: Actor, **given: Any) -> RegistrationForm:
     layout = layout_in_force(actor=actor)
     form = RegistrationForm(data, layout=layout, payers=_payers(actor), **given)
     form.ask_numbers(
-        numbers_asked(actor=actor), sites_with_numbers(actor), read_id(request.session.get(SITE, ""))
+        numbers_asked(actor=actor), sites_with_numbers(actor), read_id(request.COOKIES.get(AT_SITE, "")[:40])
     )
     return form
 
@@ -82,14 +84,27 @@ def _register(request: HttpRequest, actor: Actor) -> HttpResponse:
         name = form.field_of(getattr(refusal, "system", "")) or refusal.field
         form.add_error(name if name in form.fields else None, str(refusal))
         return _page(request, form, _look(form, actor), status=refusal.status)
-    if site := form.cleaned_data.get(SITE):
-        request.session[SITE] = str(site.id)
     patient.refresh_from_db(fields=["mrn"])
     record_access(Patient, patient=patient.id, entity_id=patient.id, detail="registered")
     notify(request, _("%(name)s is registered, MRN %(mrn)s.") % {"name": patient, "mrn": patient.mrn})
     if request.POST.get("then") == "book":
-        return redirect(f"{reverse('appointment-new')}?patient={patient.id}")
-    return redirect("patient", patient_id=patient.id)
+        return _at_site(redirect(f"{reverse('appointment-new')}?patient={patient.id}"), form)
+    return _at_site(redirect("patient", patient_id=patient.id), form)
+
+
+def _at_site(response: HttpResponse, form: RegistrationForm) -> HttpResponse:
+    """This computer stands at a site: the next registration begins with it."""
+    if site := form.cleaned_data.get(SITE):
+        response.set_cookie(
+            AT_SITE,
+            str(site.id),
+            max_age=365 * 24 * 3600,
+            path=reverse("patient-new"),
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
 
 
 @allow(*REGISTRARS, reads="Patient", methods=("POST",))

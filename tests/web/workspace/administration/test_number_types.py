@@ -3,6 +3,7 @@
 import pytest
 
 from osler.clinic.patients.models import IdentifierType, Patient, PatientIdentifier
+from osler.foundation.directory.models import Location
 
 pytestmark = pytest.mark.django_db
 URL = "/administration/number-types/"
@@ -128,7 +129,11 @@ def test_a_sites_number_is_allotted_where_one_registers_and_later(act, client_of
     client = client_of(bob)
     page = client.get("/patients/new/").content.decode()
     assert f'<option value="{site.id}" selected>' in page
+    with act(adam):
+        other = Location.objects.create(name="A first one", form=Location.Form.SITE)
+    assert f'<option value="{other.id}" selected>' in client.get("/patients/new/").content.decode()
     client.post("/patients/new/", ADA | {"given": "Bea", "family": "Moss", "site": str(site.id)})
+    assert f'<option value="{site.id}" selected>' in client.get("/patients/new/").content.decode()
     assert stored(act, bob) == ["M-001"]
 
     desk = client.get(f"/patients/{ada.id}/").content.decode()
