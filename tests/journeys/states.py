@@ -8,7 +8,15 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
     from osler.clinic.billing.models import ChargeItem, Invoice, Payment
     from osler.clinic.communication.models import Thread
     from osler.clinic.intake.models import Consent, Proposal, QuestionnaireItem
-    from osler.clinic.patients.models import MatchPair, Patient, PatientLink, RelatedPerson
+    from osler.clinic.patients.models import (
+        DeskField,
+        DeskSection,
+        IdentifierType,
+        MatchPair,
+        Patient,
+        PatientLink,
+        RelatedPerson,
+    )
     from osler.clinic.records.models import ClinicalNote, DiagnosticReport, Encounter, ServiceRequest
     from osler.clinic.scheduling.models import Appointment
     from osler.foundation.accounts.models import User
@@ -32,6 +40,13 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
         ("/registrations/{id}/", Proposal.objects.exclude(status="draft"), ("status", "kind", "patient_id")),
         ("/patients/{patient_id}/consents/{id}/", Consent.objects, ("status", "patient_id")),
         ("/administration/online-registration/questions/{id}/", QuestionnaireItem.objects, ("kind",)),
+        ("/administration/number-types/{id}/", IdentifierType.objects, ("active", "is_allotted")),
+        (
+            "/administration/desk-page/fields/{id}/",
+            DeskField.objects.filter(page__status="draft"),
+            ("own__kind", "is_required"),
+        ),
+        ("/administration/desk-page/sections/{id}/", DeskSection.objects.filter(page__status="draft"), ()),
         ("/merges/{id}/", PatientLink.objects, ("status",)),
         ("/merges/{id}/undo/", PatientLink.objects.filter(status="merged"), ()),
         ("/patients/{survivor_id}/merge/", PatientLink.objects, ("survivor_id",)),

@@ -6,6 +6,10 @@ Conflict
 ├── LikelyDuplicate     somebody very like is registered, and the clerk has not seen it
 ├── ChartMerged         the chart was merged into another: look there
 ├── ChartsBusy          somebody is writing to one of two charts
+├── OneOfAKind          the patient has a number of this type, and may have only one
+├── IdentifierTypeKnown another type has this system
+├── DeskPageFrozen      a draft alone is changed
+├── NumbersExhausted    the format of an allotted number holds no more
 ├── MergeOpen           a merge of this chart is proposed already
 ├── MergedFurther       the survivor was merged into another chart: undo that first
 ├── SecondPersonNeeded  identities differ: whoever proposed may not decide
@@ -13,6 +17,12 @@ Conflict
 └── TiedToBoth          something written since the merge belongs to both charts
 Invalid
 ├── BirthDateImpossible in the future, or before 1850
+├── CheckDigitWrong     the end of a number does not agree with the rest of it
+├── DeskFieldUnfit      a field of the desk's page that contradicts itself
+├── DeskRuleBroken      a rule of the desk's page stands against what was typed
+├── IdentifierTypeUnfit a type that contradicts itself
+├── NumberMissing       a number that the desk's page requires
+├── NumberUnfit         a number does not look as its type says
 ├── MergeReasonMissing  a merge and its undoing have a reason
 ├── NameMissing         neither given nor family name
 ├── SameChart           a chart is not merged with itself
@@ -22,10 +32,11 @@ Invalid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from osler.kernel import constraints
-from osler.kernel.errors import Conflict, Invalid
+from osler.kernel.errors import Conflict, Invalid, Refusal
 
 if TYPE_CHECKING:
     from osler.clinic.patients.matching import Likeness
@@ -38,12 +49,92 @@ class AlreadyIdentified(Conflict):
     message = _("This patient has been identified already. Nothing was changed.")
 
 
-class IdentifierTaken(Conflict):
+class NumberRefused(Refusal):
+    """A rule about numbers stands against one; `system` says against which."""
+
+    field = "identifier"
+
+    def __init__(self, message: str | Promise | None = None, *, system: str = "") -> None:
+        super().__init__(message)
+        self.system = system
+
+
+class IdentifierTaken(NumberRefused, Conflict):
     """No two patients share a number of one system (A46)."""
 
     code = "identifier-taken"
     message = _("Another patient already has this number. Nothing was saved.")
-    field = "identifier"
+
+
+class OneOfAKind(NumberRefused, Conflict):
+    """Of this type a patient has only one."""
+
+    code = "one-of-a-kind"
+    message = _("The patient already has a number of this kind. Nothing was saved.")
+
+
+class NumbersExhausted(NumberRefused, Conflict):
+    """The format of an allotted number holds no more of them."""
+
+    code = "numbers-exhausted"
+    message = _("All numbers of this kind are taken. Nothing was saved.")
+
+
+class NumberUnfit(NumberRefused, Invalid):
+    """A number does not look as its type says."""
+
+    code = "number-unfit"
+    message = _("This does not look like a number of this kind. Nothing was saved.")
+
+
+class CheckDigitWrong(NumberRefused, Invalid):
+    """The end of a number does not agree with the rest of it: a slip of the finger."""
+
+    code = "check-digit-wrong"
+    message = _("The check digit of this number is wrong. Please compare each digit.")
+
+
+class NumberMissing(NumberRefused, Invalid):
+    """Nobody is registered at the desk without a number of this type."""
+
+    code = "number-missing"
+    message = _("This field is required.")
+
+
+class DeskRuleBroken(Invalid):
+    """A rule of the desk's page stands against what was typed; `field` says where."""
+
+    code = "desk-rule-broken"
+    message = _("Please check this field.")
+
+
+class DeskFieldUnfit(Invalid):
+    """A field of the desk's page that contradicts itself."""
+
+    code = "desk-field-unfit"
+    message = _("This field contradicts itself. Nothing was saved.")
+
+
+class DeskPageFrozen(Conflict):
+    """What was in force stays as it was: a draft alone is changed."""
+
+    code = "desk-page-frozen"
+    message = _("Somebody has put this page in force or discarded it. Nothing was changed.")
+
+
+class IdentifierTypeKnown(Conflict):
+    """Another type has the numbers of this system."""
+
+    code = "identifier-type-known"
+    message = _("There is a kind of number with this system already. Nothing was saved.")
+    field = "system"
+
+
+class IdentifierTypeUnfit(Invalid):
+    """A type that contradicts itself."""
+
+    code = "identifier-type-unfit"
+    message = _("This kind of number contradicts itself. Nothing was saved.")
 
 
 class LikelyDuplicate(Conflict):
@@ -144,6 +235,25 @@ class MergeReasonMissing(Invalid):
 
 
 constraints.declare("patientidentifier_one_patient", IdentifierTaken)
+constraints.declare("patientidentifier_one_of_a_kind", OneOfAKind)
+constraints.declare("patientidentifier_fits_its_type", NumberUnfit)
+constraints.declare("patientidentifier_check_digit", CheckDigitWrong)
+constraints.declare("identifiertype_system_unique", IdentifierTypeKnown)
+for _name in (
+    "has_words",
+    "not_our_mrn",
+    "shape_in_capitals",
+    "allotted_by_shape",
+    "system_stays",
+    "is_allotted",
+):
+    constraints.declare(f"identifiertype_{_name}", IdentifierTypeUnfit)
+for _name in ("names_stay", "family_required", "required_is_shown", "range_in_order", "own_has_label"):
+    constraints.declare(f"deskfield_{_name}", DeskFieldUnfit)
+for _name in ("in_force_is_frozen", "one_draft", "one_in_force", "edition_unique"):
+    constraints.declare(f"deskpage_{_name}", DeskPageFrozen)
+constraints.declare("ownvalue_of_its_kind", DeskRuleBroken)
+constraints.declare("ownvalue_says_one_thing", DeskRuleBroken)
 constraints.declare("patient_merged_is_closed", ChartMerged)
 constraints.declare("patientlink_of_two_charts", SameChart)
 constraints.declare("patientlink_of_live_charts", ChartMerged)

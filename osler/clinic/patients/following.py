@@ -15,7 +15,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from osler.clinic.patients.models import Flag, Patient, PatientIdentifier, PatientLink, RelatedPerson
+from osler.clinic.patients.models import (
+    Flag,
+    OwnValue,
+    Patient,
+    PatientIdentifier,
+    PatientLink,
+    RelatedPerson,
+)
 from osler.foundation.access.models import PatientGrant
 from osler.foundation.audit.protection import Statement
 from osler.kernel import clock
@@ -130,6 +137,48 @@ def one_right_each(joining: Joining) -> Iterable[Clash]:
             yield Clash(words % grant.user.email, _end(grant))
 
 
+@settles
+def one_number_of_a_kind(joining: Joining) -> Iterable[Clash]:
+    """Of a number that a patient has only once, the duplicate's stays beside the survivor's as an old one:
+    it stands on papers and bands."""
+    charts = (joining.survivor.id, joining.duplicate.id)
+    rows = PatientIdentifier.objects.filter(patient_id__in=charts, is_sole=True).order_by("system", "id")
+    held = {row.system for row in rows if row.patient_id == charts[0]}
+    for row in rows:
+        if row.patient_id == charts[1] and row.system in held:
+            yield Clash(
+                _("Number %s stays as an old one beside the survivor's.") % row.masked, _stays_old(row)
+            )
+
+
+@settles
+def one_value_of_a_field(joining: Joining) -> Iterable[Clash]:
+    """Of what the clinic's own fields say of both, the survivor's counts."""
+    charts = (joining.survivor.id, joining.duplicate.id)
+    values = OwnValue.objects.filter(patient_id__in=charts, is_current=True).order_by("id")
+    said = {one.field_id: one.value for one in values if one.patient_id == charts[0]}
+    rows = values.filter(patient_id=charts[1], field_id__in=said).select_related("field")
+    for row in rows:
+        words = _("The survivor's “%s” counts; the duplicate's is kept in the history.")
+        yield Clash(words % row.field.key.replace("_", " "), _counts_no_more(row))
+
+
+def _counts_no_more(row: OwnValue) -> Callable[[], None]:
+    def count_no_more() -> None:
+        row.is_current = False
+        row.save()
+
+    return count_no_more
+
+
+def _stays_old(row: PatientIdentifier) -> Callable[[], None]:
+    def stay_old() -> None:
+        row.is_sole = False
+        row.save()
+
+    return stay_old
+
+
 def _end(grant: PatientGrant) -> Callable[[], None]:
     def end() -> None:
         grant.ended_at = clock.now()
@@ -142,3 +191,4 @@ follows(PatientIdentifier, ngettext_lazy("%(count)d number", "%(count)d numbers"
 follows(RelatedPerson, ngettext_lazy("%(count)d contact", "%(count)d contacts", "count"))
 follows(Flag, ngettext_lazy("%(count)d alert", "%(count)d alerts", "count"))
 follows(PatientGrant, ngettext_lazy("%(count)d portal access", "%(count)d portal accesses", "count"))
+follows(OwnValue, ngettext_lazy("%(count)d further detail", "%(count)d further details", "count"))

@@ -1,10 +1,16 @@
 """Who may do what with patients: staff see who they are, each role changes what its work needs."""
 
 from osler.clinic.patients.models import (
+    DeskField,
+    DeskPage,
+    DeskSection,
     Flag,
+    IdentifierType,
     MatchDue,
     MatchPair,
     MatchWeight,
+    OwnField,
+    OwnValue,
     Patient,
     PatientIdentifier,
     PatientLink,
@@ -38,6 +44,16 @@ rights(
         "amend": for_roles(TENANT, *DESK),
     },
 )
+SETTINGS = {
+    "read": for_roles(TENANT, *STAFF, *PATIENTS),
+    "amend": for_roles(TENANT, Role.ADMINISTRATOR),
+}
+rights(IdentifierType, SETTINGS)
+rights(DeskPage, SETTINGS)
+rights(DeskSection, SETTINGS)
+rights(DeskField, SETTINGS)
+rights(OwnField, SETTINGS)
+rights(OwnValue, {"read": for_roles(TENANT, *STAFF) | for_roles(OWN, *PATIENTS)})
 rights(
     RelatedPerson,
     {

@@ -9,14 +9,17 @@ from osler.clinic.patients.errors import (
     LikelyDuplicate,
     NameMissing,
     NotAmendable,
+    NumberRefused,
 )
 from osler.clinic.patients.events import PatientAmended, PatientRegistered
 from osler.clinic.patients.identifiers import Identifier
 from osler.clinic.patients.matching import Strength, likely_duplicates
-from osler.clinic.patients.models import Patient, PatientIdentifier
+from osler.clinic.patients.models import IdentifierType, Patient, PatientIdentifier
+from osler.clinic.patients.numbering import allotted_types, fitted, next_number
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide
 from osler.foundation.audit.context import acting_organization
+from osler.foundation.directory.models import Location
 from osler.foundation.jobs.outbox import announce
 from osler.foundation.ui.dates import Around
 from osler.kernel import clock
@@ -56,9 +59,11 @@ def register_patient(
     *,
     identifiers: Iterable[Identifier] = (),
     seen: Collection[UUID] | None = None,
+    site: Location | None = None,
     actor: Actor,
 ) -> Patient:
-    """Make somebody a patient here; the MRN is allotted by the database.
+    """Make somebody a patient here; the MRN is allotted by the database, and so are the numbers that the
+    clinic or this site of it gives to everybody.
 
     `seen` are the ids of likely duplicates that the clerk was shown: with it, a strong one that
     is not among them refuses the registration with LikelyDuplicate. Machine doors leave it out.
@@ -66,12 +71,16 @@ def register_patient(
     decide(actor, "register", Patient)
     _tidy(patient)
     _require_sense(patient)
-    numbers = [one for one in identifiers if one.value.strip()]
+    numbers = fitted(identifiers, actor=actor)
     if seen is not None:
-        require_seen(patient, identifiers=numbers, seen=seen, actor=actor)
+        require_seen(patient, identifiers=[one for one, _kind in numbers], seen=seen, actor=actor)
+    given = {one.system for one, _kind in numbers}
+    allotted = [kind for kind in allotted_types(site=site, actor=actor) if kind.system not in given]
+    numbers += [(next_number(kind), kind) for kind in allotted]
+    patient.noted = [(one.value, kind) for one, kind in numbers if kind]
     with refusals():
         patient.save(force_insert=True)
-        _keep_identifiers(patient, numbers)
+        _keep_identifiers(patient, [one for one, _kind in numbers])
     announce(PatientRegistered(patient.id))
     return patient
 
@@ -96,10 +105,20 @@ def amend_contact(
 
 
 def add_identifier(patient: Patient, *, identifier: Identifier, actor: Actor) -> PatientIdentifier:
-    """Note another number of the patient; refused if another patient has it."""
+    """Note another number of the patient; refused if another patient has it, if the patient may have only
+    one of its type, or if it does not fit its type."""
     decide(actor, "amend", patient)
+    ((number, kind),) = fitted([identifier], actor=actor)
     with refusals():
-        return _keep_identifiers(patient, [identifier])[0]
+        (row,) = _keep_identifiers(patient, [number])
+        if kind is not None:
+            patient.save()  # its FHIR text says the numbers that have a type
+    return row
+
+
+def allot_identifier(patient: Patient, *, kind: IdentifierType, actor: Actor) -> PatientIdentifier:
+    """Give the patient the next number of a type that the clinic allots."""
+    return add_identifier(patient, identifier=next_number(kind), actor=actor)
 
 
 def _require_amendable(changes: Mapping[str, Any], allowed: Collection[str]) -> None:
@@ -133,7 +152,12 @@ def _keep_identifiers(patient: Patient, identifiers: Iterable[Identifier]) -> li
         row = PatientIdentifier(patient=patient, system=one.system, type_code=one.type_code)
         row.organization_id = acting_organization()
         row.keep(one.value.strip())
-        row.save(force_insert=True)
+        try:
+            with refusals():
+                row.save(force_insert=True)
+        except NumberRefused as refusal:
+            refusal.system = one.system
+            raise
         kept.append(row)
     return kept
 

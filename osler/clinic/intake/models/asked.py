@@ -5,16 +5,10 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from osler.foundation.audit.rows import Row
-
-
-def told(english: str, spanish: str) -> str:
-    """The words in the reader's language, as far as there are any."""
-    speaks_spanish = (get_language() or "").startswith("es")
-    return spanish if speaks_spanish and spanish else english
+from osler.foundation.ui.bilingual import told
 
 
 class Questionnaire(Row):

@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from osler.clinic.intake.models.asked import told
 from osler.clinic.patients.models import Patient
 from osler.foundation.audit.rows import ResourceRow, Row
+from osler.foundation.ui.bilingual import told
 from osler.foundation.vault.sealing import SealedText
 
 

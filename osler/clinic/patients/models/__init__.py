@@ -1,16 +1,25 @@
-"""Patient, PatientIdentifier, RelatedPerson, Flag; of merging PatientLink, of matching MatchPair."""
+"""Patient, its numbers and their types, RelatedPerson, Flag; PatientLink, MatchPair; DeskPage, OwnValue."""
 
 from osler.clinic.patients.models.attached import Flag, RelatedPerson
+from osler.clinic.patients.models.desk_page import DeskField, DeskPage, DeskSection, OwnField, OwnValue
 from osler.clinic.patients.models.likeness import MatchDue, MatchPair, MatchWeight, SearchToken
 from osler.clinic.patients.models.links import MovedRow, PatientLink
+from osler.clinic.patients.models.numbering import IdentifierType, NumberCounter
 from osler.clinic.patients.models.people import Patient, PatientIdentifier
 
 __all__ = [
+    "DeskField",
+    "DeskPage",
+    "DeskSection",
     "Flag",
+    "IdentifierType",
     "MatchDue",
     "MatchPair",
     "MatchWeight",
     "MovedRow",
+    "NumberCounter",
+    "OwnField",
+    "OwnValue",
     "Patient",
     "PatientIdentifier",
     "PatientLink",

@@ -1,6 +1,6 @@
 """Who receives care: Patient, and the numbers that systems gave them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -112,6 +112,11 @@ class Patient(ResourceRow):
             patient.birth_date = as_known(patient.birth_date, is_estimated=True)
         return patient
 
+    noted: Sequence[tuple[str, Any]] = ()
+    """Numbers with their types that are noted in one stroke with a new row, for its FHIR text."""
+    noted_own: Mapping[str, Any] | None = None
+    """The same of the clinic's own fields, by key."""
+
     @property
     def list_name(self) -> str:
         """Family name first."""
@@ -133,6 +138,8 @@ class PatientIdentifier(Row):
     value_sealed = models.BinaryField(default=b"", editable=False)
     sealed_number = SealedText("value_sealed")
     type_code = models.CharField(max_length=20, blank=True, default="")
+    is_sole = models.BooleanField(default=False, db_default=False, editable=False)
+    """That no other number of its type may stand beside it; said by the database when it is written."""
 
     class Meta:
         constraints: ClassVar = [
@@ -143,6 +150,11 @@ class PatientIdentifier(Row):
             models.CheckConstraint(condition=~Q(value=""), name="patientidentifier_not_empty"),
             models.CheckConstraint(
                 condition=~Q(type_code__in=CODES) | ~Q(value_sealed=b""), name="patientidentifier_sealed"
+            ),
+            models.UniqueConstraint(
+                fields=["patient", "system"],
+                condition=Q(is_sole=True),
+                name="patientidentifier_one_of_a_kind",
             ),
         ]
 

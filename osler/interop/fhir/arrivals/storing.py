@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import models
 
 from osler.clinic.patients.models import PatientIdentifier
+from osler.clinic.patients.numbering import unfit
 from osler.clinic.records.models import ObservationComponent
 from osler.foundation.audit.context import acting_organization
 from osler.foundation.directory.models import Practitioner
@@ -100,7 +101,9 @@ def write_parts(arriving: list[Arriving], file: str) -> list[Refusal]:
                 rows += made
                 owners += [each] * len(made)
         if part.model is PatientIdentifier:
-            rows, notes = without_taken_identifiers(sealed_identifiers(rows), owners, file)
+            rows, owners, notes = without_unfit_identifiers(rows, owners, file)
+            rows, taken = without_taken_identifiers(sealed_identifiers(rows), owners, file)
+            notes += taken
         insert_rows(part.model, rows)
     return notes
 
@@ -129,6 +132,19 @@ def sealed_identifiers(rows: list[Columns]) -> list[Columns]:
         sealed = "\\x" + bytes(number.value_sealed).hex()
         kept.append({**row, "value": number.value, "value_sealed": sealed})
     return kept
+
+
+def without_unfit_identifiers(
+    rows: list[Columns], owners: list[Arriving], file: str
+) -> tuple[list[Columns], list[Arriving], list[Refusal]]:
+    """A number that its type refuses is kept in the text alone."""
+    refused = unfit(rows)
+    notes = [
+        Refusal(file, owners[at].arrival.index, "Patient.identifier", f"{words}; kept in the text alone")
+        for at, words in refused.items()
+    ]
+    kept = [at for at in range(len(rows)) if at not in refused]
+    return [rows[at] for at in kept], [owners[at] for at in kept], notes
 
 
 def without_taken_identifiers(

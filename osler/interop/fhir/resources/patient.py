@@ -1,5 +1,7 @@
 """Patient and its identifiers."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -7,7 +9,7 @@ from django.db import connection, models
 from django.db.models.expressions import BaseExpression
 
 from osler.clinic.patients.identifiers import Identifier
-from osler.clinic.patients.models import Patient, PatientIdentifier
+from osler.clinic.patients.models import IdentifierType, OwnValue, Patient, PatientIdentifier
 from osler.clinic.patients.national import is_protected
 from osler.clinic.patients.queries import ids_of
 from osler.clinic.patients.registration import amend_patient, register_patient
@@ -35,6 +37,7 @@ from osler.kernel.coding import V2_IDENTIFIER_TYPE
 from osler.kernel.names import fold
 
 MRN_SYSTEM = "urn:osler:mrn"
+OWN_FIELD = "urn:osler:own-field:"
 NOT_SAME = "urn:osler:not-same-as"
 OTHER_PATIENT = Link("", "", "Patient")
 MARITAL_STATUS = "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus"
@@ -72,7 +75,8 @@ class SpokenLanguage(Element):
 
 
 class Identifiers:
-    """Numbers that other systems gave the patient; ours, the MRN, stands first in resources of ours."""
+    """Numbers that other systems gave the patient; ours, the MRN, stands first in resources of ours, and
+    what the clinic has a type for stands in every one."""
 
     model: type[models.Model] = PatientIdentifier
 
@@ -90,9 +94,44 @@ class Identifiers:
         return list(found.values())
 
     def write(self, resource: Json, row: Any) -> None:
-        if resource.get("identifier"):
-            return
-        resource["identifier"] = [mrn_of(row)]
+        said = resource.get("identifier") or [mrn_of(row)]
+        known = {(one.get("system"), one.get("value")) for one in said}
+        more = [number_of(*one) for one in typed_numbers(row)]
+        resource["identifier"] = [*said, *(one for one in more if (one["system"], one["value"]) not in known)]
+
+
+class OwnFields(Element):
+    """What the clinic's own fields say, as extensions; written alone: others know nothing of them."""
+
+    def values(self, row: Any) -> Values:
+        if row._state.adding:
+            said = list((row.noted_own or {}).items())
+        else:
+            rows = OwnValue.objects.filter(patient_id=row.pk, is_current=True).select_related("field")
+            said = [(one.field.key, one.value) for one in rows.order_by("field__key")]
+        return tuple(_own_extension(key, value) for key, value in said)
+
+    def read(self, resource: Json) -> Values:
+        return tuple(one for one in resource.get("extension") or () if _is_own(one))
+
+    def write(self, resource: Json, values: Values) -> None:
+        others = [one for one in resource.get("extension") or () if not _is_own(one)]
+        put(resource, "extension", [*others, *values])
+
+
+def _is_own(extension: Any) -> bool:
+    return isinstance(extension, dict) and str(extension.get("url", "")).startswith(OWN_FIELD)
+
+
+def _own_extension(key: str, said: Any) -> Json:
+    match said:
+        case bool():
+            return {"url": OWN_FIELD + key, "valueBoolean": said}
+        case Decimal():
+            return {"url": OWN_FIELD + key, "valueDecimal": said.normalize()}
+        case date():
+            return {"url": OWN_FIELD + key, "valueDate": said.isoformat()}
+    return {"url": OWN_FIELD + key, "valueString": said}
 
 
 class Merged(Element):
@@ -128,6 +167,25 @@ def mrn_of(row: Any, *, use: str = "usual") -> Json:
     """Our own number of a patient."""
     kind = {"coding": [{"system": V2_IDENTIFIER_TYPE, "code": "MR"}], "text": "Medical record number"}
     return {"use": use, "type": kind, "system": MRN_SYSTEM, "value": row.mrn}
+
+
+def typed_numbers(row: Any) -> list[tuple[str, IdentifierType, bool]]:
+    """The numbers for which the clinic has a type, as they are: number, type, whether it is an old one."""
+    if row._state.adding:
+        return [(number, kind, False) for number, kind in row.noted]
+    kinds = {kind.system: kind for kind in IdentifierType.objects.all()}
+    if not kinds:
+        return []
+    rows = list(PatientIdentifier.objects.filter(patient_id=row.pk, system__in=kinds).order_by("id"))
+    sole = {each.system for each in rows if each.is_sole}
+    return [(each.number, kinds[each.system], each.system in sole and not each.is_sole) for each in rows]
+
+
+def number_of(number: str, kind: IdentifierType, is_old: bool) -> Json:
+    """A number with its system and type."""
+    coding = [{"system": V2_IDENTIFIER_TYPE, "code": kind.type_code}] if kind.type_code else []
+    said = {"coding": coding, "text": kind.name} if coding else {"text": kind.name}
+    return {"use": "old" if is_old else "usual", "type": said, "system": kind.system, "value": number}
 
 
 class PatientName(Text):
@@ -202,6 +260,7 @@ class PatientResource(Resource):
         Telecom("phone", "phone"),
         Telecom("email", "email"),
         Address(),
+        OwnFields(),
         Merged(),
     )
     parts = (Identifiers(),)
@@ -222,7 +281,7 @@ class PatientResource(Resource):
     )
     writes: ClassVar = {"create": ("register",), "update": ("amend",)}
     create, update = patient_from_fhir, patient_amended
-    places: ClassVar = {"birth_date": "birthDate", "family": "name"}
+    places: ClassVar = {"birth_date": "birthDate", "family": "name", "identifier": "identifier"}
 
     @classmethod
     def prepare(cls, row: Any) -> None:

@@ -12,6 +12,8 @@ from osler.clinic.billing.models import FeeSchedule
 from osler.clinic.communication.notices import stuck_notices
 from osler.clinic.insurance.models import Payer
 from osler.clinic.intake.models import QuestionnaireItem
+from osler.clinic.patients.desk_layout import layout_in_force
+from osler.clinic.patients.models import IdentifierType
 from osler.clinic.scheduling.absences import absences
 from osler.clinic.scheduling.models import Schedule
 from osler.foundation.access.models import RoleAssignment
@@ -33,6 +35,8 @@ AREAS = (
     ("services", _("Services"), "clipboard-list", _("Kinds of visits that can be booked")),
     ("fees", _("Prices"), "tags", _("What services and tests cost")),
     ("payers", _("Insurers"), "shield-plus", _("Who pays besides the patient")),
+    ("desk-page", _("The desk's page"), "layout-list", _("What is asked when a patient is registered")),
+    ("number-types", _("Kinds of numbers"), "hash", _("Numbers of sites and registers, checked or allotted")),
     (
         "online-registration",
         _("Online registration"),
@@ -63,6 +67,8 @@ def administration(request: HttpRequest) -> HttpResponse:
         "absences": absences(actor=actor, after=clock.now()).count(),
         "services": scoped(HealthcareService, actor).filter(active=True).count(),
         "fees": scoped(FeeSchedule, actor).count(),
+        "desk-page": len(layout_in_force(actor=actor).fields),
+        "number-types": scoped(IdentifierType, actor).filter(active=True).count(),
         "online-registration": scoped(QuestionnaireItem, actor).filter(hidden=False).count(),
         "mail": stuck_notices(actor=actor).count(),
         "payers": scoped(Payer, actor).filter(active=True).count(),

@@ -5,9 +5,11 @@ from django.urls import path
 from osler.web.workspace.administration import (
     absences,
     accounts,
+    desk_page,
     directory,
     hours,
     mail,
+    number_types,
     overview,
     payers,
     registration,
@@ -15,6 +17,7 @@ from osler.web.workspace.administration import (
 )
 
 ONLINE = "administration/online-registration/"
+PAGE = "administration/desk-page/"
 
 urlpatterns = [
     path("administration/", overview.administration, name="administration"),
@@ -59,6 +62,31 @@ urlpatterns = [
     path(f"{ONLINE}texts/new/", registration.text_new, name="consent-form-new"),
     path(f"{ONLINE}texts/<uuid:form_id>/", registration.text, name="consent-form"),
     path(f"{ONLINE}texts/<uuid:form_id>/retire/", registration.text_retire, name="consent-form-retire"),
+    path("administration/number-types/", number_types.number_types, name="number-types"),
+    path("administration/number-types/new/", number_types.number_type_new, name="number-type-new"),
+    path("administration/number-types/<uuid:type_id>/", number_types.number_type, name="number-type"),
+    path(
+        "administration/number-types/<uuid:type_id>/retire/",
+        number_types.number_type_retire,
+        name="number-type-retire",
+    ),
+    path(
+        "administration/number-types/<uuid:type_id>/restore/",
+        number_types.number_type_restore,
+        name="number-type-restore",
+    ),
+    path(PAGE, desk_page.desk_page, name="desk-page"),
+    path(f"{PAGE}begin/", desk_page.begin, name="desk-page-begin"),
+    path(f"{PAGE}publish/", desk_page.publish, name="desk-page-publish"),
+    path(f"{PAGE}discard/", desk_page.discard, name="desk-page-discard"),
+    path(f"{PAGE}preview/", desk_page.preview, name="desk-page-preview"),
+    path(f"{PAGE}shipped/", desk_page.restore_shipped, name="desk-page-shipped"),
+    path(f"{PAGE}editions/<uuid:page_id>/restore/", desk_page.restore, name="desk-page-restore"),
+    path(f"{PAGE}fields/new/", desk_page.field_new, name="desk-field-new"),
+    path(f"{PAGE}fields/<uuid:field_id>/", desk_page.field, name="desk-field"),
+    path(f"{PAGE}fields/<uuid:field_id>/<slug:way>/", desk_page.move, name="desk-field-move"),
+    path(f"{PAGE}sections/new/", desk_page.section_new, name="desk-section-new"),
+    path(f"{PAGE}sections/<uuid:section_id>/", desk_page.section, name="desk-section"),
     path("hours/", hours.hours, name="hours"),
     path("hours/<uuid:practitioner_id>/", hours.practitioner_hours, name="practitioner-hours"),
     path("hours/<uuid:practitioner_id>/add/", hours.hours_add, name="hours-add"),

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from osler.clinic.patients.at_the_desk import amend_at_desk
+from osler.clinic.patients.desk_layout import layout_in_force
 from osler.clinic.patients.models import Patient
-from osler.clinic.patients.registration import amend_patient
+from osler.clinic.patients.own_values import own_values
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.access.seen_version import seen_version
@@ -38,15 +41,20 @@ class Difference:
 def edit(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The form, and the deed."""
     patient = open_patient(request, patient_id, detail="edit", action="amend")
+    actor = actor_of(request)
+    layout = layout_in_force(actor=actor)
     initial = {name: getattr(patient, name) for name in AmendmentForm.PERSON}
+    initial |= {name: one.value for name, one in own_values(patient, actor=actor).items()}
     if request.method != "POST":
-        return _page(request, patient, AmendmentForm(initial=initial))
-    form = AmendmentForm(request.POST, initial=initial)
+        return _page(request, patient, AmendmentForm(initial=initial, layout=layout))
+    form = AmendmentForm(request.POST, initial=initial, layout=layout)
     if not form.is_valid():
         return _page(request, patient, form, status=422, version=seen_version(request))
-    saved = _words(AmendmentForm(initial=initial))
+    saved = _words(AmendmentForm(initial=initial, layout=layout))
     try:
-        amend_patient(patient, changes=form.person(), version=seen_version(request), actor=actor_of(request))
+        with transaction.atomic():
+            typed = form.typed() | form.person()
+            amend_at_desk(patient, typed=typed, version=seen_version(request), actor=actor)
     except StaleVersion:
         return _page(request, patient, form, status=412, differences=_differences(form, saved))
     except Refusal as refusal:

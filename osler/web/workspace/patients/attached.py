@@ -1,4 +1,4 @@
-"""What hangs on a patient: alerts, contacts, numbers of other systems."""
+"""What hangs on a patient: alerts and contacts."""
 
 from uuid import UUID
 
@@ -10,9 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from osler.clinic.patients.flags import lower_flag, raise_flag
-from osler.clinic.patients.identifiers import Identifier
 from osler.clinic.patients.models import Flag, Patient, RelatedPerson
-from osler.clinic.patients.registration import add_identifier
 from osler.clinic.patients.relations import (
     AMENDABLE,
     add_related_person,
@@ -26,17 +24,11 @@ from osler.foundation.access.seen_version import seen_version
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Refusal
 from osler.web.workspace.acting import actor_of
-from osler.web.workspace.patients.attached_forms import FlagForm, NumberForm, RelatedPersonForm
+from osler.web.workspace.patients.attached_forms import FlagForm, RelatedPersonForm
 from osler.web.workspace.patients.banner import banner_of
 from osler.web.workspace.patients.reading import open_patient
 
 DESK = (Role.RECEPTION, Role.NURSE)
-SYSTEMS = {
-    "DL": "urn:osler:drivers-license",
-    "PPN": "urn:osler:passport",
-    "MR": "urn:osler:mrn",
-    "OTH": "urn:osler:other-number",
-}
 
 
 @allow(*DESK, Role.PHYSICIAN, reads="Patient", methods=("GET", "POST"))
@@ -100,23 +92,6 @@ def end_contact(request: HttpRequest, patient_id: UUID, person_id: UUID) -> Http
     person = get_object_or_404(people, id=person_id, patient_id=patient_id)
     end_related_person(person, version=seen_version(request), actor=actor)
     return done(request, person.patient, _("%s is no longer a contact.") % person.name)
-
-
-@allow(*DESK, reads="Patient", methods=("GET", "POST"))
-def add_number(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    """Note a number that another system gave the patient."""
-    patient = open_patient(request, patient_id, detail="numbers", action="amend")
-    form = NumberForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        kind, issuer = form.cleaned_data["kind"], form.cleaned_data["issuer"].strip().lower()
-        system = f"{SYSTEMS[kind]}:{issuer.replace(' ', '-')}" if issuer else SYSTEMS[kind]
-        number = Identifier(system, form.cleaned_data["value"], "" if kind == "OTH" else kind)
-        try:
-            add_identifier(patient, identifier=number, actor=actor_of(request))
-        except Refusal as refusal:
-            return form_page(request, patient, form, title=_("Add a number"), refusal=refusal)
-        return done(request, patient, _("The number is noted."))
-    return form_page(request, patient, form, title=_("Add a number"))
 
 
 def done(request: HttpRequest, patient: Patient, text: str) -> HttpResponse:

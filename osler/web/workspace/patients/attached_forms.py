@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.insurance.covering import days
 from osler.clinic.insurance.models import Coverage, Payer
-from osler.clinic.patients.models import Patient, RelatedPerson
+from osler.clinic.patients.models import IdentifierType, Patient, RelatedPerson
 from osler.foundation.ui.date_entry import ClinicDateField
 from osler.foundation.ui.fields import SegmentedSelect
 from osler.kernel import clock
+from osler.web.workspace.patients.desk_forms import checked_at_once
 from osler.web.workspace.patients.forms import RELATIONSHIPS
 
 NUMBER_KINDS = [
@@ -116,10 +117,24 @@ class FlagForm(forms.Form):
 
 
 class NumberForm(forms.Form):
-    """A number that another system gave the patient."""
+    """A number: of one of the clinic's types, or one that another system gave the patient."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=NUMBER_KINDS)
-    issuer = forms.CharField(
-        label=_("Issued by"), max_length=100, required=False, help_text=_("State, country or clinic")
+    kind = forms.ChoiceField(label=_("Kind"), choices=())
+    value = forms.CharField(
+        label=_("Number"), max_length=100, widget=forms.TextInput(attrs=checked_at_once("value"))
     )
-    value = forms.CharField(label=_("Number"), max_length=100)
+    issuer = forms.CharField(
+        label=_("Issued by"), max_length=100, required=False, help_text=_("State, country or other clinic")
+    )
+
+    def __init__(self, *args: Any, types: list[IdentifierType], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.types = {str(one.id): one for one in types}
+        ours = [(key, _with_site(one)) for key, one in self.types.items()]
+        others = [(_("Of other systems"), NUMBER_KINDS)] if ours else NUMBER_KINDS
+        self.fields["kind"].choices = [*ours, *others]  # type: ignore[attr-defined]
+
+
+def _with_site(kind: IdentifierType) -> str:
+    words = f"{kind.told_name} · {kind.location}" if kind.location_id else kind.told_name
+    return f"{words} ({kind.shape_words})" if kind.shape else words

@@ -1,5 +1,7 @@
 """A patient as the desk sees him: who, how to reach, insured where, coming when, owing what."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +15,10 @@ from osler.clinic.billing.ledger.balances import open_balance
 from osler.clinic.billing.models import Invoice, JournalEntry
 from osler.clinic.insurance.covering import coverages_of
 from osler.clinic.insurance.models import Coverage
-from osler.clinic.patients.models import Flag, Patient, PatientIdentifier, RelatedPerson
+from osler.clinic.patients.desk_layout import layout_in_force
+from osler.clinic.patients.models import DeskField, Flag, Patient, RelatedPerson
+from osler.clinic.patients.models.desk_page import Said
+from osler.clinic.patients.own_values import own_values
 from osler.clinic.patients.queries import active_flags
 from osler.clinic.patients.relations import related_to
 from osler.clinic.patients.sharing import Sharing, sharing_of
@@ -23,13 +28,14 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may, scoped
 from osler.foundation.access.roles import CLINICAL, STAFF
 from osler.foundation.access.routes import allow
-from osler.foundation.ui.dates import born_text
+from osler.foundation.ui.dates import born_text, clinic_date
 from osler.foundation.ui.phones import phone_text
 from osler.foundation.ui.shell import Fact
 from osler.kernel import clock
 from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.banner import banner_of
 from osler.web.workspace.patients.forms import LANGUAGES, MARITAL
+from osler.web.workspace.patients.numbers import allottable, numbers_of_patient
 from osler.web.workspace.patients.portal_access import portal_card
 from osler.web.workspace.patients.reading import open_patient
 from osler.web.workspace.patients.signed import signed_card
@@ -55,12 +61,11 @@ def desk_context(patient: Patient, *, actor: Actor) -> dict[str, Any]:
     return {
         "patient": patient,
         "banner": banner_of(patient, actor=actor),
-        "facts": _person(patient),
+        "facts": [*_person(patient), *_own(patient, actor)],
         "reach": _reach(patient, sharing_of(patient, actor=actor)),
         "namesakes": similar_names(patient, actor=actor)[:5],
-        "identifiers": list(
-            scoped(PatientIdentifier, actor).filter(patient=patient).order_by("system", "id")
-        ),
+        "numbers": numbers_of_patient(patient, actor=actor),
+        "allottable": allottable(patient, actor=actor),
         "printed_at": clock.now(),
         "book_url": f"{reverse('appointment-new')}?patient={patient.id}",
         **_rights(actor),
@@ -101,6 +106,27 @@ def _person(patient: Patient) -> list[Fact]:
         (_("Marital status"), patient.marital_status and marital.get(patient.marital_status)),
     ]
     return facts + [Fact(label, value) for label, value in told if value]
+
+
+def _own(patient: Patient, actor: Actor) -> list[Fact]:
+    """What the clinic's own fields say, under the words that the desk's page has for them now."""
+    found = own_values(patient, actor=actor)
+    if not found:
+        return []
+    layout = layout_in_force(actor=actor)
+    rules = [rule for rule in layout.fields if rule.name in found]
+    return [Fact(rule.told_label, own_words(found[rule.name].value, rule)) for rule in rules]
+
+
+def own_words(value: Said, rule: DeskField) -> str:
+    """What one of the clinic's own fields says, as it is read."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, date):
+        return clinic_date(value)
+    return next((choice.told_text for choice in rule.choices if choice.code == value), value)
 
 
 def _reach(patient: Patient, sharing: Sharing) -> list[Fact]:

@@ -6,11 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.insurance.models import Payer
+from osler.clinic.patients.desk_layout import AMENDMENT, INSURANCE, REGISTRATION, Layout
 from osler.clinic.patients.models import Patient, RelatedPerson
 from osler.foundation.accounts.models import User
 from osler.foundation.ui.birth_dates import BirthDateField
 from osler.foundation.ui.dates import Around
 from osler.foundation.ui.fields import SegmentedSelect
+from osler.web.workspace.patients.desk_forms import LaidOutForm
 
 RELATIONSHIPS = [("", "—"), *RelatedPerson.Relationship.choices]
 MARITAL = [
@@ -33,12 +35,14 @@ LANGUAGES = [
 SEXES = [choice for choice in Patient.Gender.choices if choice[0] != "unknown"] + [("unknown", _("Unknown"))]
 
 
-class PersonForm(forms.Form):
-    """Who somebody is and how to reach him: five fields are enough."""
+class PersonForm(LaidOutForm):
+    """Who somebody is and how to reach him: five fields are enough, unless the clinic wants others."""
 
     given = forms.CharField(label=_("Given names"), max_length=200)
     family = forms.CharField(label=_("Family name"), max_length=200)
-    birth_date = BirthDateField(label=_("Birth date"))
+    birth_date = BirthDateField(
+        label=_("Birth date"), help_text=_("Any format: 7/14/45. If unknown: 1945 or 81 y")
+    )
     gender = forms.ChoiceField(label=_("Sex"), choices=SEXES, widget=SegmentedSelect)
     phone = forms.CharField(label=_("Phone"), max_length=40, widget=forms.TextInput(attrs={"type": "tel"}))
     name_used = forms.CharField(label=_("Name in use"), max_length=200, required=False)
@@ -51,6 +55,9 @@ class PersonForm(forms.Form):
     postal_code = forms.CharField(label=_("ZIP code"), max_length=20, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, required=False)
     needs_interpreter = forms.BooleanField(label=_("Needs an interpreter"), required=False)
+    suffix = forms.CharField(label=_("Suffix"), max_length=40, required=False)
+    gender_identity = forms.CharField(label=_("Gender identity"), max_length=100, required=False)
+    marital_status = forms.ChoiceField(label=_("Marital status"), choices=MARITAL, required=False)
 
     PERSON: ClassVar[tuple[str, ...]] = (
         "given",
@@ -68,18 +75,34 @@ class PersonForm(forms.Form):
         "postal_code",
         "language",
         "needs_interpreter",
+        "suffix",
+        "gender_identity",
+        "marital_status",
     )
 
     def person(self) -> dict[str, Any]:
         """The fields of a patient that this form holds."""
-        known = {name: self.cleaned_data[name] for name in self.PERSON if name in self.cleaned_data}
-        return known | {"birth_date_estimated": isinstance(known.get("birth_date"), Around)}
+        typed = self.typed()
+        known = {name: typed[name] for name in self.PERSON if name in typed}
+        if "gender" in known:
+            known["gender"] = known["gender"] or Patient.Gender.UNKNOWN
+        if "birth_date" in known:
+            known["birth_date_estimated"] = isinstance(known["birth_date"], Around)
+        return known
 
     def as_typed(self) -> Patient:
         """The person as far as typed, unsaved: for the look at likely duplicates."""
         self.is_valid()
         typed = {name: value for name, value in self.person().items() if value not in (None, "")}
         return Patient(**typed)
+
+
+class IdentityForm(PersonForm):
+    """Who an unidentified patient is: what registration asks of the person."""
+
+    def __init__(self, *args: Any, layout: Layout, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lay_out(layout, REGISTRATION, has_own=False)
 
 
 class RegistrationForm(PersonForm):
@@ -105,18 +128,19 @@ class RegistrationForm(PersonForm):
         label=_("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"})
     )
 
-    def __init__(self, *args: Any, payers: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, layout: Layout, payers: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["gender"].initial = None
         if payers is None:
-            for name in ("payer", "member_id", "group_number", "copay_amount"):
+            for name in INSURANCE:
                 del self.fields[name]
         else:
             self.fields["payer"].queryset = payers  # type: ignore[attr-defined]
+        self.lay_out(layout, REGISTRATION)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("payer") and not data.get("member_id"):
+        if data.get("payer") and "member_id" in self.fields and not data.get("member_id"):
             self.add_error("member_id", _("Enter the member ID that is on the card."))
         if data.get("contact_phone") and not data.get("contact_name"):
             self.add_error("contact_name", _("Enter whose phone number this is."))
@@ -128,20 +152,11 @@ class RegistrationForm(PersonForm):
 class AmendmentForm(PersonForm):
     """What is known of a patient, to be corrected or completed."""
 
-    suffix = forms.CharField(label=_("Suffix"), max_length=40, required=False)
-    gender_identity = forms.CharField(label=_("Gender identity"), max_length=100, required=False)
-    marital_status = forms.ChoiceField(label=_("Marital status"), choices=MARITAL, required=False)
     active = forms.BooleanField(label=_("Is a patient here"), required=False)
 
-    PERSON: ClassVar[tuple[str, ...]] = (
-        *PersonForm.PERSON,
-        "suffix",
-        "gender_identity",
-        "marital_status",
-        "active",
-    )
+    PERSON: ClassVar[tuple[str, ...]] = (*PersonForm.PERSON, "active")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, layout: Layout, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("given", "birth_date", "phone"):  # imported records may lack them
             self.fields[name].required = False
@@ -153,3 +168,4 @@ class AmendmentForm(PersonForm):
         status = (self.initial or {}).get("marital_status")
         if status and status not in dict(marital.choices):  # type: ignore[attr-defined]
             marital.choices = [*marital.choices, (status, status)]  # type: ignore[attr-defined]
+        self.lay_out(layout, AMENDMENT)

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from osler.clinic.insurance.covering import add_coverage, days
 from osler.clinic.insurance.models import Coverage, Payer
+from osler.clinic.patients.at_the_desk import numbers_asked, register_at_desk
+from osler.clinic.patients.desk_layout import layout_in_force
 from osler.clinic.patients.errors import LikelyDuplicate
 from osler.clinic.patients.matching import Likeness, likely_duplicates
 from osler.clinic.patients.models import Patient, RelatedPerson
-from osler.clinic.patients.registration import register_patient
 from osler.clinic.patients.relations import add_related_person
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may, scoped
@@ -25,8 +27,12 @@ from osler.foundation.ui.notices import notify
 from osler.kernel import clock
 from osler.kernel.errors import Refusal
 from osler.web.workspace.acting import actor_of
+from osler.web.workspace.patients.desk_forms import SITE
 from osler.web.workspace.patients.forms import RegistrationForm
+from osler.web.workspace.patients.numbers import sites_with_numbers
+from osler.web.workspace.scheduling.filters import read_id
 
+AT_SITE = "osler_site"
 REGISTRARS = (Role.RECEPTION, Role.NURSE)
 
 
@@ -36,8 +42,18 @@ def new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if request.method == "POST":
         return _register(request, actor)
-    form = RegistrationForm(initial=_from_search(request), payers=_payers(actor))
-    return _page(request, form, [])
+    return _page(request, _form(request, actor, initial=_from_search(request)), [])
+
+
+def _form(request: HttpRequest, actor: Actor, **given: Any) -> RegistrationForm:
+    """The form as it is set here now, with the numbers that this clinic asks for."""
+    data = request.POST if request.method == "POST" else None
+    layout = layout_in_force(actor=actor)
+    form = RegistrationForm(data, layout=layout, payers=_payers(actor), **given)
+    form.ask_numbers(
+        numbers_asked(actor=actor), sites_with_numbers(actor), read_id(request.COOKIES.get(AT_SITE, "")[:40])
+    )
+    return form
 
 
 def _from_search(request: HttpRequest) -> dict[str, Any]:
@@ -47,32 +63,55 @@ def _from_search(request: HttpRequest) -> dict[str, Any]:
 
 
 def _register(request: HttpRequest, actor: Actor) -> HttpResponse:
-    form = RegistrationForm(request.POST, payers=_payers(actor))
+    form = _form(request, actor)
     if not form.is_valid():
         return _page(request, form, _look(form, actor), status=422)
     try:
         with transaction.atomic():
-            patient = register_patient(Patient(**form.person()), seen=seen_likenesses(request), actor=actor)
+            patient = register_at_desk(
+                Patient(**form.person()),
+                typed=form.typed(),
+                identifiers=form.numbers(),
+                seen=seen_likenesses(request),
+                site=form.cleaned_data.get(SITE),
+                actor=actor,
+            )
             _add_insurance(patient, form, actor)
             _add_contact(patient, form, actor)
     except LikelyDuplicate as refusal:
         return _page(request, form, list(refusal.likenesses), status=409, is_warning=True)
     except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        name = form.field_of(getattr(refusal, "system", "")) or refusal.field
+        form.add_error(name if name in form.fields else None, str(refusal))
         return _page(request, form, _look(form, actor), status=refusal.status)
     patient.refresh_from_db(fields=["mrn"])
     record_access(Patient, patient=patient.id, entity_id=patient.id, detail="registered")
     notify(request, _("%(name)s is registered, MRN %(mrn)s.") % {"name": patient, "mrn": patient.mrn})
     if request.POST.get("then") == "book":
-        return redirect(f"{reverse('appointment-new')}?patient={patient.id}")
-    return redirect("patient", patient_id=patient.id)
+        return _at_site(redirect(f"{reverse('appointment-new')}?patient={patient.id}"), form)
+    return _at_site(redirect("patient", patient_id=patient.id), form)
+
+
+def _at_site(response: HttpResponse, form: RegistrationForm) -> HttpResponse:
+    """This computer stands at a site: the next registration begins with it."""
+    if site := form.cleaned_data.get(SITE):
+        response.set_cookie(
+            AT_SITE,
+            str(site.id),
+            max_age=365 * 24 * 3600,
+            path=reverse("patient-new"),
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
 
 
 @allow(*REGISTRARS, reads="Patient", methods=("POST",))
 def duplicates(request: HttpRequest) -> HttpResponse:
     """Who may be the same person, as far as typed."""
     actor = actor_of(request)
-    found = _look(RegistrationForm(request.POST, payers=_payers(actor)), actor)
+    found = _look(_form(request, actor), actor)
     record_likenesses(found)
     return render(request, "workspace/patients/duplicates.html", {"likenesses": found})
 
@@ -121,21 +160,21 @@ def _add_insurance(patient: Patient, form: RegistrationForm, actor: Actor) -> No
         coverage = Coverage(
             patient=patient,
             payer=data["payer"],
-            group_number=data["group_number"],
-            copay_amount=data["copay_amount"],
+            group_number=data.get("group_number") or "",
+            copay_amount=data.get("copay_amount"),
             period=days(clock.today()),
         )
-        add_coverage(coverage, member_id=data["member_id"], actor=actor)
+        add_coverage(coverage, member_id=data.get("member_id") or "", actor=actor)
 
 
 def _add_contact(patient: Patient, form: RegistrationForm, actor: Actor) -> None:
     data = form.cleaned_data
-    if data["contact_name"]:
+    if data.get("contact_name"):
         person = RelatedPerson(
             patient=patient,
             name=data["contact_name"],
-            relationship=data["contact_relationship"],
-            phone=data["contact_phone"],
+            relationship=data.get("contact_relationship") or "",
+            phone=data.get("contact_phone") or "",
             is_emergency_contact=True,
         )
         add_related_person(person, actor=actor)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from osler.clinic.patients.desk_layout import layout_in_force
 from osler.clinic.patients.errors import LikelyDuplicate
 from osler.clinic.patients.matching import Likeness, likely_duplicates
 from osler.clinic.patients.models import Patient
@@ -18,7 +19,7 @@ from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Refusal
 from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.banner import banner_of
-from osler.web.workspace.patients.forms import PersonForm
+from osler.web.workspace.patients.forms import IdentityForm, PersonForm
 from osler.web.workspace.patients.reading import open_patient
 from osler.web.workspace.patients.registering import REGISTRARS, record_likenesses, seen_likenesses
 
@@ -36,9 +37,11 @@ def register(request: HttpRequest) -> HttpResponse:
 def identify(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """The form, and the deed."""
     patient = open_patient(request, patient_id, detail="identify", action="amend")
+    layout = layout_in_force(actor=actor_of(request))
     if request.method != "POST":
-        return _page(request, patient, PersonForm(initial={"contact_by": Patient.ContactBy.PHONE}), [])
-    form = PersonForm(request.POST)
+        form = IdentityForm(layout=layout, initial={"contact_by": Patient.ContactBy.PHONE})
+        return _page(request, patient, form, [])
+    form = IdentityForm(request.POST, layout=layout)
     if not form.is_valid():
         return _page(request, patient, form, _look(form, patient, request), status=422)
     try:

@@ -23,7 +23,7 @@ from osler.clinic.intake.models import (
     QuestionnaireResponse,
 )
 from osler.clinic.patients.following import followers
-from osler.clinic.patients.models import Flag, Patient, RelatedPerson
+from osler.clinic.patients.models import Flag, OwnField, OwnValue, Patient, RelatedPerson
 from osler.clinic.patients.registration import Identifier, _keep_identifiers
 from osler.clinic.records import models as records
 from osler.clinic.records.notes.digest import note_digest
@@ -163,6 +163,9 @@ def desk(patient: Patient, user: User) -> None:
     coverage.save()
     RelatedPerson(patient=patient, name="Mother", relationship="MTH").save()
     Flag(patient=patient, text="Hard of hearing").save()
+    field = OwnField(key=f"field_{next(_numbers)}")
+    field.save()
+    OwnValue(patient=patient, field=field, text="Upper Valley").save()
     _keep_identifiers(patient, [Identifier("urn:elsewhere", f"E{next(_numbers)}", "OTH")])
     thread = Thread.objects.create(patient=patient, subject="Question", status="open")
     message = Message(
