@@ -1,6 +1,7 @@
 """Who may do what with patients: staff see who they are, each role changes what its work needs."""
 
 from osler.clinic.patients.models import (
+    FamilyMember,
     Flag,
     MatchDue,
     MatchPair,
@@ -42,6 +43,13 @@ rights(
     RelatedPerson,
     {
         "read": for_roles(TENANT, *CARE, Role.BILLING) | for_roles(OWN, *PATIENTS),
+        "amend": for_roles(TENANT, *DESK),
+    },
+)
+rights(
+    FamilyMember,
+    {
+        "read": for_roles(TENANT, *CARE, Role.BILLING),
         "amend": for_roles(TENANT, *DESK),
     },
 )
