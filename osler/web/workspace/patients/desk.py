@@ -11,7 +11,6 @@ from django.utils.translation import ngettext
 
 from osler.clinic.billing.ledger.balances import open_balance
 from osler.clinic.billing.models import Invoice, JournalEntry
-from osler.clinic.insurance.covering import coverages_of
 from osler.clinic.insurance.models import Coverage
 from osler.clinic.patients.models import Flag, Patient, PatientIdentifier, RelatedPerson
 from osler.clinic.patients.queries import active_flags
@@ -30,6 +29,7 @@ from osler.kernel import clock
 from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.banner import banner_of
 from osler.web.workspace.patients.forms import LANGUAGES, MARITAL
+from osler.web.workspace.patients.insured import insurance_card
 from osler.web.workspace.patients.portal_access import portal_card
 from osler.web.workspace.patients.reading import open_patient
 from osler.web.workspace.patients.signed import signed_card
@@ -46,7 +46,11 @@ def patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return chart(request, patient_id)
     in_full = request.GET.get("numbers") == "all"
     found = open_patient(request, patient_id, detail="desk page, numbers in full" if in_full else "desk page")
-    context = {**desk_context(found, actor=actor), "numbers_in_full": in_full}
+    context = {
+        **desk_context(found, actor=actor),
+        "numbers_in_full": in_full,
+        "desk_asked": "desk" in request.GET,
+    }
     return render(request, "workspace/patients/patient.html", context)
 
 
@@ -127,7 +131,7 @@ def _attached(patient: Patient, actor: Actor) -> dict[str, Any]:
     if may(actor, "read", RelatedPerson):
         found["contacts"] = related_to(patient)
     if may(actor, "read", Coverage):
-        found["coverages"] = list(coverages_of(patient, actor=actor))
+        found |= insurance_card(patient, actor=actor)
     return found
 
 

@@ -28,6 +28,7 @@ from osler.foundation.ui.statuses import status_look
 from osler.kernel import clock
 from osler.kernel.errors import Missing
 from osler.kernel.states import can_move
+from osler.web.workspace.patients.insured import insurance_of_visit
 from osler.web.workspace.scheduling.filters import actor_of, way_back
 from osler.web.workspace.scheduling.steps import (
     DESK,
@@ -58,6 +59,7 @@ def detail(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
             "history": [(entry, _words(entry)) for entry in appointment_history(actor, appointment)],
             "can": _possible(appointment, actor),
             "rooms": _rooms(appointment, actor),
+            **insurance_of_visit(appointment, actor=actor),
         }
         return render(request, "workspace/scheduling/appointment.html", context)
 
