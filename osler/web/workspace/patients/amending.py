@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from osler.clinic.patients.families import ADDRESS, living_elsewhere
 from osler.clinic.patients.models import Patient
 from osler.clinic.patients.registration import amend_patient
 from osler.foundation.access.roles import Role
@@ -53,6 +54,10 @@ def edit(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         return _page(request, patient, form, status=refusal.status, version=seen_version(request))
     notify(request, _("Saved."))
+    if any(saved[name] != _words(form)[name] for name in ADDRESS) and living_elsewhere(
+        patient, actor=actor_of(request)
+    ):
+        return redirect("family-move", patient_id=patient.id)
     return redirect("patient", patient_id=patient.id)
 
 

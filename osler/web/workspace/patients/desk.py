@@ -28,6 +28,7 @@ from osler.foundation.ui.shell import Fact
 from osler.kernel import clock
 from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.banner import banner_of
+from osler.web.workspace.patients.family import family_card
 from osler.web.workspace.patients.forms import LANGUAGES, MARITAL
 from osler.web.workspace.patients.insured import insurance_card
 from osler.web.workspace.patients.portal_access import portal_card
@@ -69,6 +70,7 @@ def desk_context(patient: Patient, *, actor: Actor) -> dict[str, Any]:
         "book_url": f"{reverse('appointment-new')}?patient={patient.id}",
         **_rights(actor),
         **_attached(patient, actor),
+        **family_card(patient, actor=actor),
         **_visits(patient, actor),
         **_money(patient, actor),
         **portal_card(patient, actor=actor),

@@ -8,6 +8,8 @@ from osler.web.workspace.patients import (
     coverage,
     desk,
     eligibility,
+    family,
+    family_registering,
     listing,
     pairs,
     portal_access,
@@ -42,6 +44,13 @@ urlpatterns = [
     path(f"{ONE}contacts/<uuid:person_id>/", attached.amend_contact, name="contact"),
     path(f"{ONE}contacts/<uuid:person_id>/end/", attached.end_contact, name="contact-end"),
     path(f"{ONE}numbers/", attached.add_number, name="patient-number"),
+    path(f"{ONE}family/join/", family.join, name="family-join"),
+    path(f"{ONE}family/new/", family_registering.new, name="family-new"),
+    path(f"{ONE}family/address/", family.move, name="family-move"),
+    *(
+        path(f"{ONE}family/<uuid:member_id>/{deed}/", family.change, {"deed": deed}, name=f"family-{deed}")
+        for deed in family.DEEDS
+    ),
     path(f"{ONE}insurance/", coverage.add, name="coverage-new"),
     path(f"{ONE}insurance/<uuid:coverage_id>/", coverage.amend, name="coverage"),
     path(f"{ONE}insurance/<uuid:coverage_id>/error/", coverage.error, name="coverage-error"),
