@@ -16,6 +16,7 @@ from osler.kernel.keys import uuid7
 from osler.ops.demo.writing import write
 
 DAYS = 3
+GROWN = 24
 PLANS = (("Basic", "HM", 20, 40, True), ("Standard", "12", 25, 45, False), ("Plus", "14", 15, 30, False))
 
 
@@ -46,10 +47,10 @@ def make_families(patients: list[Patient], today: date) -> None:
         family = uuid7()
         parent = next((one for one in home if not is_minor(one, on=today)), None)
         for one in home:
-            is_child = is_minor(one, on=today)
-            part = FamilyMember.Part.CHILD if is_child else FamilyMember.Part.PARENT
+            is_grown = one.birth_date is None or today.year - one.birth_date.year > GROWN
+            part = FamilyMember.Part.PARENT if is_grown else FamilyMember.Part.CHILD
             members.append(FamilyMember(patient=one, family=family, part=part))
-            if is_child and parent is not None:
+            if is_minor(one, on=today) and parent is not None:
                 guarantors.append(_guarantor(one, parent))
     write(members)
     write(guarantors)
