@@ -16,6 +16,8 @@ from osler.ops.supervisor.kept import kept_secret
 Network = IPv4Network | IPv6Network
 TRUTH = {"1": True, "true": True, "0": False, "false": False, "": False}
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+CLEARINGHOUSES = frozenset({"", "loopback"})
+MOST_ELIGIBILITY_DAYS = 30
 
 
 class Misconfigured(Exception):
@@ -44,6 +46,8 @@ class Config:
     smtp_host: str = "localhost"  # where mail is handed over; the demo has a server of its own
     smtp_port: int = 25  # in the demo: the port after that of the live stream
     mail_from: str = "clinic@localhost"
+    clearinghouse: str = ""  # who asks insurers: "loopback", or nobody; in the demo: loopback
+    eligibility_days: int = 3  # so many days before a visit its insurance is asked about
     audit_anchor: Path | None = None  # a second place for the audit anchor
 
     @property
@@ -61,6 +65,11 @@ class Config:
         """Where the demo's own mail server keeps what it takes; None where a real one takes it."""
         is_own = self.demo and self.smtp_host in LOOPBACK and self.smtp_port == self.port + 2
         return self.home / "mail" if is_own else None
+
+    @property
+    def clearinghouse_folder(self) -> Path:
+        """Where the loopback clearinghouse keeps the answers that are not collected yet."""
+        return self.home / "clearinghouse"
 
     @property
     def is_embedded(self) -> bool:
@@ -82,6 +91,10 @@ def load_config(environment: Mapping[str, str] | None = None) -> Config:
         values["database_url"] = environment["DATABASE_URL"]
     config = Config(**values)
     _ = config.proxy_networks
+    if config.clearinghouse not in CLEARINGHOUSES:
+        raise Misconfigured(f"OSLER_CLEARINGHOUSE: {config.clearinghouse!r} is none that is known: loopback")
+    if not 0 <= config.eligibility_days <= MOST_ELIGIBILITY_DAYS:
+        raise Misconfigured(f"OSLER_ELIGIBILITY_DAYS: from 0 to {MOST_ELIGIBILITY_DAYS} days are possible")
     return _demo(config) if config.demo else _production(config)
 
 
@@ -154,6 +167,7 @@ def _demo(config: Config) -> Config:
         live_url=config.live_url or f"http://{config.host}:{config.live_port}",
         smtp_host="127.0.0.1" if config.smtp_host == "localhost" else config.smtp_host,
         smtp_port=config.smtp_port if config.smtp_port != 25 else config.port + 2,
+        clearinghouse=config.clearinghouse or "loopback",
     )
 
 

@@ -196,6 +196,10 @@ EMAIL_TIMEOUT = 10
 MAIL_FOLDER = CONFIG.mail_folder
 DEFAULT_FROM_EMAIL = CONFIG.mail_from
 
+CLEARINGHOUSE = CONFIG.clearinghouse
+CLEARINGHOUSE_FOLDER = CONFIG.clearinghouse_folder
+ELIGIBILITY_DAYS = CONFIG.eligibility_days
+
 PROCRASTINATE_ON_APP_READY = "osler.foundation.jobs.periodic.register"
 
 LOGGING = {

@@ -7,8 +7,10 @@ from django.conf import settings
 from django.db import connection
 
 from osler.clinic.communication.notices import due_notices
+from osler.clinic.insurance.asking import ask_for_visits
 from osler.clinic.intake.purging import purge_proposals
 from osler.clinic.patients.pairs import sweep_all, sweep_some
+from osler.clinic.scheduling.queries import coming_days
 from osler.clinic.scheduling.renewal import renew_periods
 from osler.foundation.audit.context import acting
 from osler.foundation.audit.sealing import seal_events
@@ -16,7 +18,8 @@ from osler.foundation.jobs.models import OutboxEvent
 from osler.foundation.jobs.outbox import deliver_events
 from osler.foundation.jobs.queue import queue
 from osler.interop.fhir.operators import operator_in, tenants
-from osler.interop.gateways.jobs import send_queued_notices
+from osler.interop.gateways.clearinghouse import is_work_waiting
+from osler.interop.gateways.jobs import ask_queued_insurers, send_queued_notices
 from osler.kernel import clock
 from osler.ops.housekeeping import make_partitions, sweep
 
@@ -61,13 +64,15 @@ def seal_audit(timestamp: int) -> None:
 @queue.periodic(cron="* * * * *")
 @queue.task(name="try_again", queueing_lock="try_again")
 def try_again(timestamp: int) -> None:
-    """Each minute, wake what tells news and sends mail where a next try has come."""
+    """Each minute, wake what tells news, sends mail and asks insurers where a next try has come."""
     for organization_id, _name in tenants():
         with acting(operator_in(organization_id), reason="try_again"):
             if OutboxEvent.objects.due().exists():
                 deliver_events.defer(organization_id=str(organization_id))
             if due_notices().exists():
                 send_queued_notices.defer(organization_id=str(organization_id))
+            if is_work_waiting(organization_id):
+                ask_queued_insurers.defer(organization_id=str(organization_id))
 
 
 @queue.periodic(cron="17 * * * *")
@@ -89,6 +94,17 @@ def renew_appointments(timestamp: int) -> None:
         if renewal.moved or renewal.clashing:
             moved, clashing = len(renewal.moved), len(renewal.clashing)
             log.warning("new time zone rules in %s: %s moved, %s clash", name, moved, clashing)
+
+
+@queue.periodic(cron="37 * * * *")
+@queue.task(name="ask_before_visits", queueing_lock="ask_before_visits")
+def ask_before_visits(timestamp: int) -> None:
+    """Each hour, the insurers of whoever comes in the next days are asked, each once a card and day: not
+    each night alone, because many a visit is booked the day before."""
+    days = settings.ELIGIBILITY_DAYS
+    for organization_id, _name in tenants():
+        with acting(operator_in(organization_id), reason="ask_before_visits"):
+            ask_for_visits(coming_days(after=clock.now(), days=days))
 
 
 @queue.periodic(cron="* * * * *")

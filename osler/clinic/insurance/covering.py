@@ -1,6 +1,7 @@
 """A patient's insurances through time: added, ended, put in order; never two of one rank a day."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,12 +9,14 @@ from uuid import UUID
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import QuerySet
 
-from osler.clinic.insurance.errors import CoveragePeriodEmpty
+from osler.clinic.insurance.asking import ask_when_noted, supersede_open
+from osler.clinic.insurance.errors import CoveragePeriodEmpty, SubscriberUnclear
 from osler.clinic.insurance.models import Coverage
 from osler.clinic.patients.errors import NotAmendable
 from osler.clinic.patients.models import Patient
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
+from osler.foundation.vault.sealing import CannotOpen
 from osler.kernel import clock
 from osler.kernel.constraints import refusals
 from osler.kernel.states import Transitions, move
@@ -26,7 +29,17 @@ TRANSITIONS: Transitions = {
     Coverage.Status.ENTERED_IN_ERROR: frozenset(),
 }
 AMENDABLE = frozenset(
-    {"plan_name", "group_number", "member_id", "subscriber_name", "relationship", "copay_amount"}
+    {
+        "plan",
+        "plan_name",
+        "group_number",
+        "member_id",
+        "subscriber_name",
+        "subscriber_patient",
+        "subscriber_person",
+        "relationship",
+        "copay_amount",
+    }
 )
 
 
@@ -43,8 +56,10 @@ def add_coverage(coverage: Coverage, *, member_id: str = "", actor: Actor) -> Co
     coverage.organization_id = coverage.patient.organization_id
     decide(actor, "add", coverage)
     coverage.member_id = member_id.strip()
+    settle_subscriber(coverage)
     with refusals():
         coverage.save(force_insert=True)
+    ask_when_noted(coverage)
     return coverage
 
 
@@ -54,9 +69,14 @@ def amend_coverage(
     """Correct what stands on the card."""
     decide(actor, "amend", coverage)
     coverage.require_version(version)
+    asked_with = _asked_with(coverage)
     _set(coverage, changes)
+    settle_subscriber(coverage)
     with refusals():
         coverage.save()
+    if _asked_with(coverage) != asked_with:
+        supersede_open(coverage)
+        ask_when_noted(coverage)
     return coverage
 
 
@@ -78,6 +98,7 @@ def enter_coverage_in_error(coverage: Coverage, *, version: int | None, actor: A
     coverage.require_version(version)
     move(coverage, Coverage.Status.ENTERED_IN_ERROR, transitions=TRANSITIONS)
     coverage.save()
+    supersede_open(coverage)
     return coverage
 
 
@@ -110,7 +131,7 @@ def coverages_of(patient: Patient, *, actor: Actor) -> QuerySet[Coverage]:
         scoped(Coverage, actor)
         .filter(patient=patient)
         .exclude(status=Coverage.Status.ENTERED_IN_ERROR)
-        .select_related("payer")
+        .select_related("payer", "plan")
         .order_by("status", "priority", "-period", "id")
     )
 
@@ -133,11 +154,42 @@ def primary_coverages(
     return found
 
 
+def missing_ranks(coverages: Iterable[Coverage], day: date) -> list[int]:
+    """The ranks below the last one that nobody pays in on a day: a hole that claims stumble over."""
+    held = {one.priority for one in coverages if one.status == Coverage.Status.ACTIVE and day in one.period}
+    return [rank for rank in range(PRIMARY, max(held, default=0)) if rank not in held]
+
+
+def settle_subscriber(coverage: Coverage) -> None:
+    """Let the name say who the subscriber is, and refuse one who cannot be it."""
+    if coverage.relationship == Coverage.Relationship.SELF:
+        coverage.subscriber_patient = coverage.subscriber_person = None
+        return
+    somebody = coverage.subscriber_patient, coverage.subscriber_person
+    if all(somebody) or coverage.subscriber_patient_id == coverage.patient_id:
+        raise SubscriberUnclear
+    person = coverage.subscriber_person
+    if person is not None and person.patient_id != coverage.patient_id:
+        raise SubscriberUnclear
+    named = coverage.subscriber_patient or (person.name if person else "")
+    if named:
+        coverage.subscriber_name = str(named)[:200]
+
+
+def _asked_with(coverage: Coverage) -> tuple[object, ...]:
+    """What an insurer is asked with: another answer may come when it changes."""
+    number = ""
+    with suppress(CannotOpen):  # a damaged number is one that is replaced by a whole one
+        number = coverage.member_id
+    subscriber = coverage.subscriber_patient_id, coverage.subscriber_person_id
+    return number, coverage.plan_id, coverage.relationship, *subscriber
+
+
 def _counting(actor: Actor) -> QuerySet[Coverage]:
     """The insurances that pay, or paid, for what falls in their days; primary first."""
     counting = (Coverage.Status.ACTIVE, Coverage.Status.CANCELLED)
     rows = scoped(Coverage, actor).filter(status__in=counting)
-    return rows.select_related("payer").order_by("priority", "id")
+    return rows.select_related("payer", "plan").order_by("priority", "id")
 
 
 def _overlapping_primaries(coverage: Coverage, *, actor: Actor) -> list[Coverage]:

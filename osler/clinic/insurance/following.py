@@ -6,11 +6,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from osler.clinic.insurance.models import Coverage
+from osler.clinic.insurance.models import Coverage, EligibilityCheck
 from osler.clinic.patients.following import Clash, Joining, follows, settles
 
 LAST_RANK = 3
 follows(Coverage, ngettext_lazy("%(count)d insurance", "%(count)d insurances", "count"))
+follows(
+    EligibilityCheck,
+    ngettext_lazy("%(count)d question to an insurer", "%(count)d questions to insurers", "count"),
+)
 
 
 @settles

@@ -1,9 +1,11 @@
 """What can stand against a registration or an amendment.
 
 Conflict
+├── AlreadyFamily       the patient belongs to this family already
 ├── AlreadyIdentified   somebody has said who it is
 ├── IdentifierTaken     another patient has this number
 ├── LikelyDuplicate     somebody very like is registered, and the clerk has not seen it
+├── GuarantorTaken      somebody else pays the bills already
 ├── ChartMerged         the chart was merged into another: look there
 ├── ChartsBusy          somebody is writing to one of two charts
 ├── OneOfAKind          the patient has a number of this type, and may have only one
@@ -23,6 +25,7 @@ Invalid
 ├── IdentifierTypeUnfit a type that contradicts itself
 ├── NumberMissing       a number that the desk's page requires
 ├── NumberUnfit         a number does not look as its type says
+├── NotOneFamily        nobody is his own relative
 ├── MergeReasonMissing  a merge and its undoing have a reason
 ├── NameMissing         neither given nor family name
 ├── SameChart           a chart is not merged with itself
@@ -40,6 +43,21 @@ from osler.kernel.errors import Conflict, Invalid, Refusal
 
 if TYPE_CHECKING:
     from osler.clinic.patients.matching import Likeness
+
+
+class AlreadyFamily(Conflict):
+    """A patient belongs to a family once."""
+
+    code = "already-family"
+    message = _("This patient belongs to the family already. Nothing was changed.")
+
+
+class GuarantorTaken(Conflict):
+    """One person at a time pays the bills of a patient."""
+
+    code = "guarantor-taken"
+    message = _("Somebody else pays this patient's bills already. Nothing was changed.")
+    field = "is_guarantor"
 
 
 class AlreadyIdentified(Conflict):
@@ -161,6 +179,13 @@ class NameMissing(Invalid):
     field = "family"
 
 
+class NotOneFamily(Invalid):
+    """A family is of two at least, each with a part in it."""
+
+    code = "not-one-family"
+    message = _("Please choose another patient, and what each is in the family.")
+
+
 class NotAmendable(Invalid):
     """A field that cannot be changed in this way."""
 
@@ -263,3 +288,5 @@ constraints.declare("patientlink_merged_once", ChartMerged)
 constraints.declare("patientlink_second_person", SecondPersonNeeded)
 constraints.declare("patientlink_step_known", StepKnown)
 constraints.declare("patient_birth_date_sane", BirthDateImpossible)
+constraints.declare("familymember_once", AlreadyFamily)
+constraints.declare("relatedperson_one_guarantor", GuarantorTaken)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from osler.clinic.patients.models import (
+    FamilyMember,
     Flag,
     OwnValue,
     Patient,
@@ -179,6 +180,47 @@ def _stays_old(row: PatientIdentifier) -> Callable[[], None]:
     return stay_old
 
 
+def one_place_in_a_family(joining: Joining) -> Iterable[Clash]:
+    """Two charts of one family become one member of it; protected in one is protected."""
+    charts = (joining.survivor.id, joining.duplicate.id)
+    rows = list(FamilyMember.objects.filter(patient_id__in=charts, ended_at=None))
+    kept = {one.family: one for one in rows if one.patient_id == charts[0]}
+    for row in rows:
+        if row.patient_id == charts[1] and row.family in kept:
+            words = _("Both charts belong to one family: the duplicate's place in it ends.")
+            yield Clash(words, _one_place(kept[row.family], row))
+
+
+@settles
+def one_guarantor(joining: Joining) -> Iterable[Clash]:
+    """Whoever pays the survivor's bills goes on; the duplicate's guarantor stays a contact."""
+    charts = (joining.survivor.id, joining.duplicate.id)
+    payers = list(RelatedPerson.objects.filter(patient_id__in=charts, is_guarantor=True, active=True))
+    if len(payers) == 2:
+        other = next(one for one in payers if one.patient_id == charts[1])
+        words = _("Two people pay the bills: %s stays a contact and no longer does.")
+        yield Clash(words % other.name, _pay_no_longer(other))
+
+
+def _one_place(kept: FamilyMember, second: FamilyMember) -> Callable[[], None]:
+    def settle() -> None:
+        if second.is_protected and not kept.is_protected:
+            kept.is_protected = True
+            kept.save()
+        second.ended_at = clock.now()
+        second.save()
+
+    return settle
+
+
+def _pay_no_longer(person: RelatedPerson) -> Callable[[], None]:
+    def settle() -> None:
+        person.is_guarantor = False
+        person.save()
+
+    return settle
+
+
 def _end(grant: PatientGrant) -> Callable[[], None]:
     def end() -> None:
         grant.ended_at = clock.now()
@@ -189,6 +231,7 @@ def _end(grant: PatientGrant) -> Callable[[], None]:
 
 follows(PatientIdentifier, ngettext_lazy("%(count)d number", "%(count)d numbers", "count"))
 follows(RelatedPerson, ngettext_lazy("%(count)d contact", "%(count)d contacts", "count"))
+follows(FamilyMember, ngettext_lazy("%(count)d family", "%(count)d families", "count"))
 follows(Flag, ngettext_lazy("%(count)d alert", "%(count)d alerts", "count"))
 follows(PatientGrant, ngettext_lazy("%(count)d portal access", "%(count)d portal accesses", "count"))
 follows(OwnValue, ngettext_lazy("%(count)d further detail", "%(count)d further details", "count"))

@@ -4,6 +4,7 @@ from osler.clinic.patients.models import (
     DeskField,
     DeskPage,
     DeskSection,
+    FamilyMember,
     Flag,
     IdentifierType,
     MatchDue,
@@ -58,6 +59,13 @@ rights(
     RelatedPerson,
     {
         "read": for_roles(TENANT, *CARE, Role.BILLING) | for_roles(OWN, *PATIENTS),
+        "amend": for_roles(TENANT, *DESK),
+    },
+)
+rights(
+    FamilyMember,
+    {
+        "read": for_roles(TENANT, *CARE, Role.BILLING),
         "amend": for_roles(TENANT, *DESK),
     },
 )

@@ -167,6 +167,18 @@ def calendar_entries(
     return _sheet(found)
 
 
+def coming_days(*, after: datetime, days: int) -> set[tuple[UUID, date]]:
+    """Who is expected on which day, from now to the end of so many days on: for jobs of the house."""
+    zone = timezone.get_current_timezone_name()
+    last = timezone.localdate(after) + timedelta(days=days)
+    _start, end = day_bounds(last, zone=zone)
+    booked = Appointment.objects.filter(
+        status=Appointment.Status.BOOKED, period_start__gte=after, period_start__lt=end
+    )
+    rows = booked.values_list("patient_id", "period_start", "zone")
+    return {(patient_id, start.astimezone(ZoneInfo(at or zone)).date()) for patient_id, start, at in rows}
+
+
 def asked_for(actor: Actor) -> QuerySet[Appointment]:
     """Requests of patients that wait for an answer, the oldest first."""
     waiting = scoped(Appointment, actor, "answer").asked_for()  # type: ignore[attr-defined]

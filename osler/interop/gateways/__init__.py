@@ -1,2 +1,3 @@
-"""The ways out of the house: mail now, with a loopback (`loopback`) that behaves like the real server:
-it takes, refuses, puts off and hangs up, and sends nothing on."""
+"""The ways out of the house: mail and the clearinghouse that asks insurers, each with a loopback (`loopback`,
+`loopback_insurers`) that behaves like the real one: it takes, refuses, puts off, hangs up, answers late,
+twice or never, and sends nothing on."""

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from osler.clinic.billing.charges.schedules import fee_schedule, load_starter_fees, set_fee
-from osler.clinic.insurance.models import Payer
+from osler.clinic.insurance.models import InsurancePlan, Payer
 from osler.clinic.scheduling.models import Schedule, WeeklyHours
 from osler.foundation.access.actors import Actor, load_actor
 from osler.foundation.access.models import RoleAssignment
@@ -27,6 +28,7 @@ from osler.foundation.jobs.outbox import SystemActor
 from osler.foundation.terminology.laboratory import lab_tests
 from osler.kernel.keys import uuid7
 from osler.ops.demo.chance import table
+from osler.ops.demo.insuring import make_plans
 
 PASSWORD = settings.DEMO_PASSWORD
 ACCOUNTS = (
@@ -85,6 +87,7 @@ class House:
     clinicians: list[tuple[Practitioner, Location]] = field(default_factory=list)
     services: dict[str, HealthcareService] = field(default_factory=dict)
     payers: list[Payer] = field(default_factory=list)
+    plans: dict[tuple[UUID, str], InsurancePlan] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
 
 
@@ -106,6 +109,7 @@ def make_house(today: date, *, zone: str) -> House:
         house.payers = [Payer(name=name, payer_number=number) for name, number in PAYERS]
         for payer in house.payers:
             payer.save()
+        house.plans = make_plans(house.payers)
     for name, user in users.items():
         found = load_actor(user.pk)
         assert found is not None

@@ -16,6 +16,7 @@ from osler.ops.demo.days import BEHIND, make_days
 from osler.ops.demo.doubles import make_doubles
 from osler.ops.demo.histories import make_histories
 from osler.ops.demo.house import House, make_house
+from osler.ops.demo.insuring import ask_about_coming_visits
 from osler.ops.demo.money import make_money
 from osler.ops.demo.people import make_people
 from osler.ops.demo.registering import make_registrations
@@ -57,6 +58,9 @@ def make_clinic(
     make_doubles(house, patients)
     say("possible duplicates")
     find_pairs(house)
+    say("questions to insurers")
+    with acting(operator_in(house.organization.id), reason="demo"):
+        ask_about_coming_visits()
     say("online registrations")
     make_registrations(house, patients)
     return house

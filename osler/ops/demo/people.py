@@ -9,6 +9,7 @@ from osler.clinic.patients.likeness import swapped
 from osler.clinic.patients.models import Flag, Patient, RelatedPerson
 from osler.ops.demo.chance import Chance, table
 from osler.ops.demo.house import House
+from osler.ops.demo.insuring import make_families
 from osler.ops.demo.writing import write
 
 SPANISH_SHARE, FAMILY_SHARE, INSURED_SHARE = 0.22, 0.45, 0.86
@@ -36,6 +37,7 @@ def make_people(house: House, chance: Chance, *, count: int, today: date) -> lis
         for patient in patients
         if chance.happens(0.6)
     )
+    make_families(patients, today)
     write(Flag(patient=patient, text=chance.choice(ALERTS)) for patient in patients if chance.happens(0.05))
     return patients
 
@@ -162,11 +164,12 @@ SLIPS = (_misspelled, _moved, _day_for_month, _names_turned, _married)
 def _coverage(patient: Patient, house: House, chance: Chance, today: date) -> Coverage | None:
     if not chance.happens(INSURED_SHARE):
         return None
+    payer, name = chance.choice(house.payers), chance.choice(["Basic", "Standard", "Plus"])
     coverage = Coverage(
         organization_id=house.organization.id,
         patient=patient,
-        payer=chance.choice(house.payers),
-        plan_name=chance.choice(["Basic", "Standard", "Plus"]),
+        payer=payer,
+        plan=house.plans[payer.id, name],
         copay_amount=chance.choice([15, 20, 25, 30]),
         period=DateRange(today - timedelta(days=chance.randint(200, 900)), None),
     )

@@ -71,6 +71,7 @@ ACTIONS = (
     Place(_("Register a patient"), "patient-new", "user-plus"),
     Place(_("Book an appointment"), "appointment-new", "calendar-plus"),
     Place(_("Possible duplicates"), "pairs", "users"),
+    Place(_("Insurance to check"), "eligibility", "shield-alert"),
     Place(_("Charges to invoice"), "charges", "receipt"),
     Place(_("Invoices"), "invoices", "receipt-text"),
     Place(_("Working hours"), "hours", "calendar-clock"),

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from osler.clinic.insurance.covering import (
     add_coverage,
@@ -14,13 +15,23 @@ from osler.clinic.insurance.covering import (
     end_coverage,
     enter_coverage_in_error,
     make_primary,
+    missing_ranks,
 )
-from osler.clinic.insurance.errors import CoverageOverlaps, CoveragePeriodEmpty, PayerKnown
+from osler.clinic.insurance.errors import (
+    CoverageOverlaps,
+    CoveragePeriodEmpty,
+    PayerKnown,
+    SubscriberUnclear,
+)
 from osler.clinic.insurance.models import Coverage, Payer
 from osler.clinic.insurance.payers import add_payer
 from osler.clinic.patients.errors import NotAmendable
+from osler.clinic.patients.models import RelatedPerson
+from osler.clinic.patients.relations import add_related_person
 from osler.kernel import clock
+from osler.kernel.constraints import constraint_of
 from osler.kernel.errors import Denied, StaleVersion
+from tests.conftest import new_patient
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +176,78 @@ def test_who_sees_a_coverage(act, covered, dana_patient, request, who, count):
     actor = request.getfixturevalue(who)
     with act(actor):
         assert len(coverage_on(dana_patient, JUNE, actor=actor)) == count
+
+
+@pytest.fixture
+def somebody_close(act, bob, dana_patient, organization):
+    """A partner who is no patient, and the contact of another patient."""
+    other = new_patient(organization, given="Ana")
+    with act(bob):
+        rows = [RelatedPerson(patient=one, name="Ivo Rivera") for one in (dana_patient, other)]
+        return [add_related_person(row, actor=bob) for row in rows]
+
+
+def test_a_card_may_be_anothers_contract(act, bob, dana_patient, payer, organization, somebody_close):
+    mother = new_patient(organization, given="Rosa")
+    with act(bob):
+        for rank, fields in enumerate(
+            ({"subscriber_patient": mother}, {"subscriber_person": somebody_close[0]}), start=1
+        ):
+            row = Coverage(
+                patient=dana_patient,
+                payer=payer,
+                period=days(JUNE),
+                priority=rank,
+                relationship="other",
+                **fields,
+            )
+            add_coverage(row, member_id="R1", actor=bob)
+        named = Coverage.objects.order_by("priority").values_list("subscriber_name", flat=True)
+        assert list(named) == ["Rosa Rivera", "Ivo Rivera"]
+
+
+@pytest.mark.parametrize("case", ["both", "itself", "the contact of another"])
+def test_whose_contract_it_is_must_be_clear(
+    act, bob, dana_patient, payer, organization, somebody_close, case
+):
+    mother = new_patient(organization, given="Rosa")
+    fields = {
+        "both": {"subscriber_patient": mother, "subscriber_person": somebody_close[0]},
+        "itself": {"subscriber_patient": dana_patient},
+        "the contact of another": {"subscriber_person": somebody_close[1]},
+    }[case]
+    with act(bob):
+        row = Coverage(patient=dana_patient, payer=payer, period=days(JUNE), relationship="other", **fields)
+        with pytest.raises(SubscriberUnclear):
+            add_coverage(row, actor=bob)
+        assert not Coverage.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "wall"),
+    [
+        ({"priority": 4}, "coverage_priority_one_to_three"),
+        ({"relationship": "self", "subscriber_patient": True}, "coverage_own_has_no_other_subscriber"),
+        (
+            {"relationship": "child", "subscriber_patient": True, "subscriber_person": True},
+            "coverage_one_subscriber",
+        ),
+    ],
+)
+def test_the_database_itself_refuses(act, bob, dana_patient, payer, somebody_close, fields, wall):
+    rows = {"subscriber_patient": somebody_close[1].patient, "subscriber_person": somebody_close[0]}
+    values = {name: rows[name] if value is True else value for name, value in fields.items()}
+    with act(bob), pytest.raises(IntegrityError) as refused, transaction.atomic():
+        Coverage.objects.bulk_create(
+            [Coverage(organization_id=bob.organization_id, patient=dana_patient, payer=payer,
+                      period=days(JUNE), **values)]
+        )  # fmt: skip
+    assert constraint_of(refused.value) == wall
+
+
+def test_holes_in_the_ranks_are_told(act, bob, dana_patient, covered, payer):
+    third = Coverage(priority=3, period=days(JANUARY, JUNE))
+    assert missing_ranks([covered], JUNE) == []
+    assert missing_ranks([covered, third], JUNE) == [2]
+    assert missing_ranks([third], JUNE) == [1, 2]
+    assert missing_ranks([third], JUNE + timedelta(days=1)) == []

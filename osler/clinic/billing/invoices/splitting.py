@@ -28,7 +28,7 @@ def split_shares(charges: Sequence[ChargeItem], coverage: Coverage | None) -> Sh
     total = sum((charge.amount for charge in charges), ZERO)
     if coverage is None:
         return Shares(patient=total, payer=ZERO)
-    copay = coverage.copay_amount or ZERO
+    copay = coverage.visit_copay_amount or ZERO
     costs: defaultdict[UUID, Decimal] = defaultdict(lambda: ZERO)
     visits: set[UUID] = set()
     for charge in charges:

@@ -1,7 +1,8 @@
-"""Patient, its numbers and their types, RelatedPerson, Flag; PatientLink, MatchPair; DeskPage, OwnValue."""
+"""Patient and what belongs to one; the desk's page and kinds of numbers; PatientLink, MatchPair."""
 
 from osler.clinic.patients.models.attached import Flag, RelatedPerson
 from osler.clinic.patients.models.desk_page import DeskField, DeskPage, DeskSection, OwnField, OwnValue
+from osler.clinic.patients.models.families import FamilyMember
 from osler.clinic.patients.models.likeness import MatchDue, MatchPair, MatchWeight, SearchToken
 from osler.clinic.patients.models.links import MovedRow, PatientLink
 from osler.clinic.patients.models.numbering import IdentifierType, NumberCounter
@@ -11,6 +12,7 @@ __all__ = [
     "DeskField",
     "DeskPage",
     "DeskSection",
+    "FamilyMember",
     "Flag",
     "IdentifierType",
     "MatchDue",

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django import forms
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -44,7 +45,8 @@ class PayerForm(DeedForm):
 @allow(*OFFICE, methods=("GET",))
 def payers(request: HttpRequest) -> HttpResponse:
     """Every insurer; retired ones are no longer offered."""
-    rows = scoped(Payer, actor_of(request)).order_by("-active", "name", "id")
+    rows = scoped(Payer, actor_of(request)).annotate(plan_count=Count("plans", filter=Q(plans__active=True)))
+    rows = rows.order_by("-active", "name", "id")
     return render(request, "workspace/administration/payers.html", {"rows": rows})
 
 

@@ -12,10 +12,12 @@ from osler.web.workspace.administration import (
     number_types,
     overview,
     payers,
+    plans,
     registration,
     users,
 )
 
+PLANS = "administration/payers/<uuid:payer_id>/plans/"
 ONLINE = "administration/online-registration/"
 PAGE = "administration/desk-page/"
 
@@ -53,6 +55,11 @@ urlpatterns = [
     path("administration/payers/<uuid:payer_id>/", payers.payer, name="payer"),
     path("administration/payers/<uuid:payer_id>/retire/", payers.payer_retire, name="payer-retire"),
     path("administration/payers/<uuid:payer_id>/restore/", payers.payer_restore, name="payer-restore"),
+    path(PLANS, plans.plans, name="plans"),
+    path(f"{PLANS}new/", plans.plan_new, name="plan-new"),
+    path(f"{PLANS}<uuid:plan_id>/", plans.plan, name="plan"),
+    path(f"{PLANS}<uuid:plan_id>/retire/", plans.plan_retire, name="plan-retire"),
+    path(f"{PLANS}<uuid:plan_id>/restore/", plans.plan_restore, name="plan-restore"),
     path(ONLINE, registration.online, name="online-registration"),
     path(f"{ONLINE}prepare/", registration.prepare, name="online-prepare"),
     path(f"{ONLINE}switch/", registration.switch, name="online-switch"),

@@ -89,7 +89,7 @@ def _suggested(owing: list[Any], coverage: Any) -> dict[str, Any]:
     """The amount that is most likely paid: the oldest open invoice, else the copay."""
     if owing:
         return form_initial(owing[-1][1])
-    return form_initial(coverage.copay_amount) if coverage and coverage.copay_amount else {}
+    return form_initial(coverage.visit_copay_amount) if coverage and coverage.visit_copay_amount else {}
 
 
 @allow(*DESK, reads="Invoice", methods=("POST",))

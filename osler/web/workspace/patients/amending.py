@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from osler.clinic.patients.at_the_desk import amend_at_desk
 from osler.clinic.patients.desk_layout import layout_in_force
+from osler.clinic.patients.families import ADDRESS, living_elsewhere
 from osler.clinic.patients.models import Patient
 from osler.clinic.patients.own_values import own_values
 from osler.foundation.access.roles import Role
@@ -61,6 +62,10 @@ def edit(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         return _page(request, patient, form, status=refusal.status, version=seen_version(request))
     notify(request, _("Saved."))
+    if any(saved[name] != _words(form)[name] for name in ADDRESS) and living_elsewhere(
+        patient, actor=actor_of(request)
+    ):
+        return redirect("family-move", patient_id=patient.id)
     return redirect("patient", patient_id=patient.id)
 
 

@@ -1,18 +1,14 @@
-"""Forms of what hangs on a patient: insurance, contacts, alerts, numbers."""
+"""Forms of what hangs on a patient: contacts, alerts, numbers."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from osler.clinic.insurance.covering import days
-from osler.clinic.insurance.models import Coverage, Payer
 from osler.clinic.patients.models import IdentifierType, Patient, RelatedPerson
-from osler.foundation.ui.date_entry import ClinicDateField
-from osler.foundation.ui.fields import SegmentedSelect
-from osler.kernel import clock
+from osler.foundation.ui.birth_dates import BirthDateField
 from osler.web.workspace.patients.desk_forms import checked_at_once
-from osler.web.workspace.patients.forms import RELATIONSHIPS
+from osler.web.workspace.patients.forms import RELATIONSHIPS, SEXES
 
 NUMBER_KINDS = [
     ("DL", _("Driver's license")),
@@ -20,77 +16,6 @@ NUMBER_KINDS = [
     ("MR", _("MRN of another clinic")),
     ("OTH", _("Other number")),
 ]
-
-
-class CoverageForm(forms.Form):
-    """An insurance card."""
-
-    payer = forms.ModelChoiceField(label=_("Insurer"), queryset=Payer.objects.none())
-    member_id = forms.CharField(label=_("Member ID"), max_length=60)
-    group_number = forms.CharField(label=_("Group number"), max_length=60, required=False)
-    plan_name = forms.CharField(label=_("Plan"), max_length=200, required=False)
-    priority = forms.TypedChoiceField(
-        label=_("Rank"),
-        choices=[(1, _("Primary")), (2, _("Secondary")), (3, _("Tertiary"))],
-        coerce=int,
-        widget=SegmentedSelect,
-        initial=1,
-    )
-    relationship = forms.ChoiceField(label=_("The patient is"), choices=Coverage.Relationship.choices)
-    subscriber_name = forms.CharField(
-        label=_("Subscriber"),
-        max_length=200,
-        required=False,
-        help_text=_("If it is somebody else's insurance"),
-    )
-    copay_amount = forms.DecimalField(
-        label=_("Copay"), min_value=0, max_digits=8, decimal_places=2, required=False
-    )
-    first_day = ClinicDateField(label=_("First day"), required=False)
-    last_day = ClinicDateField(label=_("Last day"), required=False)
-
-    def __init__(self, *args: Any, payers: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["payer"].queryset = payers  # type: ignore[attr-defined]
-
-    def coverage(self, patient: Patient) -> Coverage:
-        """The unsaved coverage."""
-        data = self.cleaned_data
-        return Coverage(
-            patient=patient,
-            period=days(data["first_day"] or clock.today(), data["last_day"]),
-            **{
-                name: data[name]
-                for name in (
-                    "payer",
-                    "group_number",
-                    "plan_name",
-                    "priority",
-                    "relationship",
-                    "subscriber_name",
-                    "copay_amount",
-                )
-            },
-        )
-
-
-class CoverageAmendForm(CoverageForm):
-    """What stands on a card that is noted already: insurer, rank and days have ways of their own."""
-
-    AMENDED: ClassVar[tuple[str, ...]] = (
-        "member_id",
-        "group_number",
-        "plan_name",
-        "relationship",
-        "subscriber_name",
-        "copay_amount",
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, payers=Payer.objects.none(), **kwargs)
-        for name in [name for name in self.fields if name not in self.AMENDED]:
-            del self.fields[name]
-        self.fields["member_id"].required = False  # imported cards may lack it
 
 
 class RelatedPersonForm(forms.Form):
@@ -103,7 +28,21 @@ class RelatedPersonForm(forms.Form):
     )
     email = forms.EmailField(label=_("E-mail"), required=False)
     is_emergency_contact = forms.BooleanField(label=_("Emergency contact"), required=False)
-    is_guarantor = forms.BooleanField(label=_("Pays the bills"), required=False)
+    is_guarantor = forms.BooleanField(
+        label=_("Pays the bills"),
+        required=False,
+        help_text=_("One person at a time: whoever did so before no longer does."),
+    )
+    birth_date = BirthDateField(
+        label=_("Birth date"),
+        required=False,
+        help_text=_("An insurer asks for it, and for sex and address, if it is this person's insurance."),
+    )
+    gender = forms.ChoiceField(label=_("Sex"), choices=[("", "—"), *SEXES], required=False)
+    line = forms.CharField(label=_("Street"), max_length=300, required=False)
+    city = forms.CharField(label=_("City"), max_length=100, required=False)
+    state = forms.CharField(label=_("State"), max_length=40, required=False)
+    postal_code = forms.CharField(label=_("ZIP code"), max_length=20, required=False)
 
     def person(self, patient: Patient) -> RelatedPerson:
         """The unsaved row."""

@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 
 from osler.clinic.billing.ledger.balances import open_balance
 from osler.clinic.billing.models import Invoice, JournalEntry
-from osler.clinic.insurance.covering import coverages_of
 from osler.clinic.insurance.models import Coverage
 from osler.clinic.patients.desk_layout import layout_in_force
 from osler.clinic.patients.models import DeskField, Flag, Patient, RelatedPerson
@@ -34,7 +33,9 @@ from osler.foundation.ui.shell import Fact
 from osler.kernel import clock
 from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.banner import banner_of
+from osler.web.workspace.patients.family import family_card
 from osler.web.workspace.patients.forms import LANGUAGES, MARITAL
+from osler.web.workspace.patients.insured import insurance_card
 from osler.web.workspace.patients.numbers import allottable, numbers_of_patient
 from osler.web.workspace.patients.portal_access import portal_card
 from osler.web.workspace.patients.reading import open_patient
@@ -52,7 +53,11 @@ def patient(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return chart(request, patient_id)
     in_full = request.GET.get("numbers") == "all"
     found = open_patient(request, patient_id, detail="desk page, numbers in full" if in_full else "desk page")
-    context = {**desk_context(found, actor=actor), "numbers_in_full": in_full}
+    context = {
+        **desk_context(found, actor=actor),
+        "numbers_in_full": in_full,
+        "desk_asked": "desk" in request.GET,
+    }
     return render(request, "workspace/patients/patient.html", context)
 
 
@@ -70,6 +75,7 @@ def desk_context(patient: Patient, *, actor: Actor) -> dict[str, Any]:
         "book_url": f"{reverse('appointment-new')}?patient={patient.id}",
         **_rights(actor),
         **_attached(patient, actor),
+        **family_card(patient, actor=actor),
         **_visits(patient, actor),
         **_money(patient, actor),
         **portal_card(patient, actor=actor),
@@ -153,7 +159,7 @@ def _attached(patient: Patient, actor: Actor) -> dict[str, Any]:
     if may(actor, "read", RelatedPerson):
         found["contacts"] = related_to(patient)
     if may(actor, "read", Coverage):
-        found["coverages"] = list(coverages_of(patient, actor=actor))
+        found |= insurance_card(patient, actor=actor)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -77,6 +77,8 @@ class LaidOutForm(forms.Form):
 
     layout: Layout
     when: str
+    BESIDE: ClassVar[frozenset[str]] = frozenset()
+    """Fields that the page has besides, whatever the layout says."""
 
     def lay_out(self, layout: Layout, when: str, *, has_own: bool = True) -> None:
         """Leave out, order, reword and require the fields as the layout says, and add the clinic's own."""
@@ -84,7 +86,7 @@ class LaidOutForm(forms.Form):
         rules = {rule.name: rule for part in layout.shown(when) for rule in part.fields}
         if not has_own:
             rules = {name: rule for name, rule in rules.items() if not rule.own}
-        for name in [name for name in self.fields if name not in rules]:
+        for name in [name for name in self.fields if name not in rules and name not in self.BESIDE]:
             del self.fields[name]
         for name, rule in rules.items():
             if rule.own:
@@ -164,7 +166,7 @@ class LaidOutForm(forms.Form):
         return found
 
     def _beside(self) -> set[str]:
-        return {SITE, *getattr(self, "kinds", {})}
+        return {SITE, *self.BESIDE, *getattr(self, "kinds", {})}
 
     def numbers(self) -> list[Identifier]:
         """The numbers that were typed, by the systems of their types."""

@@ -50,10 +50,14 @@ def _form(request: HttpRequest, actor: Actor, **given: Any) -> RegistrationForm:
     data = request.POST if request.method == "POST" else None
     layout = layout_in_force(actor=actor)
     form = RegistrationForm(data, layout=layout, payers=_payers(actor), **given)
-    form.ask_numbers(
-        numbers_asked(actor=actor), sites_with_numbers(actor), read_id(request.COOKIES.get(AT_SITE, "")[:40])
-    )
+    ask_numbers(form, request)
     return form
+
+
+def ask_numbers(form: RegistrationForm, request: HttpRequest) -> None:
+    """Ask for the numbers that this clinic wants of its patients, at the site of this computer."""
+    actor, site = actor_of(request), read_id(request.COOKIES.get(AT_SITE, "")[:40])
+    form.ask_numbers(numbers_asked(actor=actor), sites_with_numbers(actor), site)
 
 
 def _from_search(request: HttpRequest) -> dict[str, Any]:
@@ -68,21 +72,12 @@ def _register(request: HttpRequest, actor: Actor) -> HttpResponse:
         return _page(request, form, _look(form, actor), status=422)
     try:
         with transaction.atomic():
-            patient = register_at_desk(
-                Patient(**form.person()),
-                typed=form.typed(),
-                identifiers=form.numbers(),
-                seen=seen_likenesses(request),
-                site=form.cleaned_data.get(SITE),
-                actor=actor,
-            )
+            patient = register_from(form, request)
             _add_insurance(patient, form, actor)
-            _add_contact(patient, form, actor)
     except LikelyDuplicate as refusal:
         return _page(request, form, list(refusal.likenesses), status=409, is_warning=True)
     except Refusal as refusal:
-        name = form.field_of(getattr(refusal, "system", "")) or refusal.field
-        form.add_error(name if name in form.fields else None, str(refusal))
+        blame(form, refusal)
         return _page(request, form, _look(form, actor), status=refusal.status)
     patient.refresh_from_db(fields=["mrn"])
     record_access(Patient, patient=patient.id, entity_id=patient.id, detail="registered")
@@ -90,6 +85,27 @@ def _register(request: HttpRequest, actor: Actor) -> HttpResponse:
     if request.POST.get("then") == "book":
         return _at_site(redirect(f"{reverse('appointment-new')}?patient={patient.id}"), form)
     return _at_site(redirect("patient", patient_id=patient.id), form)
+
+
+def register_from(form: RegistrationForm, request: HttpRequest) -> Patient:
+    """Register who stands on the page, with the emergency contact."""
+    actor = actor_of(request)
+    patient = register_at_desk(
+        Patient(**form.person()),
+        typed=form.typed(),
+        identifiers=form.numbers(),
+        seen=seen_likenesses(request),
+        site=form.cleaned_data.get(SITE),
+        actor=actor,
+    )
+    _add_contact(patient, form, actor)
+    return patient
+
+
+def blame(form: RegistrationForm, refusal: Refusal) -> None:
+    """Put the words of a refusal where its cause was typed."""
+    name = form.field_of(getattr(refusal, "system", "")) or refusal.field
+    form.add_error(name if name in form.fields else None, str(refusal))
 
 
 def _at_site(response: HttpResponse, form: RegistrationForm) -> HttpResponse:

@@ -29,6 +29,7 @@ from osler.kernel import clock
 from osler.kernel.errors import Missing
 from osler.kernel.states import can_move
 from osler.web.workspace.acting import actor_of
+from osler.web.workspace.patients.insured import insurance_of_visit
 from osler.web.workspace.scheduling.filters import way_back
 from osler.web.workspace.scheduling.steps import (
     DESK,
@@ -59,6 +60,7 @@ def detail(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
             "history": [(entry, _words(entry)) for entry in appointment_history(actor, appointment)],
             "can": _possible(appointment, actor),
             "rooms": _rooms(appointment, actor),
+            **insurance_of_visit(appointment, actor=actor),
         }
         return render(request, "workspace/scheduling/appointment.html", context)
 

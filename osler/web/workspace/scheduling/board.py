@@ -19,6 +19,7 @@ from osler.foundation.ui.shell import Tab
 from osler.foundation.ui.statuses import status_look
 from osler.kernel import clock
 from osler.web.workspace.acting import actor_of
+from osler.web.workspace.patients.insured import marks_of_visits
 from osler.web.workspace.scheduling.filters import Filters, read_filters
 from osler.web.workspace.scheduling.lines import Line, board_lines
 from osler.web.workspace.scheduling.steps import DESK
@@ -62,7 +63,8 @@ def _board(request: HttpRequest, template: str) -> HttpResponse:
     now = clock.now()
     stage = request.GET.get("stage", "")
     shown = [row for row in sheet if row.stage == stage] if stage in STAGES else sheet
-    lines = board_lines(shown, now=now, actor=actor, filters=filters)
+    insured = marks_of_visits(shown, actor=actor)
+    lines = board_lines(shown, now=now, actor=actor, filters=filters, insured=insured)
     context = {
         # a page that fetches itself must not take a toast from the one that is being answered
         "has_toasts": bool(request.htmx) and "X-Live" not in request.headers,  # type: ignore[attr-defined]

@@ -1,8 +1,9 @@
 """Lines of the board, every word of them ready: a day of hundreds is drawn in one go."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape
@@ -14,6 +15,7 @@ from osler.clinic.scheduling.queries import SheetRow
 from osler.foundation.access.actors import Actor
 from osler.foundation.ui.dates import born_text
 from osler.foundation.ui.templatetags.ui import chip, status_chip
+from osler.web.workspace.patients.insured import StandingMark
 from osler.web.workspace.scheduling.filters import Filters
 from osler.web.workspace.scheduling.steps import next_step
 
@@ -37,6 +39,7 @@ class Line:
     who: str
     where: str
     chip: SafeString
+    insured: SafeString
     waiting_since: str
     late: str
     overbook_reason: str
@@ -74,15 +77,26 @@ class Drawn:
         return mark_safe(" ".join(marks))  # noqa: S308  chips alone
 
 
-def board_lines(rows: Iterable[SheetRow], *, now: datetime, actor: Actor, filters: Filters) -> list[Line]:
-    """The lines of a day; steps are offered on the day itself."""
+def board_lines(
+    rows: Iterable[SheetRow],
+    *,
+    now: datetime,
+    actor: Actor,
+    filters: Filters,
+    insured: Mapping[UUID, StandingMark] | None = None,
+) -> list[Line]:
+    """The lines of a day; steps are offered on the day itself. `insured` says how the insurance of a
+    visit stands, where that matters."""
     drawn = Drawn()
+    marks = {key: _insured(mark) for key, mark in (insured or {}).items()}
     steps: dict[str, tuple[str, str]] = {}
     lines = []
     for row in rows:
         if row.stage not in steps:
             steps[row.stage] = next_step(row.stage, actor) if filters.is_today else ("", "")
-        lines.append(_line(row, now, drawn, steps[row.stage], filters))
+        line = _line(row, now, drawn, steps[row.stage], filters)
+        line.insured = marks.get(row.id, SafeString())
+        lines.append(line)
     return lines
 
 
@@ -106,6 +120,7 @@ def _line(row: SheetRow, now: datetime, drawn: Drawn, step: tuple[str, str], fil
         who=row.practitioner_name,
         where="" if filters.site else row.location_name,
         chip=drawn.status(stage),
+        insured=SafeString(),
         waiting_since=since.isoformat() if since else "",
         late=ngettext("%d min late", "%d min late", late) % late if late else "",
         overbook_reason=row.overbook_reason if row.lane else "",
@@ -115,3 +130,9 @@ def _line(row: SheetRow, now: datetime, drawn: Drawn, step: tuple[str, str], fil
         is_visit=is_visit,
         no_show_url=f"{path}/no-show/{version}" if late else "",
     )
+
+
+def _insured(mark: StandingMark) -> SafeString:
+    """What is well is said small; what is not catches the eye."""
+    tone = mark.tone if mark.tone == "warn" else "quiet"
+    return chip(mark.words, tone=tone, icon=mark.icon)

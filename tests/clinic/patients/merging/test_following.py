@@ -41,6 +41,7 @@ SETTLED = {
     "proposal_one_change_at_a_time", "appointment_asked_once_a_service",
     "coverage_one_of_a_priority_at_a_time", "patientidentifier_one_of_a_kind",
     "ownvalue_one_at_a_time",
+    "familymember_once", "relatedperson_one_guarantor",
     # Derived anew.
     "patients_searchtoken_pkey",
 }  # fmt: skip

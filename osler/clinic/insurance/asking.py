@@ -1,0 +1,119 @@
+"""Asking insurers whether a card is good: queued here, sent by a gateway, answered when it is answered.
+
+Nothing waits for an answer: registration, booking and check-in go on whatever it is.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.conf import settings
+
+from osler.clinic.insurance.errors import EligibilityOpen, NotAskable
+from osler.clinic.insurance.events import EligibilityAsked
+from osler.clinic.insurance.models import Coverage, EligibilityCheck
+from osler.foundation.access.actors import Actor
+from osler.foundation.access.policy import decide
+from osler.foundation.jobs.outbox import announce
+from osler.foundation.vault.sealing import CannotOpen
+from osler.kernel import clock
+from osler.kernel.constraints import refusals
+from osler.kernel.keys import uuid7
+from osler.kernel.states import move
+
+
+def can_ask() -> bool:
+    """Whether this installation has a way to insurers at all."""
+    return bool(settings.CLEARINGHOUSE)
+
+
+def ask_eligibility(coverage: Coverage, *, service_on: date | None = None, actor: Actor) -> EligibilityCheck:
+    """Ask whether an insurance covers a day, today if none is said.
+
+    A question about the same day that is on its way is hurried instead; one about another day is
+    superseded, and its answer will count no more.
+    """
+    decide(actor, "ask", EligibilityCheck)
+    if not _is_askable(coverage):
+        raise NotAskable
+    day = service_on or clock.today()
+    Coverage.objects.select_for_update().get(id=coverage.id)
+    waiting = EligibilityCheck.objects.filter(coverage=coverage, status__in=EligibilityCheck.OPEN).first()
+    if waiting is not None and waiting.service_on == day:
+        waiting.next_try_at = clock.now()
+        waiting.save()
+        announce(EligibilityAsked(waiting.id, waiting.organization_id))
+        return waiting
+    supersede_open(coverage)
+    return _queue(coverage, day, cause=EligibilityCheck.Cause.ASKED, effect_key=f"asked:{uuid7()}")
+
+
+def ask_when_noted(coverage: Coverage) -> EligibilityCheck | None:
+    """Ask about a card that was just noted or corrected, if there is anything to ask."""
+    if not _is_askable(coverage):
+        return None
+    today = clock.today()
+    first_day: date = max(today, coverage.first_day or today)
+    if first_day not in coverage.period:
+        return None
+    effect_key = f"added:{coverage.id}:{coverage.version}"
+    return _queue(coverage, first_day, cause=EligibilityCheck.Cause.ADDED, effect_key=effect_key)
+
+
+def ask_for_visits(visits: Iterable[tuple[UUID, date]]) -> int:
+    """Ask for every insurance that counts on the day of a visit, by patient and day, each once; how many
+    were asked. What is being asked already, or was asked for that day, is left alone."""
+    if not can_ask():
+        return 0
+    wanted = set(visits)
+    patients = {patient_id for patient_id, _day in wanted}
+    rows = Coverage.objects.filter(patient_id__in=patients, status=Coverage.Status.ACTIVE)
+    asked = 0
+    for coverage in rows.select_related("payer", "plan").order_by("priority", "id"):
+        days = sorted(day for patient_id, day in wanted if patient_id == coverage.patient_id)
+        day = next((day for day in days if day in coverage.period), None)
+        if day is not None and _is_askable(coverage):
+            asked += _ask_once(coverage, day)
+    return asked
+
+
+def supersede_open(coverage: Coverage) -> None:
+    """The question that is on its way is no longer the one to be answered."""
+    for check in EligibilityCheck.objects.filter(coverage=coverage, status__in=EligibilityCheck.OPEN):
+        move(check, EligibilityCheck.Status.SUPERSEDED, transitions=EligibilityCheck.TRANSITIONS)
+        check.next_try_at = None
+        check.save()
+
+
+def _ask_once(coverage: Coverage, day: date) -> bool:
+    known = EligibilityCheck.objects.filter(coverage=coverage)
+    if known.filter(status__in=EligibilityCheck.OPEN).exists() or known.filter(service_on=day).exists():
+        return False
+    try:
+        _queue(coverage, day, cause=EligibilityCheck.Cause.VISIT, effect_key=f"visit:{coverage.id}:{day}")
+    except EligibilityOpen:  # somebody else was quicker
+        return False
+    return True
+
+
+def _queue(coverage: Coverage, day: date, *, cause: str, effect_key: str) -> EligibilityCheck:
+    check = EligibilityCheck(
+        organization_id=coverage.organization_id,
+        patient_id=coverage.patient_id,
+        coverage=coverage,
+        service_on=day,
+        cause=cause,
+        effect_key=effect_key,
+    )
+    with refusals():
+        check.save(force_insert=True)
+    announce(EligibilityAsked(check.id, check.organization_id))
+    return check
+
+
+def _is_askable(coverage: Coverage) -> bool:
+    """An active card with a number that can be read, and a way to ask."""
+    try:
+        return can_ask() and coverage.status == Coverage.Status.ACTIVE and bool(coverage.member_id)
+    except CannotOpen:
+        return False
