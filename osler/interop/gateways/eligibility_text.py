@@ -44,7 +44,7 @@ def read_answer(message: bytes) -> Answer:
     if len(message) > MOST_BYTES:
         raise NotAnAnswer("is too long")
     try:
-        said = json.loads(message)
+        said = json.loads(message.decode())
     except (ValueError, RecursionError) as error:
         raise NotAnAnswer("is not JSON") from error
     if not isinstance(said, dict) or said.get("format") != ANSWERS:

@@ -38,6 +38,7 @@ def test_an_answer_is_read_whole():
     [
         (b"", "is not JSON"),
         (b"\xff\xfe", "is not JSON"),
+        (text().decode().encode("utf-16"), "is not JSON"),
         (b"[" * 60_000, "is not JSON"),
         (b"[]", "is of another format"),
         (b'"x"', "is of another format"),
