@@ -7,6 +7,7 @@ Conflict
 ├── ChartMerged         the chart was merged into another: look there
 ├── ChartsBusy          somebody is writing to one of two charts
 ├── MergeOpen           a merge of this chart is proposed already
+├── PhotoChanged        somebody else has taken or removed a photo
 ├── MergedFurther       the survivor was merged into another chart: undo that first
 ├── SecondPersonNeeded  identities differ: whoever proposed may not decide
 ├── StepKnown           the merge was done or undone before
@@ -128,6 +129,15 @@ class TiedToBoth(Conflict):
     message = _("Something written since the merge belongs to both charts. Nothing was changed.")
 
 
+class PhotoChanged(Conflict):
+    """One photo is shown; somebody else has chosen another meanwhile."""
+
+    code = "photo-changed"
+    message = _(
+        "Somebody else has changed the photo in the meantime. Nothing was changed: please look again."
+    )
+
+
 class SameChart(Invalid):
     """A chart is not merged with itself."""
 
@@ -145,6 +155,7 @@ class MergeReasonMissing(Invalid):
 
 constraints.declare("patientidentifier_one_patient", IdentifierTaken)
 constraints.declare("patient_merged_is_closed", ChartMerged)
+constraints.declare("patientphoto_one_shown", PhotoChanged)
 constraints.declare("patientlink_of_two_charts", SameChart)
 constraints.declare("patientlink_of_live_charts", ChartMerged)
 constraints.declare("patientlink_survivor_is_live", MergedFurther)

@@ -13,7 +13,7 @@ from osler.clinic.billing.ledger.balances import open_balance
 from osler.clinic.billing.models import Invoice, JournalEntry
 from osler.clinic.insurance.covering import coverages_of
 from osler.clinic.insurance.models import Coverage
-from osler.clinic.patients.models import Flag, Patient, PatientIdentifier, RelatedPerson
+from osler.clinic.patients.models import Flag, Patient, PatientIdentifier, PatientPhoto, RelatedPerson
 from osler.clinic.patients.queries import active_flags
 from osler.clinic.patients.relations import related_to
 from osler.clinic.patients.sharing import Sharing, sharing_of
@@ -75,6 +75,7 @@ def desk_context(patient: Patient, *, actor: Actor) -> dict[str, Any]:
 def _rights(actor: Actor) -> dict[str, bool]:
     return {
         "may_amend": may(actor, "amend", Patient),
+        "may_photograph": may(actor, "take", PatientPhoto),
         "may_book": may(actor, "book", Appointment),
         "may_flag": may(actor, "raise", Flag),
         "may_insure": may(actor, "add", Coverage),

@@ -25,6 +25,7 @@ from osler.foundation.ui.notices import notify
 from osler.kernel import clock
 from osler.kernel.errors import Refusal
 from osler.web.workspace.acting import actor_of
+from osler.web.workspace.patients.faces import face_urls
 from osler.web.workspace.patients.forms import RegistrationForm
 
 REGISTRARS = (Role.RECEPTION, Role.NURSE)
@@ -74,7 +75,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     found = _look(RegistrationForm(request.POST, payers=_payers(actor)), actor)
     record_likenesses(found)
-    return render(request, "workspace/patients/duplicates.html", {"likenesses": found})
+    return render(request, "workspace/patients/duplicates.html", likenesses(found, actor))
 
 
 def _look(form: RegistrationForm, actor: Actor) -> list[Likeness]:
@@ -83,6 +84,11 @@ def _look(form: RegistrationForm, actor: Actor) -> list[Likeness]:
 
 def record_likenesses(found: list[Likeness]) -> None:
     record_access(Patient, patients=[one.patient.id for one in found], detail="likely duplicates")
+
+
+def likenesses(found: list[Likeness], actor: Actor) -> dict[str, Any]:
+    """What the list of those who may be the same person shows."""
+    return {"likenesses": found, "faces": face_urls([one.patient.id for one in found], actor=actor)}
 
 
 def _page(
@@ -94,7 +100,7 @@ def _page(
     is_warning: bool = False,
 ) -> HttpResponse:
     record_likenesses(found)
-    context = {"form": form, "likenesses": found, "is_warning": is_warning}
+    context = {"form": form, "is_warning": is_warning, **likenesses(found, actor_of(request))}
     return render(request, "workspace/patients/new.html", context, status=status)
 
 

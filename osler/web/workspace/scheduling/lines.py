@@ -1,8 +1,9 @@
 """Lines of the board, every word of them ready: a day of hundreds is drawn in one go."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape
@@ -13,7 +14,8 @@ from django.utils.translation import ngettext
 from osler.clinic.scheduling.queries import SheetRow
 from osler.foundation.access.actors import Actor
 from osler.foundation.ui.dates import born_text
-from osler.foundation.ui.templatetags.ui import chip, status_chip
+from osler.foundation.ui.templatetags.ui import chip, face, status_chip
+from osler.web.workspace.patients.faces import face_urls
 from osler.web.workspace.scheduling.filters import Filters
 from osler.web.workspace.scheduling.steps import next_step
 
@@ -30,6 +32,7 @@ class Line:
     clock: str
     length: str
     name: str
+    face: SafeString
     marks: SafeString
     identity: str
     what: str
@@ -50,7 +53,8 @@ class Line:
 class Drawn:
     """What many lines share, drawn once for the language of the request."""
 
-    def __init__(self) -> None:
+    def __init__(self, faces: Mapping[UUID, str]) -> None:
+        self.faces = faces
         self.statuses: dict[str, SafeString] = {}
         self.namesake = chip(_("Similar name"), tone="warn", icon="users")
         self.alert = chip(_("Alert"), tone="warn", icon="triangle-alert")
@@ -74,9 +78,9 @@ class Drawn:
         return mark_safe(" ".join(marks))  # noqa: S308  chips alone
 
 
-def board_lines(rows: Iterable[SheetRow], *, now: datetime, actor: Actor, filters: Filters) -> list[Line]:
+def board_lines(rows: Collection[SheetRow], *, now: datetime, actor: Actor, filters: Filters) -> list[Line]:
     """The lines of a day; steps are offered on the day itself."""
-    drawn = Drawn()
+    drawn = Drawn(face_urls({row.patient_id for row in rows}, actor=actor))
     steps: dict[str, tuple[str, str]] = {}
     lines = []
     for row in rows:
@@ -99,6 +103,7 @@ def _line(row: SheetRow, now: datetime, drawn: Drawn, step: tuple[str, str], fil
         clock=row.clock,
         length=f"{row.minutes} {drawn.minutes}",
         name=row.patient_name,
+        face=face(drawn.faces.get(row.patient_id, ""), row.patient_name),
         marks=drawn.marks(row),
         identity=f"{born_text(row.birth_date)} · {row.mrn}",
         what=row.service_name,
