@@ -42,7 +42,7 @@ def kept(act, bob):
 
 
 def test_a_photo_is_taken_cut_replaced_removed_and_brought_back(act, bob, desk, dana_patient):
-    base = f"/patients/{dana_patient.id}/photo/"
+    base = f"/patients/{dana_patient.id}/portrait/"
     page = desk.get(base)
     assert page.status_code == 200
     assert page.headers["Permissions-Policy"].startswith("camera=(self)")
@@ -67,7 +67,7 @@ def test_a_photo_is_taken_cut_replaced_removed_and_brought_back(act, bob, desk, 
 
 
 def test_a_form_that_is_not_as_it_was_seen_changes_nothing(act, bob, desk, dana_patient, photo):
-    base = f"/patients/{dana_patient.id}/photo/"
+    base = f"/patients/{dana_patient.id}/portrait/"
     before = kept(act, bob)
     others = form(dana_patient, photo) | {"patient": str(photo.id)}
     assert desk.post(base, others).status_code == 409
@@ -90,7 +90,7 @@ def test_a_form_that_is_not_as_it_was_seen_changes_nothing(act, bob, desk, dana_
 
 
 def test_the_pictures_are_kept_by_this_browser_alone_and_recorded(act, bob, desk, dana_patient, photo):
-    large = f"/patients/{dana_patient.id}/photo/{photo.id}/large.jpeg"
+    large = f"/patients/{dana_patient.id}/portrait/{photo.id}/large.jpeg"
     with act(bob):
         events = AuditEvent.objects.filter(entity="patients_patientphoto", action="R").count()
 
@@ -116,7 +116,7 @@ def test_the_pictures_are_kept_by_this_browser_alone_and_recorded(act, bob, desk
 def test_strangers_see_no_picture(client_of, request, dana_patient, photo, who):
     stranger = client_of(request.getfixturevalue(who))
     for size in ("large", "small"):
-        answer = stranger.get(f"/patients/{dana_patient.id}/photo/{photo.id}/{size}.jpeg")
+        answer = stranger.get(f"/patients/{dana_patient.id}/portrait/{photo.id}/{size}.jpeg")
         assert answer.status_code in {302, 403, 404}
         assert b"JFIF" not in answer.content
 
@@ -124,23 +124,23 @@ def test_strangers_see_no_picture(client_of, request, dana_patient, photo, who):
 def test_a_picture_is_not_reached_through_another_patient(desk, organization, photo):
     other = new_patient(organization, given="Ada")
     for size in ("large", "small"):
-        assert desk.get(f"/patients/{other.id}/photo/{photo.id}/{size}.jpeg").status_code == 404
+        assert desk.get(f"/patients/{other.id}/portrait/{photo.id}/{size}.jpeg").status_code == 404
     gone = {"patient": str(other.id), "version": "1"}
-    assert desk.post(f"/patients/{other.id}/photo/{photo.id}/remove/", gone).status_code == 404
+    assert desk.post(f"/patients/{other.id}/portrait/{photo.id}/remove/", gone).status_code == 404
 
 
 @pytest.mark.parametrize("who", ["alice", "bill", "lena", "adam", "petra"])
 def test_who_looks_and_takes_none(client_of, request, dana_patient, photo, who):
     colleague = client_of(request.getfixturevalue(who))
-    assert colleague.get(f"/patients/{dana_patient.id}/photo/{photo.id}/small.jpeg").status_code == 200
-    assert colleague.get(f"/patients/{dana_patient.id}/photo/").status_code == 403
+    assert colleague.get(f"/patients/{dana_patient.id}/portrait/{photo.id}/small.jpeg").status_code == 200
+    assert colleague.get(f"/patients/{dana_patient.id}/portrait/").status_code == 403
 
 
 def test_the_face_is_everywhere_the_patient_is(
     client_of, desk, alice, adam, dana_patient, organization, photo
 ):
     other = new_patient(organization, given="Dayna", family=dana_patient.family)
-    address = f"/patients/{dana_patient.id}/photo/{photo.id}/small.jpeg".encode()
+    address = f"/patients/{dana_patient.id}/portrait/{photo.id}/small.jpeg".encode()
     pages = [
         desk.get(f"/patients/{dana_patient.id}/"),
         desk.get("/patients/"),

@@ -15,7 +15,7 @@ osler.bind("form[data-photo]", (form) => {
     for (const name of ["stage", "video", "canvas", "zoom", "shoot", "start", "again", "save", "hint", "field"]) part(name).hidden = !names.includes(name);
   };
   const canFilm = Boolean(navigator.mediaDevices?.getUserMedia);
-  const rest = () => show(["hint", "field", "save", ...(canFilm ? ["start"] : [])]);
+  const rest = () => show(["hint", "field", ...(canFilm ? ["start"] : [])]);
   const stop = () => {
     for (const track of stream?.getTracks() ?? []) track.stop();
     stream = video.srcObject = null;
