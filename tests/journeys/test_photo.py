@@ -1,4 +1,4 @@
-"""A face for the name: the desk takes a photo with the camera, and everybody who opens the patient sees it."""
+"""A face for the name: the desk takes a photo with the camera, and whoever opens the patient sees it."""
 
 from typing import Any
 

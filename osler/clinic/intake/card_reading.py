@@ -60,13 +60,9 @@ def ask_reading(
     content: bytes, *, kind: str, side: str, subject_id: UUID | None, actor: Actor
 ) -> CardReading:
     """Lay a picture before the reader; an earlier one of the same side goes."""
-    reading = CardReading(
-        organization_id=acting_organization(),
-        kind=kind,
-        side=side,
-        subject_id=subject_id,
-        user_id=actor.user_id,
-    )
+    reading = CardReading(organization_id=acting_organization(), kind=kind, side=side, subject_id=subject_id)
+    if actor.user_id is not None:
+        reading.user_id = actor.user_id
     decide(actor, "ask", reading)
     picture = picture_of(content)
     readings_of(subject_id, kind=kind, actor=actor).filter(side=side).delete()
