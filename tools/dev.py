@@ -141,7 +141,7 @@ def matching(arguments: list[str]) -> int:
 
 
 def lock(arguments: list[str]) -> int:
-    """Renew both lock files: every version with its hashes, no addresses."""
+    """Renew the lock files: every version with its hashes, no addresses."""
     install_uv()
     uv = [str(PYTHON), "-m", "uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes"]
     uv += [
@@ -153,7 +153,11 @@ def lock(arguments: list[str]) -> int:
         "pyproject.toml",
     ]
     code = subprocess.call([*uv, "-o", "requirements.lock", *arguments])
-    return code or subprocess.call([*uv, "--extra", "dev", "-o", "requirements-dev.lock", *arguments])
+    for extra in ("dev", "reading"):
+        code = code or subprocess.call(
+            [*uv, "--extra", extra, "-o", f"requirements-{extra}.lock", *arguments]
+        )
+    return code
 
 
 def messages(arguments: list[str]) -> int:

@@ -8,6 +8,7 @@ from django.db import connection
 
 from osler.clinic.communication.notices import due_notices
 from osler.clinic.insurance.asking import ask_for_visits
+from osler.clinic.intake.card_reading import purge_readings
 from osler.clinic.intake.purging import purge_proposals
 from osler.clinic.patients.pairs import sweep_all, sweep_some
 from osler.clinic.scheduling.queries import coming_days
@@ -138,6 +139,7 @@ def purge_registrations(timestamp: int) -> None:
     for organization_id, _name in tenants():
         with acting(operator_in(organization_id), reason="purge_proposals"):
             purge_proposals()
+            purge_readings()
 
 
 @queue.periodic(cron="*/10 * * * *")

@@ -49,7 +49,7 @@ def test_domain_sends_and_receives_no_signals() -> None:
 
 
 def test_locked_requirements_have_hashes_and_no_addresses() -> None:
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in ("requirements.lock", "requirements-dev.lock", "requirements-reading.lock"):
         lines = (ROOT / name).read_text().splitlines()
         pins = [index for index, line in enumerate(lines) if re.match(r"[a-z0-9].*==", line)]
 

@@ -28,6 +28,7 @@ ALIKE = 8 if FULL else 1
 """Pages of one route that differ in their parameters only."""
 NO_PAGES = (
     ".csv",
+    ".jpeg",
     ".ics",
     "/pdf/",
     "/photo/",

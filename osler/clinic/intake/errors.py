@@ -9,7 +9,6 @@ Conflict
 ├── AddressTaken         another clinic has this address
 └── ResponseReviewed     somebody has read it already
 Invalid
-├── PhotoUnfit           no picture that we take, or too large
 ├── SignatureMissing     neither drawn nor typed
 ├── AnswersMissing       a page is not complete
 ├── TooQuick             faster than anybody reads: a machine
@@ -74,13 +73,6 @@ class ResponseReviewed(Conflict):
 
     code = "response-reviewed"
     message = _("Somebody has marked these answers as read already.")
-
-
-class PhotoUnfit(Invalid):
-    """No picture that we take, or too large."""
-
-    code = "photo-unfit"
-    message = _("This is no photo that we can take. Please choose a JPEG or PNG picture of up to 8 MB.")
 
 
 class SignatureMissing(Invalid):

@@ -2,6 +2,7 @@
 
 from osler.clinic.intake.models import (
     CardPhoto,
+    CardReading,
     Consent,
     ConsentForm,
     Proposal,
@@ -9,7 +10,7 @@ from osler.clinic.intake.models import (
     QuestionnaireItem,
     QuestionnaireResponse,
 )
-from osler.foundation.access.policy import OWN, TENANT, for_roles, rights
+from osler.foundation.access.policy import BY_USER, OWN, TENANT, for_roles, rights
 from osler.foundation.access.roles import STAFF, Role
 
 CARE = (Role.NURSE, Role.PHYSICIAN)
@@ -47,3 +48,11 @@ rights(
     },
 )
 rights(CardPhoto, {"read": for_roles(TENANT, *DESK, Role.BILLING)})
+# What somebody has laid before the reader is for his own eyes.
+rights(
+    CardReading,
+    {
+        "read": for_roles(BY_USER, *DESK, Role.NURSE, Role.BILLING),
+        "ask": for_roles(BY_USER, *DESK, Role.NURSE, Role.BILLING),
+    },
+)

@@ -22,8 +22,8 @@ from osler.clinic.intake.asking import asked_items, offered_forms
 from osler.clinic.intake.errors import AlreadySubmitted, AnswersMissing, TooQuick
 from osler.clinic.intake.events import LinkAskedFor, ProposalSubmitted
 from osler.clinic.intake.models import Proposal, ProposalContent, ProposalPhoto, Questionnaire
-from osler.clinic.intake.pictures import picture_of
 from osler.foundation.audit.context import acting_organization
+from osler.foundation.files.pictures import picture_of
 from osler.foundation.jobs.outbox import announce
 from osler.kernel import clock
 from osler.kernel.constraints import refusals

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from osler.clinic.patients.following import PORTAL, followers
+from osler.clinic.patients.following import PHOTO, PORTAL, followers
 from osler.clinic.patients.models import Patient, PatientLink
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide
@@ -50,7 +50,7 @@ CHOICES = (
     Choice("contact_by", _("Reach by"), ("contact_by",)),
     Choice("address", _("Address"), ("line", "city", "state", "postal_code")),
 )
-KEYS = frozenset(choice.key for choice in CHOICES) | {PORTAL}
+KEYS = frozenset(choice.key for choice in CHOICES) | {PHOTO, PORTAL}
 
 
 def differing(survivor: Patient, duplicate: Patient) -> list[Choice]:

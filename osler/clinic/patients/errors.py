@@ -13,6 +13,7 @@ Conflict
 ├── DeskPageFrozen      a draft alone is changed
 ├── NumbersExhausted    the format of an allotted number holds no more
 ├── MergeOpen           a merge of this chart is proposed already
+├── PhotoChanged        somebody else has taken or removed a photo
 ├── MergedFurther       the survivor was merged into another chart: undo that first
 ├── SecondPersonNeeded  identities differ: whoever proposed may not decide
 ├── StepKnown           the merge was done or undone before
@@ -244,6 +245,15 @@ class TiedToBoth(Conflict):
     message = _("Something written since the merge belongs to both charts. Nothing was changed.")
 
 
+class PhotoChanged(Conflict):
+    """One photo is shown; somebody else has chosen another meanwhile."""
+
+    code = "photo-changed"
+    message = _(
+        "Somebody else has changed the photo in the meantime. Nothing was changed: please look again."
+    )
+
+
 class SameChart(Invalid):
     """A chart is not merged with itself."""
 
@@ -280,6 +290,7 @@ for _name in ("in_force_is_frozen", "one_draft", "one_in_force", "edition_unique
 constraints.declare("ownvalue_of_its_kind", DeskRuleBroken)
 constraints.declare("ownvalue_says_one_thing", DeskRuleBroken)
 constraints.declare("patient_merged_is_closed", ChartMerged)
+constraints.declare("patientphoto_one_shown", PhotoChanged)
 constraints.declare("patientlink_of_two_charts", SameChart)
 constraints.declare("patientlink_of_live_charts", ChartMerged)
 constraints.declare("patientlink_survivor_is_live", MergedFurther)

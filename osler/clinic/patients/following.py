@@ -22,6 +22,7 @@ from osler.clinic.patients.models import (
     Patient,
     PatientIdentifier,
     PatientLink,
+    PatientPhoto,
     RelatedPerson,
 )
 from osler.foundation.access.models import PatientGrant
@@ -120,6 +121,31 @@ def clashes(joining: Joining) -> list[Clash]:
 
 PORTAL = "portal"
 """Taken: the portal account that is the duplicate's own stays, and the survivor's ends."""
+
+PHOTO = "photo"
+"""Taken: the duplicate's photo is shown, and the survivor's is a former one."""
+
+
+@settles
+def one_photo_shown(joining: Joining) -> Iterable[Clash]:
+    """Both charts show a photo: one stays, the other is kept as a former one."""
+    charts = (joining.survivor.id, joining.duplicate.id)
+    shown = PatientPhoto.objects.filter(patient_id__in=charts, ended_at=None).defer("content_sealed")
+    photos = {photo.patient_id: photo for photo in shown}
+    if len(photos) == len(charts):
+        is_taken = PHOTO in joining.taken
+        words = _("Both charts have a photo: the chart's own is kept as a former one.")
+        if not is_taken:
+            words = _("Both charts have a photo: the duplicate's is kept as a former one.")
+        yield Clash(words, _no_longer_shown(photos[charts[0 if is_taken else 1]]))
+
+
+def _no_longer_shown(photo: PatientPhoto) -> Callable[[], None]:
+    def end() -> None:
+        photo.ended_at = clock.now()
+        photo.save(update_fields=["ended_at"])
+
+    return end
 
 
 @settles
@@ -235,3 +261,4 @@ follows(FamilyMember, ngettext_lazy("%(count)d family", "%(count)d families", "c
 follows(Flag, ngettext_lazy("%(count)d alert", "%(count)d alerts", "count"))
 follows(PatientGrant, ngettext_lazy("%(count)d portal access", "%(count)d portal accesses", "count"))
 follows(OwnValue, ngettext_lazy("%(count)d further detail", "%(count)d further details", "count"))
+follows(PatientPhoto, ngettext_lazy("%(count)d photo", "%(count)d photos", "count"))

@@ -15,6 +15,7 @@ from osler.clinic.patients.models import (
     Patient,
     PatientIdentifier,
     PatientLink,
+    PatientPhoto,
     RelatedPerson,
     SearchToken,
 )
@@ -67,6 +68,14 @@ rights(
     {
         "read": for_roles(TENANT, *CARE, Role.BILLING),
         "amend": for_roles(TENANT, *DESK),
+    },
+)
+# Whoever meets the patient knows the face; the desk, who asks for an identity card, takes the picture.
+rights(
+    PatientPhoto,
+    {
+        "read": for_roles(TENANT, *STAFF) | for_roles(OWN, *PATIENTS),
+        "take": for_roles(TENANT, *DESK),
     },
 )
 # Alerts may be clinical: seen by those who meet the patient, never by billing or administration.

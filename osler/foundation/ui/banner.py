@@ -45,6 +45,7 @@ class PatientBanner:
     called: str = ""
     pronouns: str | Promise = ""
     url: str = ""
+    photo_url: str = ""
     died_on: date | None = None
     allergies: Sequence[BannerAllergy] | None = None
     allergies_url: str = ""

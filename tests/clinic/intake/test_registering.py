@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from osler.clinic.intake.asking import close_registration, publish_consent_form
-from osler.clinic.intake.errors import AlreadySubmitted, AnswersMissing, PhotoUnfit, TooQuick
+from osler.clinic.intake.errors import AlreadySubmitted, AnswersMissing, TooQuick
 from osler.clinic.intake.models import ConsentForm, Proposal, ProposalContent, ProposalPhoto, Questionnaire
 from osler.clinic.intake.registering import (
     LINK_LASTS,
@@ -33,6 +33,7 @@ from osler.foundation.access.roles import Role
 from osler.foundation.audit.context import acting
 from osler.foundation.audit.models import AuditEvent
 from osler.foundation.directory.models import Organization
+from osler.foundation.files.errors import PhotoUnfit
 from osler.foundation.jobs.models import OutboxEvent
 from osler.foundation.jobs.outbox import SystemActor
 from osler.kernel import clock

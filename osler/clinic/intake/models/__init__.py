@@ -4,9 +4,11 @@ from osler.clinic.intake.models.asked import Questionnaire, QuestionnaireItem
 from osler.clinic.intake.models.consents import Consent, ConsentForm
 from osler.clinic.intake.models.kept import CardPhoto, QuestionnaireResponse
 from osler.clinic.intake.models.proposals import Proposal, ProposalContent, ProposalPhoto
+from osler.clinic.intake.models.readings import CardReading
 
 __all__ = [
     "CardPhoto",
+    "CardReading",
     "Consent",
     "ConsentForm",
     "Proposal",

@@ -7,6 +7,7 @@ from osler.clinic.patients.models.likeness import MatchDue, MatchPair, MatchWeig
 from osler.clinic.patients.models.links import MovedRow, PatientLink
 from osler.clinic.patients.models.numbering import IdentifierType, NumberCounter
 from osler.clinic.patients.models.people import Patient, PatientIdentifier
+from osler.clinic.patients.models.photos import PatientPhoto
 
 __all__ = [
     "DeskField",
@@ -25,6 +26,7 @@ __all__ = [
     "Patient",
     "PatientIdentifier",
     "PatientLink",
+    "PatientPhoto",
     "RelatedPerson",
     "SearchToken",
 ]

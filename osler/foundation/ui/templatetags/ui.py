@@ -296,6 +296,16 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
+@register.simple_tag
+def face(url: Text, name: Text) -> SafeString:
+    """A person's face in a list, or the initials where there is no photo; the name stands beside it."""
+    if url:
+        return format_html(
+            '<img class="face" src="{}" alt="" width="32" height="32" loading="lazy" decoding="async">', url
+        )
+    return format_html('<span class="face" aria-hidden="true">{}</span>', initials(str(name)))
+
+
 @register.filter
 def split_words(text: str) -> list[str]:
     """Words of a text, for loops over a few names."""

@@ -9,9 +9,7 @@ from django.utils import translation
 
 from osler.clinic.intake.answers import counts, is_answered, words_of
 from osler.clinic.intake.asking import asked_items, offered_forms
-from osler.clinic.intake.errors import PhotoUnfit
 from osler.clinic.intake.models import Proposal, ProposalPhoto
-from osler.clinic.intake.pictures import LARGEST
 from osler.clinic.intake.registering import (
     begin_registration,
     discard_draft,
@@ -24,6 +22,8 @@ from osler.clinic.intake.registering import (
     submit_registration,
 )
 from osler.foundation.access.routes import allow
+from osler.foundation.files.errors import PhotoUnfit
+from osler.foundation.files.pictures import LARGEST
 from osler.foundation.ui.pictures import picture_response
 from osler.kernel.errors import Missing, Refusal
 from osler.web.portal.registration.door import Caller, at_door, closed, forget, remember, still_here

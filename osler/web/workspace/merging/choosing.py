@@ -13,6 +13,7 @@ from osler.foundation.access.routes import allow
 from osler.foundation.audit.access import record_access
 from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.banner import banner_of
+from osler.web.workspace.patients.faces import face_urls
 from osler.web.workspace.patients.reading import open_patient
 
 WHO = (Role.RECEPTION, Role.NURSE, Role.PHYSICIAN, Role.ADMINISTRATOR, Role.PRIVACY)
@@ -37,5 +38,6 @@ def choose(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "banner": banner_of(patient, actor=actor),
         "query": query,
         "rows": rows,
+        "faces": face_urls([one.id for one, _like in rows], actor=actor),
     }
     return render(request, "workspace/merging/choose.html", context)

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from osler.clinic.patients.comparing import KEYS, contents, identity_conflicts, suggested
 from osler.clinic.patients.errors import SameChart
-from osler.clinic.patients.following import PORTAL, Joining, clashes
+from osler.clinic.patients.following import PHOTO, PORTAL, Joining, clashes
 from osler.clinic.patients.merging import merge_patients, propose_merge
 from osler.clinic.patients.models import Patient, PatientIdentifier, PatientLink
+from osler.foundation.access.actors import Actor
 from osler.foundation.access.models import PatientGrant
 from osler.foundation.access.policy import may, scoped
 from osler.foundation.access.routes import allow
@@ -23,6 +24,7 @@ from osler.kernel.errors import Refusal
 from osler.web.workspace.acting import actor_of
 from osler.web.workspace.merging.choosing import WHO
 from osler.web.workspace.merging.words import CONFLICTS, compared, counted
+from osler.web.workspace.patients.faces import face_urls
 from osler.web.workspace.patients.reading import open_patient
 
 
@@ -93,11 +95,22 @@ def _page(
         "reason": reason,
         "refusal": refusal,
         **_inside(survivor, duplicate, request),
+        **_photos(survivor, duplicate, actor),
     }
     if refusal is not None:
         record_access(Patient, patients=[survivor.id, duplicate.id], detail="merge: refused")
     template = "workspace/merging/look.html" if is_look else "workspace/merging/compare.html"
     return render(request, template, context, status=refusal.status if refusal else 200)
+
+
+def _photos(survivor: Patient, duplicate: Patient, actor: Actor) -> dict[str, Any]:
+    """Both faces beside each other; `photo` where one must be chosen."""
+    found = face_urls([survivor.id, duplicate.id], actor=actor)
+    return {
+        "survivor_photo": found.get(survivor.id, ""),
+        "duplicate_photo": found.get(duplicate.id, ""),
+        "photo": PHOTO if len(found) == 2 else "",
+    }
 
 
 def _inside(survivor: Patient, duplicate: Patient, request: HttpRequest) -> dict[str, Any]:

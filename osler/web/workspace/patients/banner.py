@@ -6,7 +6,7 @@ from uuid import UUID
 
 from osler.clinic.billing.ledger.balances import open_balance
 from osler.clinic.billing.models import JournalEntry
-from osler.clinic.patients.models import Flag, Patient, PatientLink
+from osler.clinic.patients.models import Flag, Patient, PatientLink, PatientPhoto
 from osler.clinic.patients.similar_names import similar_names
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.actors import Actor
@@ -16,6 +16,7 @@ from osler.foundation.ui.banner import PatientBanner, hue_of
 from osler.foundation.ui.dates import clinic_date, clinic_day
 from osler.foundation.ui.templatetags.ui import money
 from osler.kernel import clock
+from osler.web.workspace.patients.faces import face_url
 from osler.web.workspace.records.banner import alerts_of, chart_banner
 
 
@@ -29,6 +30,7 @@ class DeskBanner(PatientBanner):
     may_book: bool = False
     may_flag: bool = False
     may_merge: bool = False
+    may_photograph: bool = False
 
 
 def banner_of(patient: Patient, *, actor: Actor) -> PatientBanner:
@@ -43,6 +45,7 @@ def banner_of(patient: Patient, *, actor: Actor) -> PatientBanner:
         called=patient.name_used,
         pronouns=patient.pronouns,
         url=f"/patients/{patient.id}/",
+        photo_url=face_url(patient.id, actor=actor),
         died_on=patient.deceased_at.date() if patient.deceased_at else None,
         shows_allergies=False,
         alerts=alerts_of(patient, actor=actor),
@@ -56,6 +59,7 @@ def banner_of(patient: Patient, *, actor: Actor) -> PatientBanner:
         may_book=may(actor, "book", Appointment),
         may_flag=may(actor, "raise", Flag),
         may_merge=may(actor, "propose", PatientLink),
+        may_photograph=may(actor, "take", PatientPhoto),
     )
 
 

@@ -18,6 +18,7 @@ from osler.clinic.insurance.covering import (
 from osler.clinic.insurance.models import Coverage, InsurancePlan, Payer
 from osler.clinic.insurance.replacing import carry_card, dependents_of, replace_coverage
 from osler.clinic.insurance.subscribing import possible_subscribers
+from osler.clinic.intake.card_reading import keep_pictures
 from osler.clinic.patients.models import Patient
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
@@ -31,6 +32,7 @@ from osler.kernel.errors import Refusal
 from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.attached import done, form_page
 from osler.web.workspace.patients.banner import banner_of
+from osler.web.workspace.patients.cards import Panel, insurance_panel
 from osler.web.workspace.patients.coverage_forms import (
     CoverageAmendForm,
     CoverageForm,
@@ -48,16 +50,41 @@ def add(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     patient = open_patient(request, patient_id, detail="insurance")
     offered = _offered(patient, actor)
-    form = CoverageForm(request.POST if request.method == "POST" else None, **offered)
-    title = _("Add insurance")
+    panel = insurance_panel(patient, payers=offered["payers"], actor=actor)
+    given = request.POST if request.method == "POST" else None
+    form = CoverageForm(given, initial=panel.initial(request), **offered)
     if form.is_bound and form.is_valid():
         try:
             coverage = form.coverage(patient)
             add_coverage(coverage, member_id=form.cleaned_data["member_id"], actor=actor)
+            keep_pictures(panel.sides, coverage)
         except Refusal as refusal:
-            return form_page(request, patient, form, title=title, refusal=refusal)
+            return _new_page(request, patient, form, panel, refusal=refusal)
         return done(request, patient, _("The insurance is noted."))
-    return form_page(request, patient, form, title=title)
+    return _new_page(request, patient, form, panel)
+
+
+def _new_page(
+    request: HttpRequest,
+    patient: Patient,
+    form: CoverageForm,
+    panel: Panel,
+    *,
+    refusal: Refusal | None = None,
+) -> HttpResponse:
+    """The form, with the reader of cards above it."""
+    if refusal is not None:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    context = {
+        "patient": patient,
+        "banner": banner_of(patient, actor=actor_of(request)),
+        "form": form,
+        "title": _("Add insurance"),
+        "panel": panel,
+        "accepted": request.GET.getlist("take")[:20],
+    }
+    status = refusal.status if refusal else 422 if form.is_bound else 200
+    return render(request, "workspace/patients/coverage_form.html", context, status=status)
 
 
 @allow(*OFFICE, reads="Coverage", methods=("GET", "POST"))

@@ -15,7 +15,13 @@ from osler.clinic.billing.ledger.balances import open_balance
 from osler.clinic.billing.models import Invoice, JournalEntry
 from osler.clinic.insurance.models import Coverage
 from osler.clinic.patients.desk_layout import layout_in_force
-from osler.clinic.patients.models import DeskField, Flag, Patient, RelatedPerson
+from osler.clinic.patients.models import (
+    DeskField,
+    Flag,
+    Patient,
+    PatientPhoto,
+    RelatedPerson,
+)
 from osler.clinic.patients.models.desk_page import Said
 from osler.clinic.patients.own_values import own_values
 from osler.clinic.patients.queries import active_flags
@@ -86,6 +92,7 @@ def desk_context(patient: Patient, *, actor: Actor) -> dict[str, Any]:
 def _rights(actor: Actor) -> dict[str, bool]:
     return {
         "may_amend": may(actor, "amend", Patient),
+        "may_photograph": may(actor, "take", PatientPhoto),
         "may_book": may(actor, "book", Appointment),
         "may_flag": may(actor, "raise", Flag),
         "may_insure": may(actor, "add", Coverage),

@@ -22,6 +22,7 @@ from osler.foundation.access.routes import allow
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.shell import KeysetPage, Tab
 from osler.web.workspace.acting import actor_of
+from osler.web.workspace.patients.faces import face_urls
 
 PAGE = 50
 MOST_EXPORTED = 100_000
@@ -69,6 +70,7 @@ def patients(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "namesakes": with_namesakes(shown, actor=actor),
         "confusable": confusable_in((one.id, one.given, one.family) for one in shown),
+        "faces": face_urls([one.id for one in shown], actor=actor),
         "former": former_numbers(shown, actor=actor),
         "statuses": _statuses(asked),
         "genders": [(asked.url(gender=value), value, asked.gender == value) for value in GENDERS],

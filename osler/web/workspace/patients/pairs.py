@@ -25,6 +25,7 @@ from osler.foundation.ui.phones import phone_text
 from osler.foundation.ui.shell import KeysetPage, Tab
 from osler.kernel.errors import Missing
 from osler.web.workspace.acting import actor_of
+from osler.web.workspace.patients.faces import face_urls
 
 PAGE = 20
 DECIDERS = (Role.RECEPTION, Role.ADMINISTRATOR)
@@ -61,6 +62,7 @@ def pairs(request: HttpRequest) -> HttpResponse:
             previous_url=_url(status, query) if get.get("after") else "",
         ),
         "pairs": page.pairs,
+        "faces": face_urls(shown, actor=actor),
         "query": query,
         "status": status,
         "statuses": [Tab(kind.label, _url(kind, query), kind == status) for kind in LISTED],
@@ -86,6 +88,7 @@ def pair(request: HttpRequest, pair_id: UUID) -> HttpResponse:
         "found": found,
         "pair": found.pair,
         "people": (one, other),
+        "faces": face_urls(found.patients, actor=actor),
         "rows": _rows(found, actor),
         "merge_url": reverse("merge", args=[one.id, other.id]) if one.active and other.active else "",
         "is_open": found.pair.status == MatchPair.Status.OPEN,

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 
 from osler.clinic.patients.models import Patient
+from osler.clinic.patients.photos import shown_photo
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.policy import may, scoped
 from osler.foundation.access.roles import STAFF
@@ -41,7 +42,9 @@ def label(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def wristband(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """One band for the wrist: who it is, and the code that opens the chart."""
     patient = open_patient(request, patient_id, detail="wristband printed")
-    return render(request, "workspace/patients/wristband.html", _context(request, patient))
+    context = _context(request, patient)
+    shown = shown_photo(patient, actor=actor_of(request)) if request.GET.get("photo") else None
+    return render(request, "workspace/patients/wristband.html", context | {"shown": shown})
 
 
 def _context(request: HttpRequest, patient: Patient) -> dict[str, object]:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from osler.clinic.insurance.covering import add_coverage, days
 from osler.clinic.insurance.models import Coverage, Payer
+from osler.clinic.intake.card_reading import forget_readings, sides_of
+from osler.clinic.intake.models import CardReading
 from osler.clinic.patients.at_the_desk import numbers_asked, register_at_desk
 from osler.clinic.patients.desk_layout import layout_in_force
 from osler.clinic.patients.errors import LikelyDuplicate
@@ -27,7 +29,9 @@ from osler.foundation.ui.notices import notify
 from osler.kernel import clock
 from osler.kernel.errors import Refusal
 from osler.web.workspace.acting import actor_of
+from osler.web.workspace.patients.cards import Panel, identity_panel
 from osler.web.workspace.patients.desk_forms import SITE
+from osler.web.workspace.patients.faces import face_urls
 from osler.web.workspace.patients.forms import RegistrationForm
 from osler.web.workspace.patients.numbers import sites_with_numbers
 from osler.web.workspace.scheduling.filters import read_id
@@ -42,7 +46,9 @@ def new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if request.method == "POST":
         return _register(request, actor)
-    return _page(request, _form(request, actor, initial=_from_search(request)), [])
+    panel = identity_panel(actor=actor)
+    initial = _from_search(request) | panel.initial(request)
+    return _page(request, _form(request, actor, initial=initial), [], panel=panel)
 
 
 def _form(request: HttpRequest, actor: Actor, **given: Any) -> RegistrationForm:
@@ -74,6 +80,7 @@ def _register(request: HttpRequest, actor: Actor) -> HttpResponse:
         with transaction.atomic():
             patient = register_from(form, request)
             _add_insurance(patient, form, actor)
+            forget_readings(sides_of(None, kind=CardReading.Kind.IDENTITY, actor=actor).readings)
     except LikelyDuplicate as refusal:
         return _page(request, form, list(refusal.likenesses), status=409, is_warning=True)
     except Refusal as refusal:
@@ -129,7 +136,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     found = _look(_form(request, actor), actor)
     record_likenesses(found)
-    return render(request, "workspace/patients/duplicates.html", {"likenesses": found})
+    return render(request, "workspace/patients/duplicates.html", likenesses(found, actor))
 
 
 def _look(form: RegistrationForm, actor: Actor) -> list[Likeness]:
@@ -140,6 +147,11 @@ def record_likenesses(found: list[Likeness]) -> None:
     record_access(Patient, patients=[one.patient.id for one in found], detail="likely duplicates")
 
 
+def likenesses(found: list[Likeness], actor: Actor) -> dict[str, Any]:
+    """What the list of those who may be the same person shows."""
+    return {"likenesses": found, "faces": face_urls([one.patient.id for one in found], actor=actor)}
+
+
 def _page(
     request: HttpRequest,
     form: RegistrationForm,
@@ -147,9 +159,16 @@ def _page(
     *,
     status: int = 200,
     is_warning: bool = False,
+    panel: Panel | None = None,
 ) -> HttpResponse:
     record_likenesses(found)
-    context = {"form": form, "likenesses": found, "is_warning": is_warning}
+    context = {
+        "form": form,
+        "is_warning": is_warning,
+        "panel": panel,
+        "accepted": request.GET.getlist("take")[:20],
+        **likenesses(found, actor_of(request)),
+    }
     return render(request, "workspace/patients/new.html", context, status=status)
 
 

@@ -16,6 +16,7 @@ from osler.foundation.access.roles import STAFF, Role
 from osler.foundation.access.routes import allow
 from osler.foundation.audit.access import record_access
 from osler.web.workspace.acting import actor_of
+from osler.web.workspace.patients.faces import face_urls
 from osler.web.workspace.scheduling.filters import read_id
 
 SHOWN = 8
@@ -35,6 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "found": found,
         "namesakes": with_namesakes(found.patients, actor=actor),
         "confusable": confusable_in((one.id, one.given, one.family) for one in found.patients),
+        "faces": face_urls([one.id for one in found.patients], actor=actor),
         "former": former_numbers(found.patients, actor=actor),
         "more_url": f"{reverse('patients')}?{urlencode({'q': query})}" if found.after else "",
         "may_register": may(actor, "register", Patient),

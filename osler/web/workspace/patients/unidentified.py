@@ -21,7 +21,12 @@ from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.banner import banner_of
 from osler.web.workspace.patients.forms import IdentityForm, PersonForm
 from osler.web.workspace.patients.reading import open_patient
-from osler.web.workspace.patients.registering import REGISTRARS, record_likenesses, seen_likenesses
+from osler.web.workspace.patients.registering import (
+    REGISTRARS,
+    likenesses,
+    record_likenesses,
+    seen_likenesses,
+)
 
 
 @allow(*REGISTRARS, reads="Patient", methods=("POST",))
@@ -85,7 +90,7 @@ def _page(
         "banner": banner_of(patient, actor=actor_of(request)),
         "form": form,
         "version": seen_version(request) if form.is_bound else patient.version,
-        "likenesses": found,
+        **likenesses(found, actor_of(request)),
         "is_warning": is_warning,
     }
     return render(request, "workspace/patients/identify.html", context, status=status)

@@ -22,6 +22,7 @@ from osler.foundation.access.policy import may, scoped
 from osler.foundation.ui.banner import BannerAlert, BannerAllergy, PatientBanner, hue_of
 from osler.foundation.ui.dates import clinic_date, clinic_day, clinic_time
 from osler.kernel import clock
+from osler.web.workspace.patients.faces import face_url
 
 SEVERE = frozenset({"severe"})
 LATE = timedelta(hours=12)  # somebody may still be in the room long after the booked time
@@ -39,7 +40,7 @@ class ChartBanner(PatientBanner):
 
 
 def chart_banner(patient: Patient, *, actor: Actor, encounter: Encounter | None = None) -> ChartBanner:
-    """Who is open and what must not be forgotten; five statements."""
+    """Who is open and what must not be forgotten; six statements."""
     allergies = _allergies(patient, actor=actor) if may(actor, "read", AllergyIntolerance) else ()
     here, coming = _appointments(patient, actor=actor)
     visit = None if encounter else _open_visit(patient, actor=actor)
@@ -51,6 +52,7 @@ def chart_banner(patient: Patient, *, actor: Actor, encounter: Encounter | None 
         called=patient.name_used,
         pronouns=patient.pronouns,
         url=f"/patients/{patient.id}/",
+        photo_url=face_url(patient.id, actor=actor),
         died_on=patient.deceased_at.date() if patient.deceased_at else None,
         allergies=allergies,
         allergies_url=f"/patients/{patient.id}/chart/allergies/",

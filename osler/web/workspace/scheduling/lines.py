@@ -1,6 +1,6 @@
 """Lines of the board, every word of them ready: a day of hundreds is drawn in one go."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 from osler.clinic.scheduling.queries import SheetRow
 from osler.foundation.access.actors import Actor
 from osler.foundation.ui.dates import born_text
-from osler.foundation.ui.templatetags.ui import chip, status_chip
+from osler.foundation.ui.templatetags.ui import chip, face, status_chip
+from osler.web.workspace.patients.faces import face_urls
 from osler.web.workspace.patients.insured import StandingMark
 from osler.web.workspace.scheduling.filters import Filters
 from osler.web.workspace.scheduling.steps import next_step
@@ -32,6 +33,7 @@ class Line:
     clock: str
     length: str
     name: str
+    face: SafeString
     marks: SafeString
     identity: str
     what: str
@@ -53,7 +55,8 @@ class Line:
 class Drawn:
     """What many lines share, drawn once for the language of the request."""
 
-    def __init__(self) -> None:
+    def __init__(self, faces: Mapping[UUID, str]) -> None:
+        self.faces = faces
         self.statuses: dict[str, SafeString] = {}
         self.namesake = chip(_("Similar name"), tone="warn", icon="users")
         self.alert = chip(_("Alert"), tone="warn", icon="triangle-alert")
@@ -78,7 +81,7 @@ class Drawn:
 
 
 def board_lines(
-    rows: Iterable[SheetRow],
+    rows: Collection[SheetRow],
     *,
     now: datetime,
     actor: Actor,
@@ -87,7 +90,7 @@ def board_lines(
 ) -> list[Line]:
     """The lines of a day; steps are offered on the day itself. `insured` says how the insurance of a
     visit stands, where that matters."""
-    drawn = Drawn()
+    drawn = Drawn(face_urls({row.patient_id for row in rows}, actor=actor))
     marks = {key: _insured(mark) for key, mark in (insured or {}).items()}
     steps: dict[str, tuple[str, str]] = {}
     lines = []
@@ -113,6 +116,7 @@ def _line(row: SheetRow, now: datetime, drawn: Drawn, step: tuple[str, str], fil
         clock=row.clock,
         length=f"{row.minutes} {drawn.minutes}",
         name=row.patient_name,
+        face=face(drawn.faces.get(row.patient_id, ""), row.patient_name),
         marks=drawn.marks(row),
         identity=f"{born_text(row.birth_date)} · {row.mrn}",
         what=row.service_name,

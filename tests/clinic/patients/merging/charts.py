@@ -23,7 +23,7 @@ from osler.clinic.intake.models import (
     QuestionnaireResponse,
 )
 from osler.clinic.patients.following import followers
-from osler.clinic.patients.models import Flag, OwnField, OwnValue, Patient, RelatedPerson
+from osler.clinic.patients.models import Flag, OwnField, OwnValue, Patient, PatientPhoto, RelatedPerson
 from osler.clinic.patients.registration import Identifier, _keep_identifiers
 from osler.clinic.records import models as records
 from osler.clinic.records.notes.digest import note_digest
@@ -161,6 +161,10 @@ def desk(patient: Patient, user: User) -> None:
     )
     coverage.member_id = f"M{next(_numbers)}"
     coverage.save()
+    face = PatientPhoto(patient=patient, organization_id=patient.organization_id)
+    face.keep(b"face", "image/jpeg")
+    face.small = b"small"
+    face.save()
     RelatedPerson(patient=patient, name="Mother", relationship="MTH").save()
     Flag(patient=patient, text="Hard of hearing").save()
     field = OwnField(key=f"field_{next(_numbers)}")

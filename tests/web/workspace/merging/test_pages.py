@@ -79,7 +79,7 @@ def test_what_differs_is_marked_and_the_result_is_shown_before_anything_happens(
     compared = office.get(pair).content.decode()
     looked = text_of(office.get(pair, {"look": "1", "take_name": "duplicate"}))
 
-    assert compared.count('class="is-different"') == 3  # name, phone, own portal account
+    assert compared.count('class="is-different"') == 4  # name, phone, photo, own portal account
     assert compared.count('name="take_name"') == 2
     assert "Dayna Riviera instead of Dana Rivera" in looked
     assert "1 visit" in looked and "What moves" in looked

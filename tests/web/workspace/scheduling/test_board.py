@@ -57,9 +57,7 @@ def test_one_row_and_three_rows_cost_the_same(act, bob, client_of, booked, patie
             book_appointment(patient, slot=slot(9, minute), actor=bob)
 
     assert statements(client, "/board/live/") == one
-    assert (
-        one <= 7 + 2
-    )  # the insurances of the day among them; and two savepoints, for the tests run inside a transaction
+    assert one <= 8 + 2  # insurances and faces of the day; two savepoints, for the tests run in a transaction
 
 
 def test_what_is_shown_is_audited(act, client_of, bob, booked, patient):

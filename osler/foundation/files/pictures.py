@@ -1,4 +1,4 @@
-"""Photos of insurance cards: taken only if their bytes are a picture, and freed of where they were made.
+"""Pictures that people send: taken only if their bytes are a picture, and freed of where they were made.
 
 A JPEG is read segment by segment, a PNG chunk by chunk: what is no part of the picture (place, camera,
 comments, whatever is hung on its end) is left out, and what cannot be read is refused.
@@ -8,7 +8,7 @@ import struct
 import zlib
 from dataclasses import dataclass
 
-from osler.clinic.intake.errors import PhotoUnfit
+from osler.foundation.files.errors import PhotoUnfit
 
 LARGEST = 8 * 1024 * 1024
 LONGEST_SIDE = 12_000

@@ -6,8 +6,8 @@ import zlib
 
 import pytest
 
-from osler.clinic.intake.errors import PhotoUnfit
-from osler.clinic.intake.pictures import LARGEST, picture_of
+from osler.foundation.files.errors import PhotoUnfit
+from osler.foundation.files.pictures import LARGEST, picture_of
 from tests.clinic.intake.staging import PNG
 
 SCAN = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00" + b"\x12\x34\xff\x00\x56" + b"\xff\xd9"
