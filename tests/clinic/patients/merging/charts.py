@@ -13,7 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from osler.clinic.billing.models import ChargeItem, Invoice, InvoiceLine, JournalEntry, Payment, Posting
 from osler.clinic.communication.models import Invitation, Message, Notice, Thread
 from osler.clinic.insurance.covering import days
-from osler.clinic.insurance.models import Coverage, Payer
+from osler.clinic.insurance.models import Coverage, EligibilityCheck, Payer
 from osler.clinic.intake.models import (
     CardPhoto,
     Consent,
@@ -23,7 +23,7 @@ from osler.clinic.intake.models import (
     QuestionnaireResponse,
 )
 from osler.clinic.patients.following import followers
-from osler.clinic.patients.models import Flag, Patient, RelatedPerson
+from osler.clinic.patients.models import FamilyMember, Flag, Patient, RelatedPerson
 from osler.clinic.patients.registration import Identifier, _keep_identifiers
 from osler.clinic.records import models as records
 from osler.clinic.records.notes.digest import note_digest
@@ -161,6 +161,10 @@ def desk(patient: Patient, user: User) -> None:
     )
     coverage.member_id = f"M{next(_numbers)}"
     coverage.save()
+    EligibilityCheck(
+        patient=patient, coverage=coverage, service_on=DAY, cause="added", effect_key=f"added:{coverage.id}"
+    ).save()
+    FamilyMember(patient=patient, part="parent").save()
     RelatedPerson(patient=patient, name="Mother", relationship="MTH").save()
     Flag(patient=patient, text="Hard of hearing").save()
     _keep_identifiers(patient, [Identifier("urn:elsewhere", f"E{next(_numbers)}", "OTH")])
