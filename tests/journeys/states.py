@@ -7,6 +7,7 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
     """A page, the rows that it can show, and the fields that make it look different."""
     from osler.clinic.billing.models import ChargeItem, Invoice, Payment
     from osler.clinic.communication.models import Thread
+    from osler.clinic.insurance.models import Coverage, Payer
     from osler.clinic.intake.models import Consent, Proposal, QuestionnaireItem
     from osler.clinic.patients.models import (
         DeskField,
@@ -37,6 +38,21 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
         ("/patients/{id}/", Patient.objects, ("active", "deceased_at", "is_unidentified")),
         ("/patients/{id}/identify/", Patient.objects.filter(is_unidentified=True), ()),
         ("/patients/{patient_id}/contacts/{id}/", RelatedPerson.objects, ("patient_id",)),
+        ("/patients/{id}/family/join/", Patient.objects.filter(replaced_by=None), ("memberships__part",)),
+        ("/patients/{id}/family/new/", Patient.objects.filter(replaced_by=None), ("memberships__part",)),
+        ("/patients/{id}/family/address/", Patient.objects.filter(memberships__ended_at=None), ()),
+        ("/patients/{patient_id}/insurance/{id}/", Coverage.objects.filter(status="active"), ("patient_id",)),
+        (
+            "/patients/{patient_id}/insurance/{id}/replace/",
+            Coverage.objects.filter(status="active"),
+            ("patient_id",),
+        ),
+        (
+            "/patients/{patient_id}/insurance/{id}/family/",
+            Coverage.objects.filter(status="active"),
+            ("patient_id",),
+        ),
+        ("/administration/payers/{id}/plans/", Payer.objects, ("active",)),
         ("/registrations/{id}/", Proposal.objects.exclude(status="draft"), ("status", "kind", "patient_id")),
         ("/patients/{patient_id}/consents/{id}/", Consent.objects, ("status", "patient_id")),
         ("/administration/online-registration/questions/{id}/", QuestionnaireItem.objects, ("kind",)),

@@ -62,7 +62,7 @@ def _fonts() -> Any:
 def invoice_data(invoice: Invoice, *, actor: Actor) -> dict[str, Any]:
     """Everything that the template says, as text."""
     parties = parties_of(invoice)
-    clinic, patient = parties["clinic"], parties["patient"]
+    clinic = parties["clinic"]
     lines = scoped(InvoiceLine, actor).filter(invoice=invoice).order_by("position")
     movements = [] if invoice.credits_id else movements_of(invoice, actor=actor)
     return {
@@ -72,7 +72,7 @@ def invoice_data(invoice: Invoice, *, actor: Actor) -> dict[str, Any]:
         "keywords": [invoice.label],
         "heading": _heading(invoice),
         "clinic": {"name": clinic["name"], "lines": clinic["lines"]},
-        "to": {"label": _("For"), "name": patient["name"], "lines": patient["lines"]},
+        "to": _addressee(parties),
         "facts": _facts(invoice, parties),
         "columns": [_("Date"), _("Code"), _("Service"), pgettext("how many", "Number"), _("Amount")],
         "lines": [
@@ -99,6 +99,14 @@ def _heading(invoice: Invoice) -> str:
     return _("Credit note") if invoice.credits_id else _("Invoice")
 
 
+def _addressee(parties: Parties) -> dict[str, Any]:
+    """To whom the paper goes: who pays for the patient, or the patient."""
+    patient, guarantor = parties["patient"], parties.get("guarantor")
+    if guarantor:
+        return {"label": _("To"), "name": guarantor["name"], "lines": guarantor["lines"]}
+    return {"label": _("For"), "name": patient["name"], "lines": patient["lines"]}
+
+
 def _facts(invoice: Invoice, parties: Parties) -> list[list[str]]:
     patient = parties["patient"]
     born = date.fromisoformat(patient["birth_date"]) if patient["birth_date"] else None
@@ -109,6 +117,7 @@ def _facts(invoice: Invoice, parties: Parties) -> list[list[str]]:
         (_("Credits"), credited),
         (_("Issued"), clinic_date(invoice.issued_on)),
         (_("Due"), due),
+        (_("Patient"), patient["name"] if parties.get("guarantor") else ""),
         (_("Birth date"), clinic_date(born)),
         (_("MRN"), patient["mrn"]),
         (_("Insurance"), parties["payer"]),

@@ -1,14 +1,15 @@
 """The parties of an invoice in the words of its paper: taken once, when it is issued."""
 
 import re
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from osler.clinic.billing.models import Invoice
-from osler.clinic.patients.models import Patient
+from osler.clinic.patients.models import Patient, RelatedPerson
+from osler.clinic.patients.relations import guarantor_of
 from osler.foundation.directory.models import Organization
 
 _AMERICAN_ZIP = re.compile(r"\d{5}(-\d{4})?")
@@ -31,6 +32,13 @@ class Addressee(TypedDict):
     mrn: str
 
 
+class Guarantor(TypedDict):
+    """Who pays for the patient: the paper is addressed to him."""
+
+    name: str
+    lines: list[str]
+
+
 class Parties(TypedDict):
     """What `Invoice.printed` holds; no number of insurance or state is in it (D8)."""
 
@@ -39,6 +47,8 @@ class Parties(TypedDict):
     clinic: Clinic
     patient: Addressee
     payer: str
+    guarantor: NotRequired[Guarantor | None]
+    """Not there on papers of before, and none where the patient pays himself."""
 
 
 def parties_of(invoice: Invoice) -> Parties:
@@ -69,7 +79,17 @@ def parties_today(invoice: Invoice) -> Parties:
                 "mrn": patient.mrn,
             },
             "payer": invoice.coverage.payer.name if invoice.coverage else "",
+            "guarantor": _guarantor(patient),
         }
+
+
+def _guarantor(patient: Patient) -> Guarantor | None:
+    """Who pays, where that is another; without an address of his own he is written to at the patient's."""
+    person = guarantor_of(patient)
+    if person is None:
+        return None
+    lines = _address(person.relative) if person.relative else _address(person)
+    return {"name": person.name, "lines": lines or _address(patient)}
 
 
 def _clinic_lines(clinic: Organization) -> list[str]:
@@ -80,6 +100,6 @@ def _clinic_lines(clinic: Organization) -> list[str]:
     return [part for part in (*_address(clinic), reach, numbers) if part]
 
 
-def _address(place: Organization | Patient) -> list[str]:
+def _address(place: Organization | Patient | RelatedPerson) -> list[str]:
     town = " ".join(part for part in (place.state, place.postal_code) if part)
     return [part for part in (place.line, ", ".join(part for part in (place.city, town) if part)) if part]

@@ -28,9 +28,17 @@ def member(row: Coverage) -> list[Json]:
 
 
 def subscriber(row: Coverage) -> Json | None:
-    """Whose contract it is: the patient's own, or somebody's who is known by name."""
+    """Whose contract it is: the patient's own, another patient's here, or somebody's close by."""
     if row.relationship == Coverage.Relationship.SELF:
         return {"reference": f"Patient/{row.patient_id}"}
+    if row.subscriber_patient_id or row.subscriber_person_id:
+        kind, key = (
+            ("Patient", row.subscriber_patient_id)
+            if row.subscriber_patient_id
+            else ("RelatedPerson", row.subscriber_person_id)
+        )
+        named = {"display": row.subscriber_name} if row.subscriber_name else {}
+        return {"reference": f"{kind}/{key}", **named}
     return {"display": row.subscriber_name} if row.subscriber_name else None
 
 
@@ -50,13 +58,13 @@ def payor(row: Coverage) -> list[Json]:
 
 def classes(row: Coverage) -> list[Json]:
     """Group and plan."""
-    named = (("group", row.group_number), ("plan", row.plan_name))
+    named = (("group", row.group_number), ("plan", row.plan_words))
     return [{"type": coded("coverage-class", kind), "value": value} for kind, value in named if value]
 
 
 def copay(row: Coverage) -> list[Json]:
     """What the patient pays at each visit."""
-    amount = money(row.copay_amount)
+    amount = money(row.visit_copay_amount)
     return [{"type": coded("coverage-copay-type", "copay"), "valueMoney": amount}] if amount else []
 
 
@@ -87,4 +95,4 @@ class CoverageResource(Resource):
 
     @classmethod
     def rows(cls) -> QuerySet[Any]:
-        return Coverage.objects.select_related("payer")
+        return Coverage.objects.select_related("payer", "plan")

@@ -10,6 +10,7 @@ from osler.clinic.billing.invoices.issuing import issue_invoice
 from osler.clinic.billing.invoices.parties import parties_of
 from osler.clinic.billing.models import Invoice
 from osler.clinic.billing.payments.taking import Tender, take_payment
+from osler.clinic.patients.models import RelatedPerson
 from osler.foundation.jobs.outbox import SystemActor
 from osler.kernel.errors import Denied
 from tests.clinic.billing.conftest import rename_all
@@ -173,3 +174,20 @@ def test_the_patient_does(act, dana, shared):
 @pytest.mark.parametrize(("amount", "text"), [("1234.5", "$1,234.50"), ("-3", "−$3.00"), ("0", "$0.00")])
 def test_money_as_printed(amount, text):
     assert money(Decimal(amount)) == text
+
+
+def test_the_paper_goes_to_whoever_pays_for_the_patient(act, bill, dana_patient, charged):
+    charge = charged()
+    with act(SystemActor(bill.organization_id)):
+        RelatedPerson.objects.create(
+            patient=dana_patient, name="Ivo Rivera", line="5 New Road", is_guarantor=True
+        )
+    with act(bill):
+        invoice = issue_invoice([charge], actor=bill)
+        data = invoice_data(invoice, actor=bill)
+        RelatedPerson.objects.update(is_guarantor=False)
+        later = invoice_data(Invoice.objects.get(id=invoice.id), actor=bill)
+
+    assert data["to"] == {"label": "To", "name": "Ivo Rivera", "lines": ["5 New Road"]}
+    assert ["Patient", "Dana Rivera"] in data["facts"]
+    assert later["to"] == data["to"]

@@ -13,7 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from osler.clinic.billing.models import ChargeItem, Invoice, InvoiceLine, JournalEntry, Payment, Posting
 from osler.clinic.communication.models import Invitation, Message, Notice, Thread
 from osler.clinic.insurance.covering import days
-from osler.clinic.insurance.models import Coverage, Payer
+from osler.clinic.insurance.models import Coverage, EligibilityCheck, Payer
 from osler.clinic.intake.models import (
     CardPhoto,
     Consent,
@@ -23,7 +23,15 @@ from osler.clinic.intake.models import (
     QuestionnaireResponse,
 )
 from osler.clinic.patients.following import followers
-from osler.clinic.patients.models import Flag, OwnField, OwnValue, Patient, PatientPhoto, RelatedPerson
+from osler.clinic.patients.models import (
+    FamilyMember,
+    Flag,
+    OwnField,
+    OwnValue,
+    Patient,
+    PatientPhoto,
+    RelatedPerson,
+)
 from osler.clinic.patients.registration import Identifier, _keep_identifiers
 from osler.clinic.records import models as records
 from osler.clinic.records.notes.digest import note_digest
@@ -165,6 +173,10 @@ def desk(patient: Patient, user: User) -> None:
     face.keep(b"face", "image/jpeg")
     face.small = b"small"
     face.save()
+    EligibilityCheck(
+        patient=patient, coverage=coverage, service_on=DAY, cause="added", effect_key=f"added:{coverage.id}"
+    ).save()
+    FamilyMember(patient=patient, part="parent").save()
     RelatedPerson(patient=patient, name="Mother", relationship="MTH").save()
     Flag(patient=patient, text="Hard of hearing").save()
     field = OwnField(key=f"field_{next(_numbers)}")

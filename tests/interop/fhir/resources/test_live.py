@@ -301,3 +301,13 @@ def test_what_was_signed_and_answered(clinic, alice, dana_patient, organization)
     assert response["item"] == [
         {"linkId": "reason", "text": "What brings you?", "answer": [{"valueString": WORDS}]}
     ]
+
+
+def test_a_card_of_another_patients_contract_refers_to_him(act, bob, clinic, insured, organization):
+    mother = new_patient(organization, given="Rosa")
+    with act(bob):
+        changes = {"relationship": "child", "subscriber_patient": mother}
+        amend_coverage(insured, changes=changes, version=1, actor=bob)
+
+    found = said(Api(bob), "Coverage", insured.id)
+    assert found["subscriber"] == {"reference": f"Patient/{mother.id}", "display": "Rosa Rivera"}
