@@ -2,11 +2,13 @@
 
 from osler.clinic.patients.models import (
     Flag,
+    ImportRow,
     MatchDue,
     MatchPair,
     MatchWeight,
     Patient,
     PatientIdentifier,
+    PatientImport,
     PatientLink,
     RelatedPerson,
     SearchToken,
@@ -79,4 +81,17 @@ rights(MatchDue, {"read": for_roles(TENANT, Role.ADMINISTRATOR)})
 rights(
     MatchWeight,
     {"read": for_roles(TENANT, *STAFF), "learn": for_roles(TENANT, Role.ADMINISTRATOR)},
+)
+# A whole practice at once, and the decisions that it leaves: those who answer for who is who.
+rights(
+    PatientImport,
+    {
+        "read": for_roles(TENANT, *DECIDE_PAIRS),
+        "prepare": for_roles(TENANT, *DECIDE_PAIRS),
+        "run": for_roles(TENANT, *DECIDE_PAIRS),
+    },
+)
+rights(
+    ImportRow,
+    {"read": for_roles(TENANT, *DECIDE_PAIRS), "decide": for_roles(TENANT, *DECIDE_PAIRS)},
 )

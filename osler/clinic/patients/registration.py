@@ -64,6 +64,17 @@ def register_patient(
     is not among them refuses the registration with LikelyDuplicate. Machine doors leave it out.
     """
     decide(actor, "register", Patient)
+    return make_patient(patient, identifiers=identifiers, seen=seen, actor=actor)
+
+
+def make_patient(
+    patient: Patient,
+    *,
+    identifiers: Iterable[Identifier] = (),
+    seen: Collection[UUID] | None = None,
+    actor: Actor,
+) -> Patient:
+    """Tidy, check and keep; who may is for the deed that calls it."""
     _tidy(patient)
     _require_sense(patient)
     numbers = [one for one in identifiers if one.value.strip()]

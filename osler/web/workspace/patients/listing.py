@@ -20,6 +20,7 @@ from osler.foundation.access.policy import decide, may, scoped
 from osler.foundation.access.roles import STAFF, Role
 from osler.foundation.access.routes import allow
 from osler.foundation.audit.access import record_access
+from osler.foundation.sheets.writing import harmless
 from osler.foundation.ui.shell import KeysetPage, Tab
 from osler.web.workspace.acting import actor_of
 
@@ -145,17 +146,4 @@ def patients_csv(request: HttpRequest) -> HttpResponse:
 def _csv_row(one: Patient) -> list[str]:
     born = one.birth_date.isoformat() if one.birth_date else ""
     cells = [one.mrn, one.family, one.given, born, one.gender, one.phone, one.email, one.city]
-    return [_harmless(cell) for cell in cells]
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet will not take for a formula (OWASP, CSV injection)."""
-    return (
-        f"'{cell}"
-        if cell[:1] in {"=", "@", "\t", "\r"} or (cell[:1] in "+-" and not _is_phone(cell))
-        else cell
-    )
-
-
-def _is_phone(cell: str) -> bool:
-    return not cell.strip("+-() .0123456789")
+    return [harmless(cell) for cell in cells]

@@ -7,14 +7,14 @@ temporary table and inserted from there in one statement.
 from collections.abc import Iterable
 from typing import TypeVar
 
-from django.db import connection
+from django.db import connection, models
 from django.db.models import Field
 from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
 
-from osler.foundation.audit.rows import Row, represented
+from osler.foundation.audit.rows import represented
 
-RowType = TypeVar("RowType", bound=Row)
+RowType = TypeVar("RowType", bound=models.Model)
 
 STAGE = "CREATE TEMPORARY TABLE staging ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA"
 MOVE = "INSERT INTO {table} ({columns}) SELECT {columns} FROM staging; DROP TABLE staging"
@@ -29,10 +29,10 @@ def write(rows: Iterable[RowType]) -> list[RowType]:
         cursor.execute("SELECT current_setting('app.org')::uuid")
         (organization_id,) = cursor.fetchone()
     for row in found:
-        row.organization_id = organization_id
+        row.organization_id = organization_id  # type: ignore[attr-defined]
     represented(found)
     fields, table = _given(found[0]), sql.Identifier(found[0]._meta.db_table)
-    columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
+    columns = sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields)
     parts = {"staging": sql.Identifier("staging"), "table": table, "columns": columns}
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL(STAGE).format(**parts))
@@ -46,7 +46,7 @@ def write(rows: Iterable[RowType]) -> list[RowType]:
     return found
 
 
-def _given(row: Row) -> list[Field]:  # type: ignore[type-arg]
+def _given(row: models.Model) -> list[Field]:  # type: ignore[type-arg]
     return [
         field
         for field in row._meta.local_concrete_fields
