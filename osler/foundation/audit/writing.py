@@ -4,7 +4,7 @@ PostgreSQL refuses COPY into a table with row-level security, so the rows are co
 temporary table and inserted from there in one statement.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from django.db import connection, models
@@ -31,19 +31,29 @@ def write(rows: Iterable[RowType]) -> list[RowType]:
     for row in found:
         row.organization_id = organization_id  # type: ignore[attr-defined]
     represented(found)
-    fields, table = _given(found[0]), sql.Identifier(found[0]._meta.db_table)
-    columns = sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields)
-    parts = {"staging": sql.Identifier("staging"), "table": table, "columns": columns}
+    fields = _given(found[0])
+    copied = (
+        [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields] for row in found
+    )
+    copy_rows(type(found[0]), [str(field.column) for field in fields], copied)
+    for row in found:
+        row._state.adding = False
+    return found
+
+
+def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """The same for values in their columns, for rows of which nobody needs the objects."""
+    parts = {
+        "staging": sql.Identifier("staging"),
+        "table": sql.Identifier(model._meta.db_table),
+        "columns": sql.SQL(", ").join(map(sql.Identifier, columns)),
+    }
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL(STAGE).format(**parts))
         with cursor.cursor.copy(sql.SQL("COPY staging ({columns}) FROM STDIN").format(**parts)) as copy:
-            for row in found:
-                copy.write_row(
-                    [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
-                )
-                row._state.adding = False
+            for row in rows:
+                copy.write_row(row)
         cursor.execute(sql.SQL(MOVE).format(**parts))
-    return found
 
 
 def _given(row: models.Model) -> list[Field]:  # type: ignore[type-arg]

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -218,10 +217,7 @@ class Index:
                 yield kind, first
 
 
-def told(likeness: Likeness) -> dict[str, Any]:
-    """What is kept of a likeness."""
-    return {
-        "percent": likeness.percent,
-        "is_almost_certain": likeness.strength == Strength.ALMOST_CERTAIN,
-        "levels": " ".join(one.level for one in likeness.levels)[:400],
-    }
+def told(likeness: Likeness) -> tuple[int, bool, str]:
+    """What is kept of a likeness: percent, whether it is almost certain, its levels."""
+    levels = " ".join(one.level for one in likeness.levels)[:400]
+    return likeness.percent, likeness.strength == Strength.ALMOST_CERTAIN, levels

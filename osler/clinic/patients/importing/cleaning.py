@@ -83,7 +83,7 @@ class Cleaning:
 
     def read(self, row: Row) -> Arriving:
         """The person of a row, or the row with a reason."""
-        arriving = Arriving(row.number, Person(Patient()))
+        arriving = Arriving(row.number, _nobody())
         try:
             self._fill(arriving, row.cells)
         except _Refused as refused:
@@ -137,6 +137,12 @@ class Cleaning:
                 one = number_of(column.issuer, value) if column.field == NUMBER else SSN
                 found.append(Identifier(one.system, value, one.type_code))
         return found
+
+
+@lru_cache(maxsize=1)
+def _nobody() -> Person:
+    """Whom a row names that cannot be read."""
+    return Person(Patient())
 
 
 class _Refused(Exception):

@@ -14,7 +14,7 @@ from osler.clinic.patients.importing.mapping import FILL
 from osler.clinic.patients.models import ImportRow, Patient, PatientIdentifier, PatientImport
 from osler.clinic.patients.registration import change_patient
 from osler.foundation.audit.context import acting_organization
-from osler.foundation.audit.writing import write
+from osler.foundation.audit.writing import copy_rows, write
 from osler.kernel.errors import Refusal
 
 Fate = ImportRow.Fate
@@ -50,25 +50,46 @@ def enroll(arriving: Sequence[Arriving], *, patient_import: PatientImport) -> No
     keep_fates(arriving, patient_import=patient_import)
 
 
+FATE = (
+    "patient_import_id",
+    "number",
+    "fate",
+    "made_id",
+    "like_id",
+    "like_number",
+    "percent",
+    "is_almost_certain",
+    "levels",
+    "reason",
+    "place",
+    "notes",
+    "decided_by_name",
+)
+
+
 def keep_fates(arriving: Sequence[Arriving], *, patient_import: PatientImport) -> None:
     """Write down what became, or would become, of rows."""
-    write(_fate(one, patient_import) for one in arriving)
+    copy_rows(ImportRow, (*FATE, "organization_id"), (_fate(one, patient_import) for one in arriving))
 
 
-def _fate(one: Arriving, patient_import: PatientImport) -> ImportRow:
-    made_id = None if patient_import.is_trial and one.fate == Fate.CREATED else one.made_id
-    likeness: dict[str, Any] = told(one.likeness) if one.likeness else {}
-    return ImportRow(
-        patient_import_id=patient_import.id,
-        number=one.number,
-        fate=one.fate,
-        made_id=made_id if one.fate != Fate.REFUSED else None,
-        like_id=one.like_id,
-        like_number=one.like_number,
-        reason=one.reason,
-        place=one.place,
-        notes=" ".join(one.notes)[:300],
-        **likeness,
+def _fate(one: Arriving, patient_import: PatientImport) -> tuple[object, ...]:
+    is_made = one.fate != Fate.REFUSED and not (patient_import.is_trial and one.fate == Fate.CREATED)
+    percent, is_certain, levels = told(one.likeness) if one.likeness else (None, False, "")
+    return (
+        patient_import.id,
+        one.number,
+        one.fate,
+        one.made_id if is_made else None,
+        one.like_id,
+        one.like_number,
+        percent,
+        is_certain,
+        levels,
+        one.reason,
+        one.place,
+        " ".join(one.notes)[:300],
+        "",
+        patient_import.organization_id,
     )
 
 

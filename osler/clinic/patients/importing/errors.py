@@ -3,6 +3,7 @@
 Conflict
 ├── RowDecided        somebody has decided on this row meanwhile
 ├── ImportBusy        the import is not in a state for this
+├── NotChecked        a run follows a look at what it would do
 └── FileForgotten     the file was deleted when its time was over
 Invalid
 └── MappingUnfit      columns by which nobody could be registered
@@ -32,6 +33,13 @@ class FileForgotten(Conflict):
 
     code = "file-forgotten"
     message = _("The file was deleted when its time was over. What came of its rows is kept.")
+
+
+class NotChecked(Conflict):
+    """First one looks at what would happen."""
+
+    code = "not-checked"
+    message = _("Please have the file checked first. Nobody was registered.")
 
 
 class MappingUnfit(Invalid):

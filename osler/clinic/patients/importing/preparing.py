@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.text import get_valid_filename
 
 from osler.clinic.patients.importing.columns import guessed_columns
-from osler.clinic.patients.importing.errors import FileForgotten
+from osler.clinic.patients.importing.errors import FileForgotten, NotChecked
 from osler.clinic.patients.importing.mapping import DAY_FIRST, MONTH_FIRST, Mapping, require_fit
 from osler.clinic.patients.importing.sampling import sample_of
 from osler.clinic.patients.importing.values import guessed_genders
@@ -38,7 +38,7 @@ def receive_file(content: bytes, *, name: str, actor: Actor) -> PatientImport:
         read_as=read_as(sheet),
     )
     sample = sample_of(sheet)
-    patient_import.mapping = _first_mapping(sample).write()
+    patient_import.mapping = first_mapping(sample).write()
     patient_import.save(force_insert=True)
     kept = ImportContent(patient_import=patient_import, organization_id=patient_import.organization_id)
     kept.write(sheet.header, sheet.rows, sample)
@@ -58,7 +58,8 @@ def read_as(sheet: Sheet) -> str:
     return (f"{sheet.encoding} {delimiter}" if sheet.kind == "csv" else sheet.worksheet)[:60]
 
 
-def _first_mapping(sample: dict) -> Mapping:  # type: ignore[type-arg]
+def first_mapping(sample: dict) -> Mapping:  # type: ignore[type-arg]
+    """What the headings and the cells say by themselves."""
     columns = guessed_columns(sample["header"])
     mapping = Mapping(columns)
     place = mapping.place_of("gender")
@@ -102,8 +103,12 @@ def start_check(patient_import: PatientImport, *, version: int | None, actor: Ac
     return _start(patient_import, Status.CHECKING, version=version, actor=actor)
 
 
-def start_run(patient_import: PatientImport, *, version: int | None, actor: Actor) -> PatientImport:
-    """Have the rows taken in, or go on where it was stopped."""
+def start_run(
+    patient_import: PatientImport, *, version: int | None, is_unchecked: bool = False, actor: Actor
+) -> PatientImport:
+    """Have the rows taken in, or go on where it was stopped. Unchecked only where somebody says so."""
+    if patient_import.status == Status.DRAFT and not is_unchecked:
+        raise NotChecked
     return _start(patient_import, Status.RUNNING, version=version, actor=actor)
 
 

@@ -29,6 +29,10 @@ Status, Fate = PatientImport.Status, ImportRow.Fate
 _ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('patient import ' || %s, 0))"
 
 
+def _number(row: Row) -> int:
+    return row.number
+
+
 def rows_of(patient_import: PatientImport) -> tuple[list[str], list[Row]]:
     """The header and the rows of an import's file."""
     content = ImportContent.objects.filter(patient_import_id=patient_import.id).first()
@@ -72,6 +76,11 @@ class Taking:
             self._finish(patient_import)
         return not is_over
 
+    @property
+    def done(self) -> int:
+        """How many rows of the file have come to an end."""
+        return bisect_right(self.rows, self.seen[1], key=_number) if self.seen else 0
+
     def _locked(self) -> PatientImport:
         found = scoped(PatientImport, self.actor).select_for_update().filter(id=self.import_id).first()
         if found is None:
@@ -94,7 +103,7 @@ class Taking:
 
     def _unregistered(self, patient_import: PatientImport, last: int) -> list[Row]:
         """Earlier rows that later ones must be compared with here: they are no patients."""
-        done = self.rows[: bisect_right(self.rows, last, key=lambda row: row.number)]
+        done = self.rows[: bisect_right(self.rows, last, key=_number)]
         if not done:
             return []
         fates = ImportRow.objects.filter(patient_import_id=self.import_id)
@@ -103,7 +112,7 @@ class Taking:
         return [row for row in done if row.number in numbers]
 
     def _next_rows(self, last: int) -> list[Row]:
-        start = bisect_right(self.rows, last, key=lambda row: row.number)
+        start = bisect_right(self.rows, last, key=_number)
         return self.rows[start : start + BATCH]
 
     def _finish(self, patient_import: PatientImport) -> None:

@@ -31,7 +31,7 @@ class PatientImport(Row):
         DISCARDED = "discarded", _("Discarded")
 
     TRANSITIONS: ClassVar[Transitions] = {
-        "draft": frozenset({"checking", "discarded"}),
+        "draft": frozenset({"checking", "running", "discarded"}),
         "checking": frozenset({"checked", "draft"}),
         "checked": frozenset({"draft", "checking", "running", "discarded"}),
         "running": frozenset({"stopped", "done"}),

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import connection
 
+from osler.clinic.patients.importing.errors import NotChecked
 from osler.clinic.patients.importing.preparing import earlier_imports, receive_file, start_run, stop_import
 from osler.clinic.patients.importing.reporting import alike_lines, refused_lines
 from osler.clinic.patients.importing.taking import Taking
@@ -19,7 +20,6 @@ from osler.clinic.patients.models import (
 )
 from osler.clinic.patients.pairs import sweep_some
 from osler.kernel.errors import Denied
-from osler.kernel.states import ImpossibleMove
 from tests.clinic.patients.conftest import enrolled
 from tests.clinic.patients.importing.conftest import ADA, BEN, EVA, HEADER, fates, text_of
 
@@ -230,7 +230,7 @@ def cast_without_right(bill):
 
 def test_nothing_runs_that_was_not_checked(bring, act, adam):
     patient_import = bring(ADA)
-    with act(adam), pytest.raises(ImpossibleMove):
+    with act(adam), pytest.raises(NotChecked):
         start_run(patient_import, version=patient_import.version, actor=adam)
     with act(adam):
         assert PatientImport.objects.get().status == "draft"
