@@ -71,6 +71,7 @@ ACTIONS = (
     Place(_("Register a patient"), "patient-new", "user-plus"),
     Place(_("Book an appointment"), "appointment-new", "calendar-plus"),
     Place(_("Possible duplicates"), "pairs", "users"),
+    Place(_("Import patients"), "imports", "file-up"),
     Place(_("Charges to invoice"), "charges", "receipt"),
     Place(_("Invoices"), "invoices", "receipt-text"),
     Place(_("Working hours"), "hours", "calendar-clock"),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from osler.clinic.patients.finding import find_patients
-from osler.clinic.patients.models import MatchPair, Patient
+from osler.clinic.patients.models import MatchPair, Patient, PatientImport
 from osler.clinic.patients.queries import former_numbers, patient_list, with_namesakes
 from osler.clinic.patients.similar_names import confusable_in
 from osler.foundation.access.actors import Actor
@@ -75,6 +75,7 @@ def patients(request: HttpRequest) -> HttpResponse:
         "genders": [(asked.url(gender=value), value, asked.gender == value) for value in GENDERS],
         "may_register": may(actor, "register", Patient),
         "may_decide": may(actor, "decide", MatchPair),
+        "may_import": may(actor, "prepare", PatientImport),
         "csv_url": _csv_url(asked) if may(actor, "export", Patient) and not asked.query else "",
     }
     is_fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
