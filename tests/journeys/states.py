@@ -8,7 +8,7 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
     from osler.clinic.billing.models import ChargeItem, Invoice, Payment
     from osler.clinic.communication.models import Thread
     from osler.clinic.intake.models import Consent, Proposal, QuestionnaireItem
-    from osler.clinic.patients.models import MatchPair, Patient, PatientLink, RelatedPerson
+    from osler.clinic.patients.models import MatchPair, Patient, PatientImport, PatientLink, RelatedPerson
     from osler.clinic.records.models import ClinicalNote, DiagnosticReport, Encounter, ServiceRequest
     from osler.clinic.scheduling.models import Appointment
     from osler.foundation.accounts.models import User
@@ -26,6 +26,9 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
         ("/billing/payments/{id}/", Payment.objects, ("payer", "refunds")),
         ("/notes/{id}/versions/", ClinicalNote.objects, ("status",)),
         ("/patients/duplicates/{id}/", MatchPair.objects, ("status",)),
+        ("/patients/imports/{id}/", PatientImport.objects, ("status",)),
+        ("/patients/imports/{id}/columns/", PatientImport.objects.filter(forgotten_at=None), ()),
+        ("/patients/imports/{id}/rows/", PatientImport.objects, ("status",)),
         ("/patients/{id}/", Patient.objects, ("active", "deceased_at", "is_unidentified")),
         ("/patients/{id}/identify/", Patient.objects.filter(is_unidentified=True), ()),
         ("/patients/{patient_id}/contacts/{id}/", RelatedPerson.objects, ("patient_id",)),
