@@ -53,9 +53,9 @@ def file_name(name: str) -> str:
 
 
 def read_as(sheet: Sheet) -> str:
-    """What was found out about a file, in a few signs: `UTF-8 ;` or the name of the worksheet."""
+    """What was found out about a file, in a few signs: `UTF-8 “;”` or the name of the worksheet."""
     delimiter = {"\t": "tab"}.get(sheet.delimiter, sheet.delimiter)
-    return (f"{sheet.encoding} {delimiter}" if sheet.kind == "csv" else sheet.worksheet)[:60]
+    return (f"{sheet.encoding} “{delimiter}”" if sheet.kind == "csv" else sheet.worksheet)[:60]
 
 
 def first_mapping(sample: dict) -> Mapping:  # type: ignore[type-arg]

@@ -63,7 +63,7 @@ def _page(request: HttpRequest, form: FileForm, *, status: int = 200) -> HttpRes
         "form": form,
         "imports": rows,
         "page": page,
-        "most_rows": MOST_ROWS,
+        "most_rows": f"{MOST_ROWS:,}",
         "megabytes": MOST_BYTES // 2**20,
         "kept_days": KEPT_DAYS,
     }
