@@ -10,6 +10,7 @@ from osler.clinic.communication.notices import due_notices
 from osler.clinic.insurance.asking import ask_for_visits
 from osler.clinic.intake.card_reading import purge_readings
 from osler.clinic.intake.purging import purge_proposals
+from osler.clinic.patients.importing.purging import purge_imports
 from osler.clinic.patients.pairs import sweep_all, sweep_some
 from osler.clinic.scheduling.queries import coming_days
 from osler.clinic.scheduling.renewal import renew_periods
@@ -140,6 +141,15 @@ def purge_registrations(timestamp: int) -> None:
         with acting(operator_in(organization_id), reason="purge_proposals"):
             purge_proposals()
             purge_readings()
+
+
+@queue.periodic(cron="47 * * * *")
+@queue.task(name="purge_files", queueing_lock="purge_files")
+def purge_files(timestamp: int) -> None:
+    """Each hour, files of patients that were imported are forgotten when their time is over."""
+    for organization_id, _name in tenants():
+        with acting(operator_in(organization_id), reason="purge_imports"):
+            purge_imports()
 
 
 @queue.periodic(cron="*/10 * * * *")

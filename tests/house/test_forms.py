@@ -21,6 +21,8 @@ ACCOUNT = "an account is open or closed, a token good or revoked: twice is once"
 CREATES = "adds a row; there is none that it changes"
 STATE = "the visit's own state lets it happen once"
 DRAFT = "the draft of this browser alone: a page sent twice is kept twice as the same"
+OF_A_FILE = "about a file of people, who are no patients yet"
+ROW_ONCE = "a row is decided once: who comes second is told so"
 PROPOSAL = "the address names the proposal, which may become a new patient"
 KEPT_THERE = "each page is kept by the server as it is left; nothing stays in a browser that others may use"
 
@@ -66,6 +68,15 @@ WITHOUT_PATIENT = {
     "workspace/patients/carry_card.html": "the address of the page names the patient",
     "workspace/patients/family_new.html": "there is no patient yet",
     "workspace/patients/household.html": "the address of the page names the patient",
+    "workspace/importing/columns.html import-columns": OF_A_FILE,
+    "workspace/importing/list.html imports": OF_A_FILE,
+    "workspace/importing/row.html import-row-leave-out": OF_A_FILE,
+    "workspace/importing/row.html import-row-register": OF_A_FILE,
+    "workspace/importing/row.html import-row-reopen": OF_A_FILE,
+    "workspace/importing/rows.html import-leave-out-certain": OF_A_FILE,
+    "workspace/importing/state.html import-discard": OF_A_FILE,
+    "workspace/importing/state.html import-run": OF_A_FILE,
+    "workspace/importing/state.html import-stop": OF_A_FILE,
     "workspace/patients/list.html patient-unidentified": "there is no patient yet",
     "workspace/patients/new.html patient-new": "there is no patient yet",
     "workspace/patients/new.html patient-unidentified": "there is no patient yet",
@@ -120,6 +131,11 @@ WITHOUT_VERSION = {
     "workspace/billing/home.html invoice-issue": CREATES,
     "workspace/billing/invoice.html invoice-pay": CREATES,
     "workspace/billing/payment.html payment-refund": CREATES,
+    "workspace/importing/list.html imports": CREATES,
+    "workspace/importing/row.html import-row-leave-out": ROW_ONCE,
+    "workspace/importing/row.html import-row-register": ROW_ONCE,
+    "workspace/importing/row.html import-row-reopen": ROW_ONCE,
+    "workspace/importing/rows.html import-leave-out-certain": ROW_ONCE,
     "workspace/messages/new.html": CREATES,
     "workspace/messages/thread.html": CREATES,
     "workspace/patients/card_panel.html": "another picture of a side takes the place of the earlier one",
@@ -164,6 +180,7 @@ WITHOUT_GUARD = {
     "registration/questions.html": KEPT_THERE,
     "registration/start.html": KEPT_THERE,
     "workspace/patients/card_panel.html": "pictures alone, which no browser keeps",
+    "workspace/importing/list.html imports": "a file is not kept",
     "workspace/records/bench/conflict.html note-draft": "both texts are stored on the server",
     "workspace/records/bench/diagnoses.html encounter-diagnoses": "sent by choosing",
     "workspace/scheduling/new.html appointment-new": "free times come and go; none is given back",

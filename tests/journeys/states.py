@@ -15,6 +15,7 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
         IdentifierType,
         MatchPair,
         Patient,
+        PatientImport,
         PatientLink,
         RelatedPerson,
     )
@@ -35,6 +36,9 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
         ("/billing/payments/{id}/", Payment.objects, ("payer", "refunds")),
         ("/notes/{id}/versions/", ClinicalNote.objects, ("status",)),
         ("/patients/duplicates/{id}/", MatchPair.objects, ("status",)),
+        ("/patients/imports/{id}/", PatientImport.objects, ("status",)),
+        ("/patients/imports/{id}/columns/", PatientImport.objects.filter(forgotten_at=None), ()),
+        ("/patients/imports/{id}/rows/", PatientImport.objects, ("status",)),
         ("/patients/{id}/", Patient.objects, ("active", "deceased_at", "is_unidentified")),
         ("/patients/{id}/identify/", Patient.objects.filter(is_unidentified=True), ()),
         ("/patients/{patient_id}/contacts/{id}/", RelatedPerson.objects, ("patient_id",)),

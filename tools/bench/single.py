@@ -53,7 +53,7 @@ def is_here() -> bool:
 
 
 @contextmanager
-def _installation(home: Path) -> Iterator[dict[str, str]]:
+def installation(home: Path) -> Iterator[dict[str, str]]:
     """An empty installation of its own."""
     environment = {**os.environ, "OSLER_HOME": str(home), "OSLER_DEMO": "1"}
     with Cluster(home).running():
@@ -65,7 +65,7 @@ def _installation(home: Path) -> Iterator[dict[str, str]]:
 
 def imports(home: Path) -> list[Figure]:
     """The published patients into an empty installation, twice: how fast, how large, how idempotent."""
-    with _installation(home) as environment:
+    with installation(home) as environment:
         before = _size(home)
         first, again = _import(environment), _import(environment)
         grown = (_size(home) - before) / 2**20

@@ -57,10 +57,10 @@ class Person:
 def candidates(people: Sequence[Person], *, actor: Actor) -> list[set[UUID]]:
     """For each person the patients who share a token: one statement for all."""
     decide(actor, "read", SearchToken)
-    probes = [(number, *probe) for number, person in enumerate(people) for probe in _probes(person)]
+    asked = [(number, *probe) for number, person in enumerate(people) for probe in probes(person)]
     found: list[set[UUID]] = [set() for _ in people]
-    if probes and actor.organization_id is not None:
-        columns = [list(column) for column in zip(*probes, strict=True)]
+    if asked and actor.organization_id is not None:
+        columns = [list(column) for column in zip(*asked, strict=True)]
         with connection.cursor() as cursor:
             cursor.execute(_SHARING, [*columns, actor.organization_id, MOST_FOR_TOKEN])
             for number, patient_id in cursor.fetchall():
@@ -70,7 +70,7 @@ def candidates(people: Sequence[Person], *, actor: Actor) -> list[set[UUID]]:
     return found
 
 
-def _probes(person: Person) -> Iterator[tuple[str, str, str]]:
+def probes(person: Person) -> Iterator[tuple[str, str, str]]:
     """The tokens by which a duplicate would be found: kind, word, and the second word of a sound."""
     patient = person.patient
     birth_date = real_birth_date(patient.birth_date, is_estimated=patient.birth_date_estimated)

@@ -54,6 +54,16 @@ def note_unmerged(one: UUID, other: UUID, *, actor: Actor) -> MatchPair | None:
     return _note(one, other, OPEN, actor=actor)
 
 
+def keep_apart(patient: Patient, likenesses: Collection[Likeness], *, reason: str, actor: Actor) -> None:
+    """Somebody new was registered as another person than these: their pairs do not come to the list."""
+    for likeness in likenesses:
+        one, other = sorted((patient.id, likeness.patient.id))
+        pair = _pair((one, other), likeness)
+        pair.status, pair.reason = NOT_DUPLICATE, reason[:300]
+        pair.decided_by, pair.decided_at = actor.user_id, clock.now()
+        pair.save(force_insert=True)
+
+
 def _note(one: UUID, other: UUID, to: str, *, actor: Actor) -> MatchPair | None:
     first, second = sorted((one, other))
     pair = MatchPair.objects.filter(one_id=first, other_id=second).first()

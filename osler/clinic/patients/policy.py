@@ -7,6 +7,7 @@ from osler.clinic.patients.models import (
     FamilyMember,
     Flag,
     IdentifierType,
+    ImportRow,
     MatchDue,
     MatchPair,
     MatchWeight,
@@ -14,6 +15,7 @@ from osler.clinic.patients.models import (
     OwnValue,
     Patient,
     PatientIdentifier,
+    PatientImport,
     PatientLink,
     PatientPhoto,
     RelatedPerson,
@@ -112,4 +114,17 @@ rights(MatchDue, {"read": for_roles(TENANT, Role.ADMINISTRATOR)})
 rights(
     MatchWeight,
     {"read": for_roles(TENANT, *STAFF), "learn": for_roles(TENANT, Role.ADMINISTRATOR)},
+)
+# A whole practice at once, and the decisions that it leaves: those who answer for who is who.
+rights(
+    PatientImport,
+    {
+        "read": for_roles(TENANT, *DECIDE_PAIRS),
+        "prepare": for_roles(TENANT, *DECIDE_PAIRS),
+        "run": for_roles(TENANT, *DECIDE_PAIRS),
+    },
+)
+rights(
+    ImportRow,
+    {"read": for_roles(TENANT, *DECIDE_PAIRS), "decide": for_roles(TENANT, *DECIDE_PAIRS)},
 )

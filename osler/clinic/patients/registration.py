@@ -69,6 +69,18 @@ def register_patient(
     is not among them refuses the registration with LikelyDuplicate. Machine doors leave it out.
     """
     decide(actor, "register", Patient)
+    return make_patient(patient, identifiers=identifiers, seen=seen, site=site, actor=actor)
+
+
+def make_patient(
+    patient: Patient,
+    *,
+    identifiers: Iterable[Identifier] = (),
+    seen: Collection[UUID] | None = None,
+    site: Location | None = None,
+    actor: Actor,
+) -> Patient:
+    """Tidy, check and keep; who may is for the deed that calls it."""
     _tidy(patient)
     _require_sense(patient)
     numbers = fitted(identifiers, actor=actor)

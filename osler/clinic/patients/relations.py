@@ -46,6 +46,11 @@ def add_related_person(person: RelatedPerson, *, actor: Actor) -> RelatedPerson:
     """Note somebody close to a patient, given as an unsaved row."""
     person.organization_id = person.patient.organization_id
     decide(actor, "amend", person)
+    return keep_related_person(person)
+
+
+def keep_related_person(person: RelatedPerson) -> RelatedPerson:
+    """Check and keep; who may is for the deed that calls it."""
     _require_sense(person)
     with refusals():
         _pay_alone(person)

@@ -9,11 +9,11 @@ from osler.clinic.records.models import ClinicalNote, Condition, Encounter, Obse
 from osler.clinic.records.notes.digest import note_digest
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.wall_time import instant_of, set_period
+from osler.foundation.audit.writing import write
 from osler.foundation.directory.models import Location, Practitioner
 from osler.kernel.coding import ICD10CM, LOINC
 from osler.ops.demo.chance import Chance, table
 from osler.ops.demo.house import House
-from osler.ops.demo.writing import write
 
 BEHIND, AHEAD = 365, 60
 SLOTS = [time(hour, minute) for hour in (8, 9, 10, 11, 13, 14, 15, 16) for minute in (0, 20, 40)]

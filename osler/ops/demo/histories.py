@@ -14,10 +14,10 @@ from osler.clinic.records.models import (
     Observation,
 )
 from osler.clinic.records.models.allergies import NO_KNOWN_ALLERGY
+from osler.foundation.audit.writing import write
 from osler.foundation.directory.models import Practitioner
 from osler.kernel.coding import CVX, ICD10CM, LOINC, RXNORM, SNOMED
 from osler.ops.demo.chance import Chance, table
-from osler.ops.demo.writing import write
 
 VACCINES = (
     ("140", "Influenza, seasonal, injectable"),

@@ -11,9 +11,9 @@ from osler.clinic.insurance.models import InsurancePlan, Payer
 from osler.clinic.patients.models import FamilyMember, Patient, RelatedPerson
 from osler.clinic.patients.relations import is_minor
 from osler.clinic.scheduling.queries import coming_days
+from osler.foundation.audit.writing import write
 from osler.kernel import clock
 from osler.kernel.keys import uuid7
-from osler.ops.demo.writing import write
 
 DAYS = 3
 GROWN = 24

@@ -7,10 +7,10 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from osler.clinic.insurance.models import Coverage
 from osler.clinic.patients.likeness import swapped
 from osler.clinic.patients.models import Flag, Patient, RelatedPerson
+from osler.foundation.audit.writing import write
 from osler.ops.demo.chance import Chance, table
 from osler.ops.demo.house import House
 from osler.ops.demo.insuring import make_families
-from osler.ops.demo.writing import write
 
 SPANISH_SHARE, FAMILY_SHARE, INSURED_SHARE = 0.22, 0.45, 0.86
 ALERTS = ("Hard of hearing", "Uses a wheelchair", "Risk of falling", "Needs extra time", "Brings a guide dog")

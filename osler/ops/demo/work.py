@@ -9,12 +9,12 @@ from osler.clinic.records.results.entering import collect_specimen, enter_result
 from osler.clinic.records.results.verifying import verify_report
 from osler.foundation.access.actors import Actor
 from osler.foundation.audit.context import acting
+from osler.foundation.audit.writing import write
 from osler.foundation.terminology.laboratory import find_test
 from osler.kernel import clock
 from osler.kernel.coding import LOINC
 from osler.ops.demo.chance import Chance, table
 from osler.ops.demo.house import House
-from osler.ops.demo.writing import write
 
 WAITS = ("to-collect", "overdue", "to-enter", "to-verify", "unread")
 PRIORITIES = ("stat", "urgent", "asap", *["routine"] * 12)

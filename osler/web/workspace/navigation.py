@@ -72,6 +72,7 @@ ACTIONS = (
     Place(_("Book an appointment"), "appointment-new", "calendar-plus"),
     Place(_("Possible duplicates"), "pairs", "users"),
     Place(_("Insurance to check"), "eligibility", "shield-alert"),
+    Place(_("Import patients"), "imports", "file-up"),
     Place(_("Charges to invoice"), "charges", "receipt"),
     Place(_("Invoices"), "invoices", "receipt-text"),
     Place(_("Working hours"), "hours", "calendar-clock"),

@@ -8,6 +8,7 @@ AREAS = (
     "home",
     "patients",
     "merging",
+    "importing",
     "proposals",
     "scheduling",
     "records",

@@ -26,7 +26,7 @@ def leave_one_guarantor(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("patients", "0013_patient_photos"),
+        ("patients", "0014_patient_imports"),
     ]
 
     operations = [

@@ -3,6 +3,7 @@
 from osler.clinic.patients.models.attached import Flag, RelatedPerson
 from osler.clinic.patients.models.desk_page import DeskField, DeskPage, DeskSection, OwnField, OwnValue
 from osler.clinic.patients.models.families import FamilyMember
+from osler.clinic.patients.models.imports import ImportContent, ImportRow, PatientImport
 from osler.clinic.patients.models.likeness import MatchDue, MatchPair, MatchWeight, SearchToken
 from osler.clinic.patients.models.links import MovedRow, PatientLink
 from osler.clinic.patients.models.numbering import IdentifierType, NumberCounter
@@ -16,6 +17,8 @@ __all__ = [
     "FamilyMember",
     "Flag",
     "IdentifierType",
+    "ImportContent",
+    "ImportRow",
     "MatchDue",
     "MatchPair",
     "MatchWeight",
@@ -25,6 +28,7 @@ __all__ = [
     "OwnValue",
     "Patient",
     "PatientIdentifier",
+    "PatientImport",
     "PatientLink",
     "PatientPhoto",
     "RelatedPerson",

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from osler.clinic.patients.finding import find_patients
-from osler.clinic.patients.models import MatchPair, Patient
+from osler.clinic.patients.models import MatchPair, Patient, PatientImport
 from osler.clinic.patients.queries import former_numbers, patient_list, with_namesakes
 from osler.clinic.patients.similar_names import confusable_in
 from osler.foundation.access.actors import Actor
@@ -20,6 +20,7 @@ from osler.foundation.access.policy import decide, may, scoped
 from osler.foundation.access.roles import STAFF, Role
 from osler.foundation.access.routes import allow
 from osler.foundation.audit.access import record_access
+from osler.foundation.sheets.writing import harmless
 from osler.foundation.ui.shell import KeysetPage, Tab
 from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.faces import face_urls
@@ -76,6 +77,7 @@ def patients(request: HttpRequest) -> HttpResponse:
         "genders": [(asked.url(gender=value), value, asked.gender == value) for value in GENDERS],
         "may_register": may(actor, "register", Patient),
         "may_decide": may(actor, "decide", MatchPair),
+        "may_import": may(actor, "prepare", PatientImport),
         "csv_url": _csv_url(asked) if may(actor, "export", Patient) and not asked.query else "",
     }
     is_fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
@@ -147,17 +149,4 @@ def patients_csv(request: HttpRequest) -> HttpResponse:
 def _csv_row(one: Patient) -> list[str]:
     born = one.birth_date.isoformat() if one.birth_date else ""
     cells = [one.mrn, one.family, one.given, born, one.gender, one.phone, one.email, one.city]
-    return [_harmless(cell) for cell in cells]
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet will not take for a formula (OWASP, CSV injection)."""
-    return (
-        f"'{cell}"
-        if cell[:1] in {"=", "@", "\t", "\r"} or (cell[:1] in "+-" and not _is_phone(cell))
-        else cell
-    )
-
-
-def _is_phone(cell: str) -> bool:
-    return not cell.strip("+-() .0123456789")
+    return [harmless(cell) for cell in cells]

@@ -1,0 +1,134 @@
+"""What is to become of each row of a batch: nothing is written here."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db import connection
+
+from osler.clinic.patients.importing.alike import Index, Probed, Sounds, alike_in_clinic, likelier
+from osler.clinic.patients.importing.cleaning import Arriving, Cleaning, stored_value
+from osler.clinic.patients.importing.mapping import HOLD, Mapping
+from osler.clinic.patients.matching import Likeness
+from osler.clinic.patients.models import IdentifierType, ImportRow
+from osler.clinic.patients.weights import Weights, weights_of
+from osler.foundation.access.actors import Actor
+from osler.foundation.access.policy import scoped
+from osler.foundation.sheets.sheet import Row
+
+Fate = ImportRow.Fate
+Number = tuple[str, str]
+
+_KNOWN = """
+SELECT system, value, i.patient_id FROM patients_patientidentifier i
+JOIN unnest(%s::text[], %s::text[]) AS asked(system, value) USING (system, value)
+WHERE i.organization_id = %s
+"""
+
+
+class Earlier:
+    """Rows that later ones are compared with."""
+
+    def __init__(self, weights: Weights, sounds: Sounds, organization: UUID) -> None:
+        self.index, self.organization = Index(weights, sounds), organization
+        self.by_number: dict[Number, Arriving] = {}
+
+    def keep(self, one: Arriving, probed: Probed) -> None:
+        """Compare later rows with this one."""
+        self.index.add(probed)
+        for number in numbers_in(one, self.organization):
+            self.by_number.setdefault(number, one)
+
+    def same_number(self, one: Arriving) -> Arriving | None:
+        """The row that had a number of this one first."""
+        numbers = numbers_in(one, self.organization)
+        return next((self.by_number[number] for number in numbers if number in self.by_number), None)
+
+
+def numbers_in(one: Arriving, organization: UUID) -> list[Number]:
+    """The numbers of a row, as they are stored."""
+    return [(number.system, stored_value(number, organization)) for number in one.identifiers]
+
+
+class Judging:
+    """Judges batch after batch of one file; it remembers the rows that made no patient."""
+
+    def __init__(self, mapping: Mapping, header: list[str], *, is_trial: bool, actor: Actor) -> None:
+        assert actor.organization_id is not None
+        self.mapping, self.actor, self.is_trial = mapping, actor, is_trial
+        self.organization = actor.organization_id
+        kinds = scoped(IdentifierType, actor).filter(active=True)
+        self.cleaning = Cleaning(mapping, header, self.organization, kinds)
+        self.weights = weights_of(actor)
+        self.sounds = Sounds()
+        self.lasting, self.batch = self._nobody(), self._nobody()
+
+    def _nobody(self) -> Earlier:
+        return Earlier(self.weights, self.sounds, self.organization)
+
+    def judge(self, rows: Sequence[Row]) -> list[Arriving]:
+        """The fate of each row, in their order; who is to be registered is counted on from the next batch."""
+        arriving = [self.cleaning.read(row) for row in rows]
+        for one in arriving:
+            if one.reason:
+                one.fate = Fate.REFUSED
+        self._know([one for one in arriving if not one.fate])
+        unknown = [(one, Probed.of(one.number, one.person)) for one in arriving if not one.fate]
+        people = [probed for _one, probed in unknown]
+        self.sounds.hear(people)
+        alike = alike_in_clinic(people, weights=self.weights, actor=self.actor)
+        self.batch = self._nobody()
+        for (one, probed), likeness in zip(unknown, alike, strict=True):
+            if not self._repeats(one):
+                self._place(one, probed, likeness)
+                is_lasting = self.is_trial or one.fate == Fate.HELD
+                (self.lasting if is_lasting else self.batch).keep(one, probed)
+        return arriving
+
+    def remember(self, rows: Sequence[Row]) -> None:
+        """Take up rows of an earlier process: those held, or in a trial all."""
+        people = [one for one in map(self.cleaning.read, rows) if not one.reason]
+        probed = [Probed.of(one.number, one.person) for one in people]
+        self.sounds.hear(probed)
+        for one, looked_at in zip(people, probed, strict=True):
+            one.fate = Fate.HELD
+            self.lasting.keep(one, looked_at)
+
+    def _know(self, arriving: Sequence[Arriving]) -> None:
+        """Those whose number a patient has are known."""
+        numbers = {one.number: numbers_in(one, self.organization) for one in arriving}
+        asked = list({number for those in numbers.values() for number in those})
+        known = self._holders(asked) if asked else {}
+        for one in arriving:
+            holder = next((known[number] for number in numbers[one.number] if number in known), None)
+            if holder is not None:
+                one.fate, one.made_id = Fate.KNOWN, holder
+
+    def _holders(self, numbers: Sequence[Number]) -> dict[Number, UUID]:
+        systems, values = ([number[place] for number in numbers] for place in (0, 1))
+        with connection.cursor() as cursor:
+            cursor.execute(_KNOWN, [systems, values, self.organization])
+            return {(system, value): patient for system, value, patient in cursor.fetchall()}
+
+    def _repeats(self, one: Arriving) -> bool:
+        """A row with the number of an earlier one is about the same person, if that one was registered."""
+        earlier = self.lasting.same_number(one) or self.batch.same_number(one)
+        if earlier is None:
+            return False
+        one.like_number = earlier.number
+        if earlier.fate == Fate.HELD and not self.is_trial:
+            one.fate, one.reason = Fate.REFUSED, "number-repeated"
+        else:
+            one.fate, one.made_id = Fate.KNOWN, earlier.made_id
+        return True
+
+    def _place(self, one: Arriving, probed: Probed, in_clinic: Likeness | None) -> None:
+        """Hold the row, or let it be registered."""
+        one.likeness, one.like_id = in_clinic, in_clinic.patient.id if in_clinic else None
+        for earlier in (self.lasting, self.batch):
+            found = earlier.index.likeliest(probed)
+            if found is not None and likelier(one.likeness, found[1]) is found[1]:
+                one.likeness, one.like_id, one.like_number = found[1], None, found[0]
+        is_held = one.likeness is not None and self.mapping.alike == HOLD
+        one.fate = Fate.HELD if is_held else Fate.CREATED
+        if one.fate == Fate.CREATED:
+            one.made_id = one.patient.id

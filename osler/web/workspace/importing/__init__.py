@@ -1,0 +1,1 @@
+"""Bringing in people from a file: upload, columns, check, run, and the rows that wait for a decision."""
