@@ -136,9 +136,11 @@ class LaidOutForm(forms.Form):
             made = PartOfForm(title_of(part.section), rows, bool(names & COMPARED))
             is_folded = part.section.is_folded and self.when == REGISTRATION and drawn
             (drawn[-1].folded if is_folded else drawn).append(made)
-        numbers = [self[name] for name in (SITE, *getattr(self, "kinds", {})) if name in self.fields]
-        if numbers:
-            drawn.append(PartOfForm(_("Numbers"), [numbers[at : at + 2] for at in range(0, len(numbers), 2)]))
+        numbers = [self[name] for name in getattr(self, "kinds", {})]
+        rows = [[self[SITE]]] if SITE in self.fields else []
+        rows += [numbers[at : at + 2] for at in range(0, len(numbers), 2)]
+        if rows:
+            drawn.append(PartOfForm(_("Numbers"), rows))
         return drawn
 
     def _rows(self, rules: Iterable[DeskField]) -> Iterator[list[BoundField]]:
