@@ -115,11 +115,15 @@ class LaidOutForm(forms.Form):
         """Ask for numbers by their types, and at which site one is where that matters."""
         self.kinds = {f"{NUMBER}{kind.id.hex}": kind for kind in kinds}
         if sites:
-            chosen = site if site in {one.id for one in sites} else sites[0].id
+            ids = [one.id for one in sites]
+            known = site if site in ids else ids[0] if len(ids) == 1 else None
             self.fields[SITE] = forms.ModelChoiceField(
-                label=_("Site"), queryset=Location.objects.filter(id__in=[one.id for one in sites]),
-                initial=chosen, required=False, empty_label=_("Elsewhere"),
-            )  # fmt: skip
+                label=_("Site"),
+                queryset=Location.objects.filter(id__in=ids).order_by("name", "id"),
+                initial=known,
+                empty_label=None if known else "—",
+                help_text=_("Where you are: this computer remembers it"),
+            )
         for name, kind in self.kinds.items():
             self.fields[name] = number_field(name, kind)
 
