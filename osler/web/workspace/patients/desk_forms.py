@@ -55,8 +55,8 @@ def title_of(section: DeskSection) -> str | Promise:
     return told(section.title, section.title_es) or TITLES.get(section.key, section.key)
 
 
-def own_form_field(rule: DeskField) -> forms.Field:
-    """A field of the clinic's own, as it is typed into."""
+def own_form_field(rule: DeskField, kept: Any = None) -> forms.Field:
+    """A field of the clinic's own, as it is typed into; `kept` is what it says already."""
     assert rule.own is not None
     label = rule.told_label
     match rule.own.kind:
@@ -68,6 +68,8 @@ def own_form_field(rule: DeskField) -> forms.Field:
             return forms.BooleanField(label=label, required=False)
         case "choice":
             choices = [("", "—"), *((one.code, one.told_text) for one in rule.choices)]
+            if kept and kept not in dict(choices):
+                choices.append((kept, kept))  # an answer that is offered no more stays until it is changed
             return forms.ChoiceField(label=label, choices=choices, required=False)
     return forms.CharField(label=label, max_length=500, required=False)
 
@@ -88,7 +90,7 @@ class LaidOutForm(forms.Form):
             del self.fields[name]
         for name, rule in rules.items():
             if rule.own:
-                self.fields[name] = own_form_field(rule)
+                self.fields[name] = own_form_field(rule, (self.initial or {}).get(name))
             if name in self.fields:
                 self._follow(name, rule)
         self.order_fields(list(rules))
@@ -164,10 +166,15 @@ class LaidOutForm(forms.Form):
         found = {name: self.cleaned_data.get(name) for name in self.fields if name not in self._beside()}
         if self.when == REGISTRATION:
             hidden = (rule for rule in self.layout.fields if not rule.at_registration and not rule.own)
-            found |= {
-                rule.name: rule.default for rule in hidden if rule.default and rule.name in self.base_fields
-            }
-        return found
+            found |= {rule.name: self._begun(rule) for rule in hidden if rule.default}
+        return {name: value for name, value in found.items() if name in self.fields or value is not None}
+
+    def _begun(self, rule: DeskField) -> Any:
+        """What a field that is left out begins with; nothing if it cannot."""
+        try:
+            return self.base_fields[rule.name].clean(rule.default) if rule.name in self.base_fields else None
+        except forms.ValidationError:
+            return None
 
     def _beside(self) -> set[str]:
         return {SITE, *getattr(self, "kinds", {})}

@@ -102,7 +102,6 @@ def test_a_number_is_looked_at_when_one_leaves_its_field(act, client_of, adam, b
     assert stored(act, bob) == ["A-000123-0"]
     assert "Another patient already has this number" in look("A-000123-0")
     assert client.post("/patients/numbers/check/number_x/", {}).status_code == 404
-    assert "Null characters are not allowed" in look("A\x00")
     assert "at most 100 characters" in look("A" * 101)
     found = client.get("/scan/", {"code": "A-000123-0"})
     assert found["Location"] == f"/patients/{ada.id}/"
