@@ -47,7 +47,7 @@ def amend_at_desk(
     own = {name: one.value for name, one in own_values(patient, actor=actor).items()}
     before = {name: getattr(patient, name) for name in AMENDABLE} | own
     require_rules(layout, typed, when=AMENDMENT, before=before)
-    changes = own_changes(layout.fields, typed)
+    changes = own_changes(layout.fields, typed, own)
     patient.require_version(version)
     kept = patient.version
     has_changed = note_own_values(patient, changes, actor=actor)

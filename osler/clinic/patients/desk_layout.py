@@ -7,6 +7,7 @@ taken as it is: it is looked at by people, and a rule of a page is no truth abou
 
 import csv
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -69,7 +70,26 @@ class Layout:
 def layout_in_force(*, actor: Actor) -> Layout:
     """The clinic's, or what is shipped."""
     page = scoped(DeskPage, actor).filter(status=DeskPage.Status.CURRENT).first()
-    return layout_of(page) if page else shipped_layout()
+    return _with_what_came_since(layout_of(page)) if page else shipped_layout()
+
+
+def _with_what_came_since(layout: Layout) -> Layout:
+    """Fields that a later release brought stand at the end of their sections until an edition sets them."""
+    known = {field.name for field in layout.fields}
+    parts = {part.section.key: part for part in layout.parts}
+    for part in shipped_layout().parts:
+        new = tuple(_not_required(field) for field in part.fields if field.name not in known)
+        if new:
+            place = parts.get(part.section.key, part)
+            kept = place.fields if part.section.key in parts else ()
+            parts[part.section.key] = Part(place.section, (*kept, *new))
+    return Layout(tuple(parts.values()), layout.page)
+
+
+def _not_required(field: DeskField) -> DeskField:
+    again = copy(field)
+    again.is_required = False
+    return again
 
 
 def layout_of(page: DeskPage) -> Layout:

@@ -22,11 +22,16 @@ def own_values(patient: Patient, *, actor: Actor) -> dict[str, OwnValue]:
     return {f"own_{one.field.key}": one for one in rows}
 
 
-def own_changes(fields: Iterable[DeskField], typed: Mapping[str, Any]) -> dict[OwnField, Any]:
-    """What was typed into fields of the clinic's own: None for nothing. Refused with DeskRuleBroken where it
-    is not of the field's kind, or no answer that may be chosen."""
+def own_changes(
+    fields: Iterable[DeskField], typed: Mapping[str, Any], before: Mapping[str, Any] | None = None
+) -> dict[OwnField, Any]:
+    """What was typed into fields of the clinic's own, unless it is as `before`: None for nothing. Refused
+    with DeskRuleBroken where it is not of the field's kind, or no answer that may be chosen."""
+    known = before or {}
     return {
-        field.own: _read(field, typed[field.name]) for field in fields if field.own and field.name in typed
+        field.own: _read(field, typed[field.name])
+        for field in fields
+        if field.own and field.name in typed and typed[field.name] != known.get(field.name)
     }
 
 

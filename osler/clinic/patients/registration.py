@@ -86,15 +86,27 @@ def make_patient(
     numbers = fitted(identifiers, actor=actor)
     if seen is not None:
         require_seen(patient, identifiers=[one for one, _kind in numbers], seen=seen, actor=actor)
-    given = {one.system for one, _kind in numbers}
-    allotted = [kind for kind in allotted_types(site=site, actor=actor) if kind.system not in given]
-    numbers += [(next_number(kind), kind) for kind in allotted]
-    patient.noted = [(one.value, kind) for one, kind in numbers if kind]
-    with refusals():
-        patient.save(force_insert=True)
-        _keep_identifiers(patient, [one for one, _kind in numbers])
+    save_with_numbers(patient, numbers, site=site, actor=actor)
     announce(PatientRegistered(patient.id))
     return patient
+
+
+def save_with_numbers(
+    patient: Patient,
+    numbers: Iterable[tuple[Identifier, IdentifierType | None]] = (),
+    *,
+    site: Location | None = None,
+    actor: Actor,
+) -> None:
+    """Store a new patient with the numbers that were given, and those that the clinic or the site allots."""
+    given = list(numbers)
+    known = {one.system for one, _kind in given}
+    allotted = [kind for kind in allotted_types(site=site, actor=actor) if kind.system not in known]
+    given += [(next_number(kind), kind) for kind in allotted]
+    patient.noted = [(one.value, kind) for one, kind in given if kind]
+    with refusals():
+        patient.save(force_insert=True)
+        _keep_identifiers(patient, [one for one, _kind in given])
 
 
 def amend_patient(

@@ -14,11 +14,10 @@ from django.db import connection
 from osler.clinic.patients.errors import AlreadyIdentified
 from osler.clinic.patients.events import PatientRegistered
 from osler.clinic.patients.models import Patient
-from osler.clinic.patients.registration import change_patient, require_seen
+from osler.clinic.patients.registration import change_patient, require_seen, save_with_numbers
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
 from osler.foundation.jobs.outbox import announce
-from osler.kernel.constraints import refusals
 
 FAMILY = "Unidentified"
 WORDS = [
@@ -66,8 +65,7 @@ def register_unidentified(*, gender: str = Patient.Gender.UNKNOWN, actor: Actor)
         is_unidentified=True,
         contact_by=Patient.ContactBy.NONE,
     )
-    with refusals():
-        patient.save(force_insert=True)
+    save_with_numbers(patient, actor=actor)
     announce(PatientRegistered(patient.id))
     return patient
 

@@ -13,6 +13,7 @@ from osler.foundation.directory.models import Practitioner
 from osler.interop.fhir.operators import operator_in
 from osler.ops.demo.chance import Chance
 from osler.ops.demo.days import BEHIND, make_days
+from osler.ops.demo.desk import make_desk
 from osler.ops.demo.doubles import make_doubles
 from osler.ops.demo.histories import make_histories
 from osler.ops.demo.house import House, make_house
@@ -61,6 +62,8 @@ def make_clinic(
     say("questions to insurers")
     with acting(operator_in(house.organization.id), reason="demo"):
         ask_about_coming_visits()
+    say("the desk's page")
+    make_desk(house)
     say("online registrations")
     make_registrations(house, patients)
     return house

@@ -241,6 +241,22 @@ def test_only_the_administrator_sets_it(act, draft, request, who):
         assert DeskPage.objects.get().status == "draft"
 
 
+def test_a_field_that_a_later_release_brings_is_there_without_a_new_edition(act, adam, draft, applied):
+    with act(adam):
+        draft.fields.filter(
+            name__in=["phone", "contact_name", "contact_phone", "contact_relationship"]
+        ).delete()
+        draft.sections.filter(key="emergency").delete()
+    applied()
+    with act(adam):
+        layout = layout_in_force(actor=adam)
+        assert names(layout, REGISTRATION)[:5] == ["given", "family", "birth_date", "gender", "phone"]
+        assert layout.parts[-1].section.key == "emergency"
+        assert [one.name for one in layout.required] == ["given", "family", "birth_date", "gender"]
+        assert [one.name for one in shipped_layout().required][3] == "phone"
+        assert begin_draft(actor=adam).fields.count() == len(shipped_layout().fields)
+
+
 # What the desk may enter
 
 
@@ -343,6 +359,23 @@ def test_a_value_is_replaced_and_taken_away_and_the_chart_has_a_new_version(act,
         amend_at_desk(patient, typed={"own_village": ""}, version=2, actor=bob)
         assert (said_of(patient), OwnValue.objects.count(), patient.version) == ({}, 1, 3)
         assert "valueString" not in Patient.objects.get().resource
+
+
+def test_an_answer_that_is_offered_no_more_stays_until_it_is_changed(act, adam, bob, asked):
+    with act(bob):
+        patient = register_at_desk(unsaved(), typed=ADA | {"own_parish": "n"}, seen=[], actor=bob)
+    with act(adam):
+        draft = begin_draft(actor=adam)
+        field = draft.fields.get(name="own_parish")
+        amend_desk_field(field, changes={"options": "s | South\nw | West"}, version=1, actor=adam)
+        publish_desk_page(draft, version=1, actor=adam)
+    with act(bob):
+        amend_at_desk(patient, typed={"own_parish": "n", "city": "Troy"}, version=1, actor=bob)
+        assert (said_of(patient), patient.city) == ({"parish": "n"}, "Troy")
+        amend_at_desk(patient, typed={"own_parish": "w"}, version=2, actor=bob)
+        with pytest.raises(DeskRuleBroken):
+            amend_at_desk(patient, typed={"own_parish": "n"}, version=3, actor=bob)
+        assert said_of(patient) == {"parish": "w"}
 
 
 @pytest.mark.parametrize(

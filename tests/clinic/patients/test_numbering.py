@@ -18,6 +18,7 @@ from osler.clinic.patients.identifiers import Identifier
 from osler.clinic.patients.models import IdentifierType, NumberCounter, Patient, PatientIdentifier
 from osler.clinic.patients.numbering import unfit
 from osler.clinic.patients.registration import add_identifier, allot_identifier, register_patient
+from osler.clinic.patients.unidentified import register_unidentified
 from osler.kernel.constraints import constraint_of
 from tests.clinic.patients.conftest import unsaved
 
@@ -141,7 +142,7 @@ def test_a_sealed_number_is_checked_before_it_is_sealed(act, adam, bob, enrolled
 def test_everybody_gets_the_next_number(act, bob, allotted):
     with act(bob):
         first = register_patient(unsaved(), actor=bob)
-        register_patient(unsaved(given="Bea"), actor=bob)
+        register_unidentified(actor=bob)
 
         assert stored() == [("urn:clinic:record", "M-01-8"), ("urn:clinic:record", "M-02-6")]
         said = json.loads(Patient.objects.get(id=first.id).resource)["identifier"]

@@ -55,8 +55,8 @@ def title_of(section: DeskSection) -> str | Promise:
     return told(section.title, section.title_es) or TITLES.get(section.key, section.key)
 
 
-def own_form_field(rule: DeskField) -> forms.Field:
-    """A field of the clinic's own, as it is typed into."""
+def own_form_field(rule: DeskField, kept: Any = None) -> forms.Field:
+    """A field of the clinic's own, as it is typed into; `kept` is what it says already."""
     assert rule.own is not None
     label = rule.told_label
     match rule.own.kind:
@@ -68,6 +68,8 @@ def own_form_field(rule: DeskField) -> forms.Field:
             return forms.BooleanField(label=label, required=False)
         case "choice":
             choices = [("", "—"), *((one.code, one.told_text) for one in rule.choices)]
+            if kept and kept not in dict(choices):
+                choices.append((kept, kept))  # an answer that is offered no more stays until it is changed
             return forms.ChoiceField(label=label, choices=choices, required=False)
     return forms.CharField(label=label, max_length=500, required=False)
 
@@ -90,7 +92,7 @@ class LaidOutForm(forms.Form):
             del self.fields[name]
         for name, rule in rules.items():
             if rule.own:
-                self.fields[name] = own_form_field(rule)
+                self.fields[name] = own_form_field(rule, (self.initial or {}).get(name))
             if name in self.fields:
                 self._follow(name, rule)
         self.order_fields(list(rules))
@@ -117,11 +119,15 @@ class LaidOutForm(forms.Form):
         """Ask for numbers by their types, and at which site one is where that matters."""
         self.kinds = {f"{NUMBER}{kind.id.hex}": kind for kind in kinds}
         if sites:
-            chosen = site if site in {one.id for one in sites} else sites[0].id
+            ids = [one.id for one in sites]
+            known = site if site in ids else ids[0] if len(ids) == 1 else None
             self.fields[SITE] = forms.ModelChoiceField(
-                label=_("Site"), queryset=Location.objects.filter(id__in=[one.id for one in sites]),
-                initial=chosen, required=False, empty_label=_("Elsewhere"),
-            )  # fmt: skip
+                label=_("Site"),
+                queryset=Location.objects.filter(id__in=ids).order_by("name", "id"),
+                initial=known,
+                empty_label=None if known else "—",
+                help_text=_("Where you are: this computer remembers it"),
+            )
         for name, kind in self.kinds.items():
             self.fields[name] = number_field(name, kind)
 
@@ -138,9 +144,11 @@ class LaidOutForm(forms.Form):
             made = PartOfForm(title_of(part.section), rows, bool(names & COMPARED))
             is_folded = part.section.is_folded and self.when == REGISTRATION and drawn
             (drawn[-1].folded if is_folded else drawn).append(made)
-        numbers = [self[name] for name in (SITE, *getattr(self, "kinds", {})) if name in self.fields]
-        if numbers:
-            drawn.append(PartOfForm(_("Numbers"), [numbers[at : at + 2] for at in range(0, len(numbers), 2)]))
+        numbers = [self[name] for name in getattr(self, "kinds", {})]
+        rows = [[self[SITE]]] if SITE in self.fields else []
+        rows += [numbers[at : at + 2] for at in range(0, len(numbers), 2)]
+        if rows:
+            drawn.append(PartOfForm(_("Numbers"), rows))
         return drawn
 
     def _rows(self, rules: Iterable[DeskField]) -> Iterator[list[BoundField]]:
@@ -160,10 +168,15 @@ class LaidOutForm(forms.Form):
         found = {name: self.cleaned_data.get(name) for name in self.fields if name not in self._beside()}
         if self.when == REGISTRATION:
             hidden = (rule for rule in self.layout.fields if not rule.at_registration and not rule.own)
-            found |= {
-                rule.name: rule.default for rule in hidden if rule.default and rule.name in self.base_fields
-            }
-        return found
+            found |= {rule.name: self._begun(rule) for rule in hidden if rule.default}
+        return {name: value for name, value in found.items() if name in self.fields or value is not None}
+
+    def _begun(self, rule: DeskField) -> Any:
+        """What a field that is left out begins with; nothing if it cannot."""
+        try:
+            return self.base_fields[rule.name].clean(rule.default) if rule.name in self.base_fields else None
+        except forms.ValidationError:
+            return None
 
     def _beside(self) -> set[str]:
         return {SITE, *self.BESIDE, *getattr(self, "kinds", {})}

@@ -83,25 +83,25 @@ def number_check(request: HttpRequest, name: str) -> HttpResponse:
     kind = scoped(IdentifierType, actor).filter(id=read_id(named), active=True).first()
     if kind is None and name != "value":
         raise Missing
-    field = _field(name, kind)
-    text = request.POST.get(name, "")[:100]
-    error, owners = _look(kind, text, request, actor) if kind and text.strip() else ("", [])
+    form = _OneField(request.POST, field=_field(name, kind), name=name)
+    text = form.cleaned_data.get(name, "") if form.is_valid() else ""
+    error, owners = _look(kind, text, actor) if kind and text else ("", [])
     record_access(Patient, patients=owners, detail="number check")
-    if kind and text.strip() and not error:
-        text = written(kind, text)
+    if error:
+        form.add_error(name, error)
+    elif kind and text:
+        field = _field(name, kind)
         field.help_text = _("Looks right.")
-    form = _OneField({name: text}, field=field, name=name, error=error)
+        form = _OneField({name: written(kind, text)}, field=field, name=name)
     return render(request, "workspace/patients/number_field.html", {"bound": form[name]})
 
 
 class _OneField(forms.Form):
     """A form of one field that was looked at."""
 
-    def __init__(self, data: Any, *, field: forms.Field, name: str, error: str) -> None:
+    def __init__(self, data: Any, *, field: forms.Field, name: str) -> None:
         super().__init__(data)
         self.fields[name] = field
-        if error:
-            self.add_error(name, error)
 
 
 def _field(name: str, kind: IdentifierType | None) -> forms.CharField:
@@ -118,7 +118,7 @@ def _field(name: str, kind: IdentifierType | None) -> forms.CharField:
     )
 
 
-def _look(kind: IdentifierType, text: str, request: HttpRequest, actor: Actor) -> tuple[str, list[UUID]]:
+def _look(kind: IdentifierType, text: str, actor: Actor) -> tuple[str, list[UUID]]:
     """What is wrong with a number, and of whom that was learnt."""
     try:
         number = written(kind, text)

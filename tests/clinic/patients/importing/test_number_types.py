@@ -17,7 +17,9 @@ ROWS = (
 @pytest.fixture
 def kinds(act, adam) -> None:
     with act(adam):
-        IdentifierType(name="Card", system=CARD, shape="A-######-#", check_digit="luhn").save(force_insert=True)
+        IdentifierType(name="Card", system=CARD, shape="A-######-#", check_digit="luhn").save(
+            force_insert=True
+        )
         IdentifierType(
             name="Record", system=RECORD, shape="M-##-#", check_digit="luhn", is_allotted=True
         ).save(force_insert=True)

@@ -178,13 +178,16 @@ def test_a_default_begins_the_form_and_stands_for_what_is_hidden(act, client_of,
         if name != "at_registration"
     }
     office.post(f"{URL}fields/{line.id}/", hidden)
+    helped = said(field_of("needs_interpreter"), default="yes")
+    del helped["at_registration"]
+    office.post(f"{URL}fields/{field_of('needs_interpreter').id}/", helped)
     publish(office, act, adam)
     desk = client_of(bob)
     assert 'value="NY"' in desk.get("/patients/new/").content.decode()
     desk.post("/patients/new/", ADA | {"state": "MA"})
     with act(bob):
         patient = Patient.objects.get()
-    assert (patient.state, patient.line) == ("MA", "General delivery")
+    assert (patient.state, patient.line, patient.needs_interpreter) == ("MA", "General delivery", True)
 
 
 @pytest.mark.parametrize("who", ["bob", "alice", "bill", "petra"])

@@ -102,6 +102,7 @@ def test_a_number_is_looked_at_when_one_leaves_its_field(act, client_of, adam, b
     assert stored(act, bob) == ["A-000123-0"]
     assert "Another patient already has this number" in look("A-000123-0")
     assert client.post("/patients/numbers/check/number_x/", {}).status_code == 404
+    assert "at most 100 characters" in look("A" * 101)
     found = client.get("/scan/", {"code": "A-000123-0"})
     assert found["Location"] == f"/patients/{ada.id}/"
 
@@ -131,7 +132,10 @@ def test_a_sites_number_is_allotted_where_one_registers_and_later(act, client_of
     assert f'<option value="{site.id}" selected>' in page
     with act(adam):
         other = Location.objects.create(name="A first one", form=Location.Form.SITE)
-    assert f'<option value="{other.id}" selected>' in client.get("/patients/new/").content.decode()
+    fresh = client.get("/patients/new/").content.decode()
+    assert (f'<option value="{other.id}">' in fresh, f'"{other.id}" selected' in fresh) == (True, False)
+    nowhere = client.post("/patients/new/", ADA | {"given": "Bea", "family": "Moss"})
+    assert (nowhere.status_code, list(nowhere.context["form"].errors)) == (422, ["site"])
     client.post("/patients/new/", ADA | {"given": "Bea", "family": "Moss", "site": str(site.id)})
     assert f'<option value="{site.id}" selected>' in client.get("/patients/new/").content.decode()
     assert stored(act, bob) == ["M-001"]
