@@ -3,6 +3,7 @@
 Nothing waits for an answer: registration, booking and check-in go on whatever it is.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
@@ -62,18 +63,19 @@ def ask_when_noted(coverage: Coverage) -> EligibilityCheck | None:
 
 def ask_for_visits(visits: Iterable[tuple[UUID, date]]) -> int:
     """Ask for every insurance that counts on the day of a visit, by patient and day, each once; how many
-    were asked. What is being asked already, or was asked for that day, is left alone."""
+    were asked. What is being asked already, or was asked for that day, is left alone; of several days of a
+    card the next is asked about once the one before is answered."""
     if not can_ask():
         return 0
-    wanted = set(visits)
-    patients = {patient_id for patient_id, _day in wanted}
-    rows = Coverage.objects.filter(patient_id__in=patients, status=Coverage.Status.ACTIVE)
+    by_patient: dict[UUID, set[date]] = defaultdict(set)
+    for patient_id, day in visits:
+        by_patient[patient_id].add(day)
+    rows = Coverage.objects.filter(patient_id__in=list(by_patient), status=Coverage.Status.ACTIVE)
     asked = 0
     for coverage in rows.select_related("payer", "plan").order_by("priority", "id"):
-        days = sorted(day for patient_id, day in wanted if patient_id == coverage.patient_id)
-        day = next((day for day in days if day in coverage.period), None)
-        if day is not None and _is_askable(coverage):
-            asked += _ask_once(coverage, day)
+        days = sorted(by_patient[coverage.patient_id])
+        if _is_askable(coverage):
+            asked += _ask_once(coverage, [day for day in days if day in coverage.period])
     return asked
 
 
@@ -85,12 +87,17 @@ def supersede_open(coverage: Coverage) -> None:
         check.save()
 
 
-def _ask_once(coverage: Coverage, day: date) -> bool:
+def _ask_once(coverage: Coverage, days: list[date]) -> bool:
+    """Ask about the first of these days that nobody has asked about; one question at a time."""
     known = EligibilityCheck.objects.filter(coverage=coverage)
-    if known.filter(status__in=EligibilityCheck.OPEN).exists() or known.filter(service_on=day).exists():
+    superseded = known.filter(status=EligibilityCheck.Status.SUPERSEDED).count()
+    asked = dict(known.exclude(status=EligibilityCheck.Status.SUPERSEDED).values_list("service_on", "status"))
+    day = next((day for day in days if day not in asked), None)
+    if day is None or set(asked.values()) & set(EligibilityCheck.OPEN):
         return False
+    effect_key = f"visit:{coverage.id}:{day}:{superseded}"
     try:
-        _queue(coverage, day, cause=EligibilityCheck.Cause.VISIT, effect_key=f"visit:{coverage.id}:{day}")
+        _queue(coverage, day, cause=EligibilityCheck.Cause.VISIT, effect_key=effect_key)
     except EligibilityOpen:  # somebody else was quicker
         return False
     return True

@@ -25,9 +25,10 @@ from osler.foundation.ui.notices import notify
 from osler.kernel import clock
 from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.insured import StandingMark, standing_mark
-from osler.web.workspace.scheduling.filters import way_back
+from osler.web.workspace.scheduling.filters import read_day, way_back
 
 ASKING = (Role.RECEPTION, Role.BILLING, Role.NURSE)
+FARTHEST = 366
 LISTING = (Role.RECEPTION, Role.NURSE)
 
 
@@ -46,7 +47,10 @@ def check(request: HttpRequest, patient_id: UUID, coverage_id: UUID) -> HttpResp
     actor = actor_of(request)
     rows = scoped(Coverage, actor).select_related("payer")
     coverage = get_object_or_404(rows, id=coverage_id, patient_id=patient_id)
-    ask_eligibility(coverage, actor=actor)
+    day = read_day(request.POST.get("day"))
+    today = clock.today()
+    is_near = day is not None and today <= day <= today + timedelta(days=FARTHEST)
+    ask_eligibility(coverage, service_on=day if is_near else None, actor=actor)
     notify(request, _("%s is asked; the answer will stand here.") % coverage.payer.name)
     desk = redirect("patient", patient_id=patient_id)
     return redirect(way_back(request, f"{desk.url}{'?desk=1' if 'desk' in request.GET else ''}"))

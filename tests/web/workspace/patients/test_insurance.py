@@ -148,6 +148,22 @@ def test_the_insurer_is_asked_by_a_button_and_nothing_waits(act, bob, desk, dana
         ]
 
 
+@pytest.mark.parametrize("said", ["", "x", "2020-01-01", "9999-12-31"])
+def test_it_is_asked_about_the_day_of_the_visit_if_that_is_one_to_come(
+    act, bob, desk, dana_patient, card, said
+):
+    answered(act, bob, "active")
+    soon, page = clock.today() + timedelta(days=2), f"/patients/{dana_patient.id}/insurance/{card.id}/check/"
+    desk.post(page, {"day": soon.isoformat(), "next": "/board/"})
+    desk.post(page, {"day": said})
+    with act(bob):
+        checks = EligibilityCheck.objects.filter(cause="asked").order_by("id")
+        assert [(one.service_on, one.status) for one in checks] == [
+            (soon, "superseded"),
+            (clock.today(), "queued"),
+        ]
+
+
 def test_a_hole_in_the_ranks_is_told(act, bob, desk, dana_patient, card):
     with act(bob):
         Coverage.objects.update(priority=2)
