@@ -13,6 +13,8 @@ _DOCTORATES = frozenset({"md", "do", "phd", "dds", "dmd", "dpm", "dnp", "psyd", 
 
 def fold(text: str) -> str:
     """Lower case without accents or punctuation, words parted by one blank: the search form."""
+    if text.isascii():
+        return _NOT_WORD.sub(" ", text.lower()).strip()
     decomposed = unicodedata.normalize("NFKD", text)
     plain = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     return _NOT_WORD.sub(" ", plain.casefold().translate(_LETTERS)).strip()

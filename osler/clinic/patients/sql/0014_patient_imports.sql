@@ -43,3 +43,67 @@ END $$;
 DROP TRIGGER tokens_insert ON patients_patientidentifier;
 CREATE TRIGGER tokens_insert AFTER INSERT ON patients_patientidentifier REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION patients_identifier_added();
+
+-- The tokens of new patients, who have no numbers and no merged charts yet: what patients_tokens_of makes of them,
+-- person by person. patients_fold and patients_address_keys stand here in full: as functions they would be called a
+-- dozen times for each person.
+CREATE FUNCTION patients_patient_added() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO patients_searchtoken (organization_id, kind, token, patient_id)
+    SELECT DISTINCT p.organization_id, made.kind, left(made.token, 200), p.id
+    FROM new_rows p
+    CROSS JOIN LATERAL (
+        SELECT trim(regexp_replace(lower(unaccent('unaccent', p.line)), '[^a-z0-9]+', ' ', 'g')) AS line,
+               nullif(left(regexp_replace(lower(unaccent('unaccent', p.postal_code)), '[^a-z0-9]+', '', 'g'), 5), '')
+                   AS postal_code
+        OFFSET 0
+    ) AS folded
+    LEFT JOIN LATERAL (
+        SELECT substring(folded.line FROM '(?:^| )([0-9]+)(?: |$)') AS house,
+               left(substring(folded.line FROM '(?:^| )([0-9]*[a-z][0-9a-z]{2,})'), 4) AS street
+        WHERE folded.line <> '' OFFSET 0
+    ) AS place ON true
+    CROSS JOIN LATERAL (
+        WITH word AS MATERIALIZED (
+            SELECT said, w.word, dmetaphone(w.word) AS sound
+            FROM unnest(concat_ws(' ', p.given, p.family, p.name_used) || p.former_names) AS said
+            CROSS JOIN LATERAL (
+                SELECT string_to_table(
+                    trim(regexp_replace(lower(unaccent('unaccent', said)), '[^a-z0-9]+', ' ', 'g')), ' ') AS word
+                UNION
+                SELECT string_to_table(patients_fold(translate(said, $q$'’ʼ$q$, '')), ' ')
+                WHERE said ~ $q$['’ʼ]$q$
+            ) AS w
+            WHERE w.word <> ''
+        )
+        SELECT 'n' AS kind, word AS token FROM word
+        UNION ALL
+        SELECT 's', sound FROM word
+        UNION ALL
+        SELECT 'w', one.word || ' ' || two.word FROM word one JOIN word two USING (said) WHERE one.word <> two.word
+        UNION ALL
+        SELECT 't', least(one.sound, two.sound) || ' ' || greatest(one.sound, two.sound)
+        FROM word one JOIN word two USING (said)
+        WHERE one.word < two.word AND one.sound <> '' AND two.sound <> ''
+        UNION ALL
+        SELECT 'i', lower(p.mrn)
+        UNION ALL
+        SELECT 'p', right(regexp_replace(p.phone, '\D', '', 'g'), 10)
+        UNION ALL
+        SELECT 'p', right(regexp_replace(p.phone, '\D', '', 'g'), 7)
+        UNION ALL
+        SELECT 'b', to_char(p.birth_date, 'YYYYMMDD')
+        UNION ALL
+        SELECT 'a', place.house || ' ' || place.street
+        UNION ALL
+        SELECT 'a', folded.postal_code || ' ' || place.street
+        UNION ALL
+        SELECT 'e', lower(p.email)
+    ) AS made
+    WHERE made.token <> '';
+    RETURN NULL;
+END $$;
+DROP TRIGGER tokens_insert ON patients_patient;
+CREATE TRIGGER tokens_insert AFTER INSERT ON patients_patient REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION patients_patient_added();
