@@ -1,18 +1,10 @@
 """The desk's page as data: drafts, editions, rules, the clinic's own fields; what is refused and by whom."""
 
-import json
-from datetime import date
-from decimal import Decimal
-
 import pytest
-from django.db import IntegrityError, connection, transaction
-from django.db.utils import ProgrammingError
 
-from osler.clinic.patients.at_the_desk import amend_at_desk, register_at_desk
 from osler.clinic.patients.desk_layout import AMENDMENT, REGISTRATION, layout_in_force, shipped_layout
 from osler.clinic.patients.desk_page import (
     add_desk_section,
-    add_own_field,
     amend_desk_field,
     amend_desk_section,
     begin_draft,
@@ -26,65 +18,20 @@ from osler.clinic.patients.desk_page import (
 from osler.clinic.patients.errors import (
     DeskFieldUnfit,
     DeskPageFrozen,
-    DeskRuleBroken,
     NotAmendable,
-    NumberMissing,
 )
 from osler.clinic.patients.models import (
     DeskField,
     DeskPage,
     DeskSection,
-    IdentifierType,
     OwnField,
-    OwnValue,
-    Patient,
 )
 from osler.clinic.patients.shapes import ShapeWrong
-from osler.foundation.jobs.models import OutboxEvent
-from osler.kernel.constraints import constraint_of
 from osler.kernel.errors import Denied, Missing, StaleVersion
-from tests.clinic.patients.conftest import unsaved
+from tests.clinic.patients.desk_pages import applied, change, draft, names, own, refused
 
 pytestmark = pytest.mark.django_db
-ADA = {"given": "Ada", "family": "Okafor", "birth_date": date(1945, 7, 14), "gender": "female", "phone": "1"}
-
-
-@pytest.fixture
-def draft(act, adam, organization) -> DeskPage:
-    with act(adam):
-        return begin_draft(actor=adam)
-
-
-@pytest.fixture
-def change(act, adam, draft):
-    """Changes a field of the draft, and lets it apply if wanted."""
-
-    def make(name: str, **changes) -> DeskField:
-        with act(adam):
-            field = draft.fields.get(name=name)
-            return amend_desk_field(field, changes=changes, version=field.version, actor=adam)
-
-    return make
-
-
-@pytest.fixture
-def applied(act, adam, draft):
-    def make() -> DeskPage:
-        with act(adam):
-            return publish_desk_page(draft, version=draft.version, actor=adam)
-
-    return make
-
-
-def own(draft: DeskPage, actor, *, kind: str = "text", label: str = "Village", **fields) -> DeskField:
-    section = draft.sections.get(key="more")
-    row = DeskField(page=draft, section=section, label=label, position=900, **fields)
-    return add_own_field(row, kind=kind, actor=actor)
-
-
-def names(layout, when):
-    return [one.name for part in layout.shown(when) for one in part.fields]
-
+__all__ = ["applied", "change", "draft"]
 
 # Setting the page
 
@@ -257,156 +204,7 @@ def test_a_field_that_a_later_release_brings_is_there_without_a_new_edition(act,
         assert begin_draft(actor=adam).fields.count() == len(shipped_layout().fields)
 
 
-# What the desk may enter
-
-
-@pytest.mark.parametrize(
-    ("changes", "typed", "said"),
-    [
-        ({"is_required": True}, {}, "required"),
-        ({"shape": "(###) ###-####"}, {"line": "212"}, "“(”, 3 digits"),
-        ({"shape": "##", "shape_words": "Two digits"}, {"line": "212"}, "Two digits"),
-        ({"least": 3}, {"line": "ab"}, "from 3 to …"),
-        ({"most": 3}, {"line": "abcd"}, "from … to 3"),
-    ],
-)
-def test_a_rule_holds_at_registration_and_names_its_field(act, bob, change, applied, changes, typed, said):
-    change("line", **changes)
-    applied()
-    with act(bob):
-        with pytest.raises(DeskRuleBroken) as refused:
-            register_at_desk(unsaved(**typed), typed={**ADA, **typed}, seen=[], actor=bob)
-
-        assert (refused.value.field, said in str(refused.value)) == ("line", True)
-        assert not Patient.objects.exists()
-        assert not OutboxEvent.objects.exists()
-
-
-def test_what_was_there_before_a_rule_may_stay(act, bob, enrolled, change, applied):
-    ada = enrolled(line="Old street")
-    change("line", shape="##", is_required=True)
-    applied()
-    with act(bob):
-        said = {"line": "Old street", "city": "Troy", "given": "Ada", "family": "Okafor"}
-        amend_at_desk(ada, typed=said, version=1, actor=bob)
-        with pytest.raises(DeskRuleBroken):
-            amend_at_desk(ada, typed={**said, "line": "New street"}, version=2, actor=bob)
-        amend_at_desk(ada, typed={**said, "line": ""}, version=2, actor=bob)
-
-        ada.refresh_from_db()
-        assert (ada.line, ada.city, ada.version) == ("", "Troy", 3)
-
-
-def test_a_required_number_must_be_there_at_its_site(act, adam, bob, site):
-    with act(adam):
-        IdentifierType(name="File", system="urn:file", asked="required", location=site).save()
-    with act(bob):
-        with pytest.raises(NumberMissing) as refused:
-            register_at_desk(unsaved(), typed=ADA, seen=[], site=site, actor=bob)
-        assert (refused.value.system, Patient.objects.count()) == ("urn:file", 0)
-        register_at_desk(unsaved(), typed=ADA, seen=[], actor=bob)
-
-
-# The clinic's own fields
-
-KINDS = {
-    "village": ("text", "Upper  Valley ", "Upper Valley", "valueString"),
-    "shoes": ("number", Decimal("42.50"), Decimal("42.5"), "valueDecimal"),
-    "since": ("date", date(2020, 2, 29), date(2020, 2, 29), "valueDate"),
-    "veteran": ("boolean", False, False, "valueBoolean"),
-    "parish": ("choice", "n", "n", "valueString"),
-}
-
-
-@pytest.fixture
-def asked(act, adam, draft, applied):
-    """A page with a field of each kind."""
-    with act(adam):
-        for label, (kind, *_rest) in KINDS.items():
-            options = "n | North | Norte\ns | South | Sur" if kind == "choice" else ""
-            own(draft, adam, kind=kind, label=label, options=options)
-    return applied()
-
-
-def said_of(patient) -> dict:
-    rows = OwnValue.objects.filter(patient=patient, is_current=True).select_related("field")
-    return {one.field.key: one.value for one in rows}
-
-
-def test_each_kind_is_kept_in_its_column_and_told_to_other_systems(act, bob, asked):
-    typed = {f"own_{label}": value for label, (_kind, value, *_rest) in KINDS.items()}
-    with act(bob):
-        patient = register_at_desk(unsaved(), typed=ADA | typed, seen=[], actor=bob)
-
-        assert said_of(patient) == {label: kept for label, (_kind, _typed, kept, _name) in KINDS.items()}
-        told = json.loads(Patient.objects.get().resource)["extension"]
-        assert {one["url"]: next(name for name in one if name != "url") for one in told} == {
-            f"urn:osler:own-field:{label}": name for label, (*_rest, name) in KINDS.items()
-        }
-        assert patient.version == 1
-
-
-def test_a_value_is_replaced_and_taken_away_and_the_chart_has_a_new_version(act, bob, asked):
-    with act(bob):
-        patient = register_at_desk(unsaved(), typed=ADA | {"own_village": "A"}, seen=[], actor=bob)
-        amend_at_desk(patient, typed={"own_village": "B"}, version=1, actor=bob)
-        assert (said_of(patient), patient.version) == ({"village": "B"}, 2)
-        assert "valueString" in Patient.objects.get().resource
-        with pytest.raises(StaleVersion):
-            amend_at_desk(patient, typed={"own_village": "C"}, version=1, actor=bob)
-        amend_at_desk(patient, typed={"own_village": "B"}, version=2, actor=bob)
-        assert patient.version == 2
-        amend_at_desk(patient, typed={"own_village": ""}, version=2, actor=bob)
-        assert (said_of(patient), OwnValue.objects.count(), patient.version) == ({}, 1, 3)
-        assert "valueString" not in Patient.objects.get().resource
-
-
-def test_an_answer_that_is_offered_no_more_stays_until_it_is_changed(act, adam, bob, asked):
-    with act(bob):
-        patient = register_at_desk(unsaved(), typed=ADA | {"own_parish": "n"}, seen=[], actor=bob)
-    with act(adam):
-        draft = begin_draft(actor=adam)
-        field = draft.fields.get(name="own_parish")
-        amend_desk_field(field, changes={"options": "s | South\nw | West"}, version=1, actor=adam)
-        publish_desk_page(draft, version=1, actor=adam)
-    with act(bob):
-        amend_at_desk(patient, typed={"own_parish": "n", "city": "Troy"}, version=1, actor=bob)
-        assert (said_of(patient), patient.city) == ({"parish": "n"}, "Troy")
-        amend_at_desk(patient, typed={"own_parish": "w"}, version=2, actor=bob)
-        with pytest.raises(DeskRuleBroken):
-            amend_at_desk(patient, typed={"own_parish": "n"}, version=3, actor=bob)
-        assert said_of(patient) == {"parish": "w"}
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("own_parish", "x"),
-        ("own_shoes", "42"),
-        ("own_shoes", Decimal("1e11")),
-        ("own_shoes", Decimal("0.00001")),
-        ("own_since", "yesterday"),
-        ("own_veteran", "yes"),
-        ("own_village", 3),
-    ],
-)
-def test_a_value_of_another_kind_is_refused(act, bob, asked, name, value):
-    with act(bob):
-        with pytest.raises(DeskRuleBroken) as refused:
-            register_at_desk(unsaved(), typed=ADA | {name: value}, seen=[], actor=bob)
-
-        assert refused.value.field == name
-        assert (Patient.objects.count(), OwnValue.objects.count()) == (0, 0)
-
-
 # What the database refuses, as the web role
-
-
-def refused(statement: str, *parameters: object) -> str:
-    errors = (IntegrityError, ProgrammingError)
-    with pytest.raises(errors) as caught, transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-    return constraint_of(caught.value) or str(caught.value).partition("\n")[0]
 
 
 @pytest.mark.parametrize(
@@ -477,27 +275,3 @@ def test_one_edition_is_in_force_and_editions_are_counted(act, adam, applied):
     with act(adam):
         assert refused(insert, 2, "current") == "deskpage_one_in_force"
         assert refused(insert, 1, "former") == "deskpage_edition_unique"
-
-
-VALUE = (
-    "INSERT INTO patients_ownvalue (id, version, patient_id, field_id, text, number, day, is_so, is_current)"
-)
-
-
-@pytest.mark.parametrize(
-    ("values", "rule"),
-    [
-        ("NULL, 1, NULL, NULL", "ownvalue_of_its_kind"),
-        ("NULL, NULL, '2020-01-01', NULL", "ownvalue_of_its_kind"),
-        ("NULL, NULL, NULL, true", "ownvalue_of_its_kind"),
-        ("'A', 1, NULL, NULL", "ownvalue_says_one_thing"),
-        ("'B', NULL, NULL, NULL", "ownvalue_one_at_a_time"),
-    ],
-)
-def test_what_no_value_may_be(act, bob, asked, values, rule):
-    with act(bob):
-        patient = register_at_desk(unsaved(), typed=ADA | {"own_village": "A"}, seen=[], actor=bob)
-        village = OwnField.objects.get(key="village").id
-        assert refused(f"{VALUE} VALUES (uuidv7(), 1, %s, %s, {values}, true)", patient.id, village) == rule
-        assert refused("DELETE FROM patients_ownvalue").startswith("permission denied")
-        assert said_of(patient) == {"village": "A"}
