@@ -1,17 +1,20 @@
 """What a killed worker was doing is done by the next one; what the clock asks for is done."""
 
 from datetime import UTC, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from osler.clinic.insurance.covering import days
+from osler.clinic.insurance.models import Coverage, EligibilityCheck, Payer
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.audit.context import acting
 from osler.foundation.jobs.outbox import SystemActor
 from osler.kernel import clock
 from osler.kernel.periods import period
 from osler.ops import diagnosis
-from osler.ops.jobs import renew_appointments, take_up_abandoned_jobs
+from osler.ops.jobs import ask_before_visits, renew_appointments, take_up_abandoned_jobs
 from tests.conftest import new_organization, new_patient
 
 WORKER = "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s) RETURNING id"
@@ -70,3 +73,33 @@ def test_each_night_promised_wall_times_are_kept_in_every_tenant(db: None) -> No
 
     assert ill == (False, "2 appointments begin at another time than was promised: move them by hand")
     assert diagnosis.clocks() == (True, "every appointment begins when it was promised")
+
+
+def test_who_comes_soon_is_asked_about_once_however_often_the_clock_strikes(db: None, settings: Any) -> None:
+    settings.CLEARINGHOUSE = "loopback"
+    made = []
+    for organization in (new_organization("One"), new_organization("Two")):
+        for days_on in (1, settings.ELIGIBILITY_DAYS + 2):
+            patient, at = new_patient(organization), clock.now() + timedelta(days=days_on)
+            with acting(SystemActor(organization.id)):
+                Appointment(
+                    patient=patient,
+                    status="booked",
+                    zone="America/New_York",
+                    local_start=at.astimezone(ZoneInfo("America/New_York")).replace(tzinfo=UTC),
+                    period=period(at, at + timedelta(minutes=20)),
+                ).save()
+                payer = Payer(name=f"Payer {days_on}")
+                payer.save()
+                card = Coverage(patient=patient, payer=payer, period=days(clock.today()))
+                card.organization_id, card.member_id = organization.id, "M1"
+                card.save()
+            made.append((organization, patient, days_on))
+
+    for _stroke in range(2):
+        ask_before_visits.func(0)
+
+    for organization, patient, days_on in made:
+        with acting(SystemActor(organization.id)):
+            asked = EligibilityCheck.objects.filter(patient=patient).values_list("cause", "status")
+            assert list(asked) == ([("visit", "queued")] if days_on == 1 else [])

@@ -53,6 +53,7 @@ def ask_when_noted(coverage: Coverage) -> EligibilityCheck | None:
     """Ask about a card that was just noted or corrected, if there is anything to ask."""
     if not _is_askable(coverage):
         return None
+    coverage.refresh_from_db(fields=["period"])  # as the database has it, however it was said
     today = clock.today()
     first_day: date = max(today, coverage.first_day or today)
     if first_day not in coverage.period:

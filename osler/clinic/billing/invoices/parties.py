@@ -47,8 +47,8 @@ class Parties(TypedDict):
     clinic: Clinic
     patient: Addressee
     payer: str
-    guarantor: NotRequired[Guarantor | None]
-    """Not there on papers of before, and none where the patient pays himself."""
+    guarantor: NotRequired[Guarantor]
+    """Not there where the patient pays himself."""
 
 
 def parties_of(invoice: Invoice) -> Parties:
@@ -63,8 +63,9 @@ def parties_today(invoice: Invoice) -> Parties:
     clinic = Organization.objects.get(id=patient.organization_id)
     spoken = patient.language.partition("-")[0]
     language = spoken if spoken in dict(settings.LANGUAGES) else translation.get_language()
+    guarantor = _guarantor(patient)
     with translation.override(language):
-        return {
+        parties: Parties = {
             "language": language,
             "paper": "us-letter" if _AMERICAN_ZIP.fullmatch(clinic.postal_code) else "a4",
             "clinic": {
@@ -79,8 +80,10 @@ def parties_today(invoice: Invoice) -> Parties:
                 "mrn": patient.mrn,
             },
             "payer": invoice.coverage.payer.name if invoice.coverage else "",
-            "guarantor": _guarantor(patient),
         }
+    if guarantor is not None:
+        parties["guarantor"] = guarantor
+    return parties
 
 
 def _guarantor(patient: Patient) -> Guarantor | None:
