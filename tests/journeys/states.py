@@ -8,7 +8,7 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
     from osler.clinic.billing.models import ChargeItem, Invoice, Payment
     from osler.clinic.communication.models import Thread
     from osler.clinic.intake.models import Consent, Proposal, QuestionnaireItem
-    from osler.clinic.patients.models import MatchPair, Patient, PatientLink, RelatedPerson
+    from osler.clinic.patients.models import MatchPair, Patient, PatientLink, PatientPhoto, RelatedPerson
     from osler.clinic.records.models import ClinicalNote, DiagnosticReport, Encounter, ServiceRequest
     from osler.clinic.scheduling.models import Appointment
     from osler.foundation.accounts.models import User
@@ -28,6 +28,7 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
         ("/patients/duplicates/{id}/", MatchPair.objects, ("status",)),
         ("/patients/{id}/", Patient.objects, ("active", "deceased_at", "is_unidentified")),
         ("/patients/{id}/identify/", Patient.objects.filter(is_unidentified=True), ()),
+        ("/patients/{patient_id}/portrait/", PatientPhoto.objects, ("patient_id", "ended_at")),
         ("/patients/{patient_id}/contacts/{id}/", RelatedPerson.objects, ("patient_id",)),
         ("/registrations/{id}/", Proposal.objects.exclude(status="draft"), ("status", "kind", "patient_id")),
         ("/patients/{patient_id}/consents/{id}/", Consent.objects, ("status", "patient_id")),

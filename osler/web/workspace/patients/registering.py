@@ -41,9 +41,10 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _register(request, actor)
     panel = identity_panel(actor=actor)
-    initial = _from_search(request) | panel.initial(request)
-    form = RegistrationForm(initial=initial, payers=_payers(actor))
-    return _page(request, form, [], panel=panel)
+    accepted = panel.initial(request)
+    form = RegistrationForm(initial=_from_search(request) | accepted, payers=_payers(actor))
+    found = likely_duplicates(Patient(**accepted), actor=actor) if accepted else []
+    return _page(request, form, found, panel=panel)
 
 
 def _from_search(request: HttpRequest) -> dict[str, Any]:
