@@ -17,6 +17,7 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
         Patient,
         PatientImport,
         PatientLink,
+        PatientPhoto,
         RelatedPerson,
     )
     from osler.clinic.records.models import ClinicalNote, DiagnosticReport, Encounter, ServiceRequest
@@ -41,6 +42,7 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
         ("/patients/imports/{id}/rows/", PatientImport.objects, ("status",)),
         ("/patients/{id}/", Patient.objects, ("active", "deceased_at", "is_unidentified")),
         ("/patients/{id}/identify/", Patient.objects.filter(is_unidentified=True), ()),
+        ("/patients/{patient_id}/portrait/", PatientPhoto.objects, ("patient_id", "ended_at")),
         ("/patients/{patient_id}/contacts/{id}/", RelatedPerson.objects, ("patient_id",)),
         ("/patients/{id}/family/join/", Patient.objects.filter(replaced_by=None), ("memberships__part",)),
         ("/patients/{id}/family/new/", Patient.objects.filter(replaced_by=None), ("memberships__part",)),

@@ -15,7 +15,7 @@ from osler.foundation.files.redraw import opened
 
 MEGABYTES, SECONDS = 4096, 80
 """Of address space: the readers map more than they use."""
-TEXT_SIDE, CODE_SIDE = 1600, 2400
+TEXT_SIDE, CODE_SIDE = 1280, 2400
 MOST_LINES, MOST_LETTERS, MOST_CODES = 200, 200, 8
 MOST_CODE = 4096
 Line = list[Any]

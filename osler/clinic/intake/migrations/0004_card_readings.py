@@ -74,8 +74,8 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["organization_id", "user"], name="cardreading_of_user")],
             },
         ),
-        # No history and no events: what is forgotten must be gone. No portal sees a row: nobody who signs in
-        # there acts for a patient whose id is that of a user.
-        migrations.RunSQL("SELECT audit_wall('intake_cardreading', 'user_id')"),
+        # No history and no events: what is forgotten must be gone. The wall shows a portal at most what is
+        # about its own patient; that only who asked reads it is the policy's.
+        migrations.RunSQL("SELECT audit_wall('intake_cardreading', 'subject_id')"),
         Grant("intake_cardreading", "SELECT, INSERT, UPDATE, DELETE"),
     ]

@@ -47,8 +47,10 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _register(request, actor)
     panel = identity_panel(actor=actor)
-    initial = _from_search(request) | panel.initial(request)
-    return _page(request, _form(request, actor, initial=initial), [], panel=panel)
+    accepted = panel.initial(request)
+    form = _form(request, actor, initial=_from_search(request) | accepted)
+    found = likely_duplicates(Patient(**accepted), actor=actor) if accepted else []
+    return _page(request, form, found, panel=panel)
 
 
 def _form(request: HttpRequest, actor: Actor, **given: Any) -> RegistrationForm:

@@ -7,7 +7,7 @@ import pytest
 from django.test import RequestFactory
 
 from osler.foundation.ui.shell import Fact, KeysetPage, Tab
-from osler.foundation.ui.templatetags.ui import initials, money, signed
+from osler.foundation.ui.templatetags.ui import face, initials, money, signed
 
 
 @pytest.mark.parametrize(
@@ -140,3 +140,9 @@ def test_the_page_looks_as_it_was_left(
     request.COOKIES.update(cookies)
 
     assert draw("{% page_attributes %}", request=request, actor=SimpleNamespace(theme=theme)) == attributes
+
+
+def test_a_face_is_a_picture_or_the_initials() -> None:
+    assert 'src="/a.jpeg?x=1&amp;y" alt=""' in face("/a.jpeg?x=1&y", "Dana Rivera")
+    assert face("", "Dana <Rivera>") == '<span class="face" aria-hidden="true">D</span>'
+    assert face("", "Dana Rivera") == '<span class="face" aria-hidden="true">DR</span>'
