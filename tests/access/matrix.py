@@ -49,7 +49,7 @@ def declared() -> list[Line]:
 
 def _line(path: str, rule: RouteRule) -> Line:
     roles = {role.value for role in rule.roles} or {"own chain" if rule.own_chain else "everybody"}
-    return Line(f"/{path}", rule.methods, frozenset(roles), rule.reads + " polls" * rule.polls)
+    return Line(f"/{path}", rule.methods, frozenset(roles), (rule.reads + " polls" * rule.polls).strip())
 
 
 def reviewed() -> list[Line]:
