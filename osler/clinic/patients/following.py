@@ -206,6 +206,7 @@ def _stays_old(row: PatientIdentifier) -> Callable[[], None]:
     return stay_old
 
 
+@settles
 def one_place_in_a_family(joining: Joining) -> Iterable[Clash]:
     """Two charts of one family become one member of it; protected in one is protected."""
     charts = (joining.survivor.id, joining.duplicate.id)

@@ -182,6 +182,7 @@ def desk(patient: Patient, user: User) -> None:
     field = OwnField(key=f"field_{next(_numbers)}")
     field.save()
     OwnValue(patient=patient, field=field, text="Upper Valley").save()
+    patient.save()  # its FHIR text says what was noted besides
     _keep_identifiers(patient, [Identifier("urn:elsewhere", f"E{next(_numbers)}", "OTH")])
     thread = Thread.objects.create(patient=patient, subject="Question", status="open")
     message = Message(
