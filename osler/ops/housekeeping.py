@@ -24,6 +24,8 @@ SWEPT = {
     "accounts_cacheentry": "when it has run out",
     "intake_proposalcontent": "with its proposal, or when the clinic's time for it is over",
     "intake_proposalphoto": "with its proposal, or when the clinic's time for it is over",
+    "intake_cardreading": "an hour after the card was read, or with the form that it was read for",
+    "patients_importcontent": "thirty days after the file was last used, or when it is thrown away",
 }
 """Tables that the house itself fills, and when their rows go."""
 
@@ -41,6 +43,8 @@ KEPT = {
     "terminology_": "code sets",
     "billing_counter": "one for each series of numbers",
     "patients_searchtoken": "with the patient",
+    "patients_numbercounter": "one for each kind of number that is allotted",
+    "patients_importrow": "with the import: what became of each row",
     "patients_movedrow": "with the merge, to undo it",
     "scheduling_reservation": "with the appointment",
     "fhir_searchvalue": "with the resource",
