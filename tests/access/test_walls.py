@@ -53,6 +53,7 @@ AS_OWNER = {
     "patients_mark_allergies(uuid,boolean)": "says of a merge whether its allergies were looked at",
     "patients_is_moving(uuid,uuid)": "whether this very transaction merges these two charts",
     "patients_ids_of(uuid)": "the ids that one person has had; ids alone",
+    "patients_next_number(uuid)": "counts on, for a kind of number of the caller's own clinic",
     "audit_leaves(xid8,xid8)": "digests of events, for the sealer",
     "audit_unsealed_since()": "an instant, for the alarm of a sealer that does not seal",
     "intake_doors()": "the public address and name of clinics that are open for registration",
@@ -179,6 +180,9 @@ def test_every_wall_asks_for_the_organization_and_for_the_patient_where_there_is
     assert others == {
         ("audit_event", "own_events"),  # restrictive: that something was read, never that it was changed
         ("patients_matchpair", "staff_alone"),  # restrictive: two patients, and no portal sees them
+        ("patients_patientimport", "staff_alone"),  # restrictive, and so are these: files of many people
+        ("patients_importcontent", "staff_alone"),
+        ("patients_importrow", "staff_alone"),
         ("access_patientgrant", "own_rights"),  # one's own, to find out who is signing in
         ("access_roleassignment", "own_rights"),
         ("accounts_user", "before_sign_in"),

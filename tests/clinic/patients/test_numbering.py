@@ -173,6 +173,13 @@ def test_a_number_that_somebody_has_already_is_passed_over(act, bob, enrolled, a
         assert stored()[1] == ("urn:clinic:record", "M-02-6")
 
 
+def test_nobody_counts_for_another_clinic(act, bob, charlie, allotted):
+    with act(charlie):
+        assert refused("SELECT patients_next_number(%s)", allotted.id) == "identifiertype_is_allotted"
+    with act(bob):
+        assert NumberCounter.objects.count() == 0
+
+
 def test_when_all_are_taken_nobody_is_registered_without(act, bob, allotted):
     with act(bob):
         for number in range(99):

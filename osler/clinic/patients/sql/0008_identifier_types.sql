@@ -134,7 +134,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     taken bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM patients_identifiertype WHERE id = kind AND is_allotted AND active) THEN
+    IF NOT EXISTS (SELECT FROM patients_identifiertype WHERE id = kind AND is_allotted AND active
+                   AND organization_id = nullif(current_setting('app.org', true), '')::uuid) THEN
         PERFORM patients_refuse('identifiertype_is_allotted', 'no number of this type is allotted');
     END IF;
     INSERT INTO patients_numbercounter AS c (type_id, last_number) VALUES (kind, 1)
