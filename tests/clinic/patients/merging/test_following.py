@@ -30,7 +30,7 @@ ASIDE = {
     "patients_searchtoken",
     # Pairs that may be one person name both charts for good; who is due to be looked at is derived.
     "patients_matchpair", "patients_matchdue",
-    # What became of a row of a file, which made that chart; of the file itself `patient_import_id` is the key.
+    # What became of a row of a file, which made that chart; and the file, which is of nobody.
     "patients_importrow", "patients_importcontent",
     # The merge itself: which chart was merged into which.
     "patients_patient", "patients_patientlink",
