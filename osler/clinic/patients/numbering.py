@@ -106,16 +106,22 @@ def allotted_types(*, site: Location | None, actor: Actor) -> list[IdentifierTyp
 
 
 def next_number(kind: IdentifierType) -> Identifier:
-    """The next number of a type that the clinic allots. Whoever takes one holds the others up until his
+    """The next number of a type that the clinic allots."""
+    return next_numbers(kind, 1)[0]
+
+
+def next_numbers(kind: IdentifierType, count: int) -> list[Identifier]:
+    """The next numbers of a type that the clinic allots. Whoever takes some holds the others up until his
     transaction ends: none is given twice, and none is lost with what fails."""
-    while True:
+    found: list[Identifier] = []
+    while (missing := count - len(found)) > 0:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT patients_next_number(%s)", [kind.id])
-            (counted,) = cursor.fetchone()
-        value = numbered(kind, counted)
-        taken = PatientIdentifier.objects.filter(system=kind.system, value=value)
-        if not taken.exists():
-            return Identifier(kind.system, value, kind.type_code)
+            cursor.execute("SELECT patients_next_number(%s) FROM generate_series(1, %s)", [kind.id, missing])
+            values = [numbered(kind, counted) for (counted,) in cursor.fetchall()]
+        rows = PatientIdentifier.objects.filter(system=kind.system, value__in=values)
+        taken = set(rows.values_list("value", flat=True))
+        found += [Identifier(kind.system, value, kind.type_code) for value in values if value not in taken]
+    return found
 
 
 def numbered(kind: IdentifierType, count: int) -> str:

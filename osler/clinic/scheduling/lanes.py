@@ -33,12 +33,6 @@ OTHER_TIMES = 3
 LOCK_NOT_AVAILABLE = "55P03"
 PATIENCE = "8s"  # when fifty book one calendar at once on a busy machine, the last waits over 2 s
 
-_LOCK = """
-SELECT set_config('lock_timeout', %s, true),
-       (SELECT count(pg_advisory_xact_lock(key)) FROM
-           (SELECT hashtextextended('scheduling ' || id, 0) AS key
-            FROM unnest(%s::uuid[]) AS id ORDER BY 1) AS keys)
-"""
 _CLAIM = """
 SELECT answer, lanes, own_lanes FROM scheduling_claim(%(practitioner)s, %(location)s, %(room)s, %(before)s,
     tstzrange(%(start)s, %(end)s), %(besides)s, %(anyway)s, %(patience)s)
@@ -101,7 +95,7 @@ def lock_resources(resources: Sequence[UUID | None]) -> None:
     """
     try:
         with connection.cursor() as cursor:
-            cursor.execute(_LOCK, [PATIENCE, [one for one in resources if one is not None]])
+            cursor.execute("SELECT scheduling_wait(%s, %s)", [[one for one in resources if one], PATIENCE])
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") == LOCK_NOT_AVAILABLE:
             raise ScheduleBusy from error

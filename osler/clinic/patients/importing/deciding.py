@@ -51,7 +51,7 @@ def held_row(patient_import: PatientImport, number: int, *, actor: Actor) -> Hel
     row = row_of(patient_import, number, actor=actor)
     header, rows = rows_of(patient_import)
     by_number = {one.number: one for one in rows}
-    mapping, kinds = Mapping.read(patient_import.mapping), IdentifierType.objects.filter(active=True)
+    mapping, kinds = Mapping.read(patient_import.mapping), scoped(IdentifierType, actor).filter(active=True)
     cleaning = Cleaning(mapping, header, patient_import.organization_id, kinds)
     arriving = cleaning.read(by_number[number])
     found = likely_duplicates(arriving.patient, numbers=arriving.identifiers, actor=actor)

@@ -12,7 +12,7 @@ from osler.clinic.patients.importing.cleaning import Arriving
 from osler.clinic.patients.importing.columns import FIELDS
 from osler.clinic.patients.importing.mapping import FILL
 from osler.clinic.patients.models import IdentifierType, ImportRow, Patient, PatientIdentifier, PatientImport
-from osler.clinic.patients.numbering import next_number
+from osler.clinic.patients.numbering import next_numbers
 from osler.clinic.patients.registration import change_patient
 from osler.foundation.audit.context import acting_organization
 from osler.foundation.audit.writing import copy_rows, write
@@ -108,11 +108,12 @@ def _allot_numbers(new: Sequence[Arriving]) -> None:
     """The numbers that the clinic gives to everybody, besides those that came with the file."""
     kinds = IdentifierType.objects.filter(active=True).order_by("system")
     by_system = {kind.system: kind for kind in kinds} if new else {}
+    for kind in by_system.values():
+        if kind.is_allotted and kind.location_id is None:
+            without = [one for one in new if all(number.system != kind.system for number in one.identifiers)]
+            for one, number in zip(without, next_numbers(kind, len(without)), strict=True):
+                one.identifiers.append(number)
     for one in new:
-        given = {number.system for number in one.identifiers}
-        for kind in by_system.values():
-            if kind.is_allotted and kind.location_id is None and kind.system not in given:
-                one.identifiers.append(next_number(kind))
         numbers = [number for number in one.identifiers if number.system in by_system]
         one.patient.noted = [(number.value, by_system[number.system]) for number in numbers]
 

@@ -67,6 +67,17 @@ BEGIN
     LIMIT most;
 END $$;
 
+-- Wait for our turn with all of these, in one order for everybody; the locks stay until the transaction, or
+-- the savepoint around it, ends. Whoever books and whoever plans hours and absences wait here.
+CREATE FUNCTION scheduling_wait(resources uuid[], patience text) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('lock_timeout', patience, true);
+    PERFORM pg_advisory_xact_lock(key) FROM (
+        SELECT hashtextextended('scheduling ' || id, 0) AS key
+        FROM unnest(resources) AS id WHERE id IS NOT NULL ORDER BY 1) AS keys;
+END $$;
+
 -- Wait for our turn with a practitioner, a room and what else is `before` us, and look whether the
 -- span can be had: `claimed` (the locks stay until the transaction ends), or `closed`, `held`, `busy`
 -- (they are given back at once, so that nobody waits for a loser). What is plainly gone is said
@@ -83,10 +94,7 @@ BEGIN
             RETURN;
         END IF;
     END IF;
-    PERFORM set_config('lock_timeout', patience, true);
-    PERFORM pg_advisory_xact_lock(key) FROM (
-        SELECT hashtextextended('scheduling ' || id, 0) AS key
-        FROM unnest(before || practitioner || room) AS id WHERE id IS NOT NULL ORDER BY 1) AS keys;
+    PERFORM scheduling_wait(before || practitioner || room, patience);
     SELECT * INTO answer, lanes, own_lanes FROM scheduling_look(practitioner, place, room, span, besides);
     IF anyway THEN
         answer := 'claimed';

@@ -18,7 +18,6 @@ from osler.clinic.patients.models import FamilyMember, Patient, RelatedPerson
 from osler.clinic.patients.relations import add_related_person, guarantor_of, is_minor
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may
-from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
@@ -29,13 +28,14 @@ from osler.web.workspace.patients.banner import banner_of
 from osler.web.workspace.patients.family_forms import MemberForm
 from osler.web.workspace.patients.reading import open_patient
 from osler.web.workspace.patients.registering import (
+    REGISTRARS,
     ask_numbers,
     blame,
+    likenesses,
     record_likenesses,
     register_from,
 )
 
-REGISTRARS = (Role.RECEPTION, Role.NURSE)
 SHARED = ("family", "phone", "line", "city", "state", "postal_code", "language", "contact_by")
 SELF, SAME = "self", "same"
 CARRIED = ("payer", "plan", "plan_name", "group_number", "copay_amount", "priority")
@@ -160,7 +160,7 @@ def _page(
         "patient": relative,
         "banner": banner_of(relative, actor=actor_of(request)),
         "form": form,
-        "likenesses": found,
+        **likenesses(found, actor_of(request)),
         "is_warning": is_warning,
     }
     return render(request, "workspace/patients/family_new.html", context, status=status)

@@ -29,7 +29,7 @@ from osler.foundation.ui.notices import notify
 from osler.kernel import clock
 from osler.kernel.errors import Refusal
 from osler.web.workspace.acting import actor_of
-from osler.web.workspace.patients.cards import identity_panel
+from osler.web.workspace.patients.cards import Panel, identity_panel
 from osler.web.workspace.patients.desk_forms import SITE
 from osler.web.workspace.patients.faces import face_urls
 from osler.web.workspace.patients.forms import RegistrationForm
@@ -50,7 +50,7 @@ def new(request: HttpRequest) -> HttpResponse:
     accepted = panel.initial(request)
     form = _form(request, actor, initial=_from_search(request) | accepted)
     found = likely_duplicates(Patient(**accepted), actor=actor) if accepted else []
-    return _page(request, form, found)
+    return _page(request, form, found, panel=panel)
 
 
 def _form(request: HttpRequest, actor: Actor, **given: Any) -> RegistrationForm:
@@ -161,12 +161,13 @@ def _page(
     *,
     status: int = 200,
     is_warning: bool = False,
+    panel: Panel | None = None,
 ) -> HttpResponse:
     record_likenesses(found)
     context = {
         "form": form,
         "is_warning": is_warning,
-        "panel": identity_panel(actor=actor_of(request)),
+        "panel": panel or identity_panel(actor=actor_of(request)),
         "accepted": request.GET.getlist("take")[:20],
         **likenesses(found, actor_of(request)),
     }
