@@ -39,6 +39,8 @@ class Installation:
 
     def last_words(self) -> str:
         """The end of what the server wrote."""
+        if not self.log.exists():  # the installation is gone when its own end fails
+            return ""
         return self.log.read_text(errors="replace")[-4000:]
 
     def prove(self) -> None:
