@@ -37,6 +37,7 @@ NO_PAGES = (
     "/live/",
     "/codes/",
     "/keep-alive/",
+    "/reading/",
     "/logout/",
     "format=csv",
 )

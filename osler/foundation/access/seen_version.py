@@ -15,6 +15,12 @@ def seen_version(request: HttpRequest) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
+def form_version(request: HttpRequest, row: Row) -> int:
+    """The version that a form about a row carries: the row's when it is opened, and afterwards the one
+    that it was opened with, however often it is refused and shown again."""
+    return seen_version(request) if request.method == "POST" else row.version
+
+
 def as_seen(address: str, row: Row, **more: Any) -> str:
     """The address of a button that acts on a row as it is now: of this patient, in this version."""
     patient = getattr(row, "patient_id", None)

@@ -37,7 +37,7 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
-from osler.foundation.access.seen_version import seen_version
+from osler.foundation.access.seen_version import form_version, seen_version
 from osler.foundation.ui.notices import notify
 from osler.foundation.ui.shell import Tab
 from osler.kernel.errors import Missing, Refusal
@@ -167,7 +167,7 @@ def field(request: HttpRequest, field_id: UUID) -> HttpResponse:
     """Show, hide, reword or require a field, or give it a rule."""
     row = _field(request, field_id)
     form = FieldForm(request.POST if request.method == "POST" else None, instance=row)
-    version = seen_version(request) or row.version
+    version = form_version(request, row)
     title = _("Change “%s”") % label_of(row)
     if form.is_bound and form.is_valid():
         if "try" in request.POST:
@@ -226,7 +226,7 @@ def section(request: HttpRequest, section_id: UUID) -> HttpResponse:
     row = get_object_or_404(rows.select_related("page"), id=section_id)
     title = _("Change “%s”") % title_of(row)
     form = SectionForm(request.POST if request.method == "POST" else None, instance=row)
-    version = seen_version(request) or row.version
+    version = form_version(request, row)
     if form.is_bound and form.is_valid():
         kept = rows.select_related("page").get(id=section_id)
         deed = lambda: amend_desk_section(  # noqa: E731

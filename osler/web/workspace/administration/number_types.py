@@ -21,7 +21,7 @@ from osler.clinic.patients.number_types import (
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
-from osler.foundation.access.seen_version import as_seen, seen_version
+from osler.foundation.access.seen_version import as_seen, form_version, seen_version
 from osler.foundation.directory.models import Location
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Refusal
@@ -100,7 +100,7 @@ def number_type(request: HttpRequest, type_id: UUID) -> HttpResponse:
     """Change what is asked of numbers of a type from now on."""
     row = _type(request, type_id)
     form = _form(request, row)
-    version = seen_version(request) or row.version
+    version = form_version(request, row)
     if form.is_bound and form.is_valid():
         kept = _type(request, type_id)
         if "try" in request.POST:

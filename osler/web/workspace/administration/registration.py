@@ -28,7 +28,7 @@ from osler.clinic.intake.models import ConsentForm, Questionnaire, Questionnaire
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
-from osler.foundation.access.seen_version import seen_version
+from osler.foundation.access.seen_version import form_version, seen_version
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Missing
 from osler.web.workspace.acting import actor_of
@@ -159,7 +159,7 @@ def words(request: HttpRequest) -> HttpResponse:
         if attempt(form, deed):
             notify(request, _("Saved."))
             return redirect("online-registration")
-    return _form_page(request, form, _("Words and times"), version=seen_version(request) or row.version)
+    return _form_page(request, form, _("Words and times"), version=form_version(request, row))
 
 
 @allow(Role.ADMINISTRATOR)
@@ -189,7 +189,7 @@ def question(request: HttpRequest, item_id: UUID) -> HttpResponse:
         if attempt(form, deed):
             notify(request, _("Saved."))
             return redirect("online-registration")
-    return _form_page(request, form, _("Change a question"), version=seen_version(request) or row.version)
+    return _form_page(request, form, _("Change a question"), version=form_version(request, row))
 
 
 @allow(Role.ADMINISTRATOR)

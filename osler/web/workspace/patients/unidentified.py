@@ -13,7 +13,7 @@ from osler.clinic.patients.matching import Likeness, likely_duplicates
 from osler.clinic.patients.models import Patient
 from osler.clinic.patients.unidentified import identify_patient, register_unidentified
 from osler.foundation.access.routes import allow
-from osler.foundation.access.seen_version import seen_version
+from osler.foundation.access.seen_version import form_version, seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Refusal
@@ -89,7 +89,7 @@ def _page(
         "patient": patient,
         "banner": banner_of(patient, actor=actor_of(request)),
         "form": form,
-        "version": seen_version(request) if form.is_bound else patient.version,
+        "version": form_version(request, patient),
         **likenesses(found, actor_of(request)),
         "is_warning": is_warning,
     }

@@ -84,8 +84,13 @@ osler.bind("form[data-photo]", (form) => {
     }
     if (!form.isConnected) return stop();
     video.srcObject = stream;
-    show(["stage", "video", "shoot", "again"]);
-    await video.play();
+    show(["stage", "video", "again"]);
+    try {
+      await video.play();
+    } catch {
+      return; // stopped before its first picture
+    }
+    show(["stage", "video", "shoot", "again"]); // there is a picture to take
     part("shoot").focus();
   };
   const shoot = async () => {
