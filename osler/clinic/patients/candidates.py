@@ -8,23 +8,17 @@ neighbor with the same birth date. What is empty or a placeholder finds nobody.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from uuid import UUID
 
 from django.db import connection
 
 from osler.clinic.patients.identifiers import NONE, Numbers
-from osler.clinic.patients.likeness import swapped
+from osler.clinic.patients.likeness import Traits, swapped
 from osler.clinic.patients.models import Patient, SearchToken
 from osler.clinic.patients.nicknames import other_names
-from osler.clinic.patients.placeholders import (
-    real_birth_date,
-    real_email,
-    real_line,
-    real_names,
-    real_phone,
-    real_postal_code,
-)
+from osler.clinic.patients.placeholders import real_line, real_postal_code
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide
 
@@ -53,6 +47,11 @@ class Person:
     patient: Patient
     numbers: Numbers = NONE
 
+    @cached_property
+    def traits(self) -> Traits:
+        """What is compared."""
+        return Traits.of(self.patient)
+
 
 def candidates(people: Sequence[Person], *, actor: Actor) -> list[set[UUID]]:
     """For each person the patients who share a token: one statement for all."""
@@ -72,31 +71,30 @@ def candidates(people: Sequence[Person], *, actor: Actor) -> list[set[UUID]]:
 
 def probes(person: Person) -> Iterator[tuple[str, str, str]]:
     """The tokens by which a duplicate would be found: kind, word, and the second word of a sound."""
-    patient = person.patient
-    birth_date = real_birth_date(patient.birth_date, is_estimated=patient.birth_date_estimated)
-    for day in (birth_date, birth_date and swapped(birth_date)):
+    traits = person.traits
+    for day in (traits.birth_date, traits.birth_date and swapped(traits.birth_date)):
         if day:
             yield "b", f"{day:%Y%m%d}", ""
-    if phone := real_phone(patient.phone):
-        yield "p", phone, ""
-    if email := real_email(patient.email):
-        yield "e", email, ""
+    if traits.phone:
+        yield "p", traits.phone, ""
+    if traits.email:
+        yield "e", traits.email, ""
     for form in sorted(person.numbers.forms):
         yield "i", form, ""
-    for key in address_keys(patient.line, patient.postal_code):
+    for key in address_keys(person.patient.line, person.patient.postal_code):
         yield "a", key, ""
-    given, family = real_names(patient.given, patient.family)
-    if given and family:
-        called = sorted({other for word in given for other in (word, *other_names(word))})
-        for one, other in product(called, family):
+    if traits.given and traits.family:
+        called = sorted({other for word in traits.given for other in (word, *other_names(word))})
+        for one, other in product(called, traits.family):
             yield "w", f"{one} {other}", ""
-        yield "t", given[0], family[-1]
+        yield "t", traits.given[0], traits.family[-1]
 
 
 def address_keys(line: str, postal_code: str) -> list[str]:
     """House number, and postal code, each with the beginning of the street: as the tokens have them."""
-    street = _STREET.search(real_line(line))
+    folded = real_line(line)
+    street = _STREET.search(folded)
     if street is None:
         return []
-    house, place = _HOUSE.search(real_line(line)), real_postal_code(postal_code)
+    house, place = _HOUSE.search(folded), real_postal_code(postal_code)
     return [f"{one} {street[1][:4]}" for one in (house and house[1], place) if one]

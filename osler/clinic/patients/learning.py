@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.patients.candidates import Person, candidates
 from osler.clinic.patients.identifiers import NONE, compare_numbers
-from osler.clinic.patients.likeness import TEXTS, compare
+from osler.clinic.patients.likeness import TEXTS, Traits, compare
 from osler.clinic.patients.matching import LEAST_WEIGHT, Strength, numbers_of_patients
 from osler.clinic.patients.models import MatchPair, MatchWeight, Patient
 from osler.clinic.patients.pairs import sweep_all
@@ -148,8 +148,9 @@ def _unlike(patients: list[Patient], weights: Weights, *, actor: Actor) -> Itera
     others = scoped(Patient, actor).defer("resource").in_bulk(together)
     numbers = numbers_of_patients(together, actor=actor)
     for patient, found in zip(patients, ids, strict=True):
+        traits = Traits.of(patient)
         for key in found & others.keys():
             number = compare_numbers(mine[patient.id], numbers.get(key, NONE))
-            levels = [*([number] if number else []), *compare(patient, others[key])]
+            levels = [*([number] if number else []), *compare(traits, Traits.of(others[key]))]
             if weigh(levels, weights)[0] < LEAST_WEIGHT[Strength.LIKELY]:
                 yield levels

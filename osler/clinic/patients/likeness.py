@@ -5,6 +5,7 @@ or a placeholder has no level.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils.functional import Promise
@@ -64,24 +65,59 @@ TEXTS: dict[str, str | Promise] = {
 }
 """Every level, in the order of the form, with its words for people; those without say too little."""
 
-Comparison = Callable[[Patient, Patient], str | None]
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What of a patient is compared: folded once, with however many the patient is compared."""
+
+    given: list[str]
+    family: list[str]
+    called: list[str]
+    suffix: str
+    birth_date: date | None
+    gender: str
+    phone: str
+    email: str
+    line: str
+    city: str
+    postal_code: str
+
+    @classmethod
+    def of(cls, patient: Patient) -> "Traits":
+        """Those of a patient; what is empty, a placeholder or not told is none."""
+        given, family = real_names(patient.given, patient.family)
+        return cls(
+            given,
+            family,
+            real_words(patient.name_used),
+            fold(patient.suffix),
+            real_birth_date(patient.birth_date, is_estimated=patient.birth_date_estimated),
+            patient.gender if patient.gender in _TOLD_GENDERS else "",
+            real_phone(patient.phone),
+            real_email(patient.email),
+            real_line(patient.line).replace(" ", ""),
+            fold(patient.city),
+            real_postal_code(patient.postal_code),
+        )
 
 
-def compare(one: Patient, other: Patient) -> list[str]:
+_TOLD_GENDERS = frozenset({Patient.Gender.FEMALE, Patient.Gender.MALE})
+Comparison = Callable[[Traits, Traits], str | None]
+
+
+def compare(one: Traits, other: Traits) -> list[str]:
     """The level of each field that both have, in the order of the form."""
     return [*_names(one, other), *(level for comparison in _FIELDS if (level := comparison(one, other)))]
 
 
-def _names(one: Patient, other: Patient) -> list[str]:
+def _names(one: Traits, other: Traits) -> list[str]:
     """Given and family name, each for itself or, if that fits better, swapped."""
-    given, family = real_names(one.given, one.family)
-    their_given, their_family = real_names(other.given, other.family)
-    called, their_called = real_words(one.name_used), real_words(other.name_used)
     straight = (
-        _given([*given, *called], [*their_given, *their_called]),
-        _family(family, their_family),
+        _given([*one.given, *one.called], [*other.given, *other.called]),
+        _family(one.family, other.family),
     )
-    if _is_swapped(given, family, their_given, their_family) and straight != ("given.same", "family.same"):
+    is_same = straight == ("given.same", "family.same")
+    if not is_same and _is_swapped(one.given, one.family, other.given, other.family):
         return ["names.swapped"]
     return [level for level in straight if level]
 
@@ -127,14 +163,12 @@ def _family(mine: Sequence[str], theirs: Sequence[str]) -> str | None:
     return "family.similar" if closeness >= NEAR else "family.different"
 
 
-def _suffix(one: Patient, other: Patient) -> str | None:
-    mine, theirs = fold(one.suffix), fold(other.suffix)
-    return "suffix.different" if mine and theirs and mine != theirs else None
+def _suffix(one: Traits, other: Traits) -> str | None:
+    return "suffix.different" if one.suffix and other.suffix and one.suffix != other.suffix else None
 
 
-def _birth_date(one: Patient, other: Patient) -> str | None:
-    mine = real_birth_date(one.birth_date, is_estimated=one.birth_date_estimated)
-    theirs = real_birth_date(other.birth_date, is_estimated=other.birth_date_estimated)
+def _birth_date(one: Traits, other: Traits) -> str | None:
+    mine, theirs = one.birth_date, other.birth_date
     if mine is None or theirs is None:
         return None
     if mine == theirs:
@@ -147,15 +181,14 @@ def _birth_date(one: Patient, other: Patient) -> str | None:
     return "birth_date.part" if alike == 2 else "birth_date.different"
 
 
-def _gender(one: Patient, other: Patient) -> str | None:
-    told = {Patient.Gender.FEMALE, Patient.Gender.MALE}
-    if one.gender not in told or other.gender not in told:
+def _gender(one: Traits, other: Traits) -> str | None:
+    if not one.gender or not other.gender:
         return None
     return "gender.same" if one.gender == other.gender else "gender.different"
 
 
-def _phone(one: Patient, other: Patient) -> str | None:
-    mine, theirs = real_phone(one.phone), real_phone(other.phone)
+def _phone(one: Traits, other: Traits) -> str | None:
+    mine, theirs = one.phone, other.phone
     if not mine or not theirs:
         return None
     if mine == theirs or (min(len(mine), len(theirs)) == 7 and mine[-7:] == theirs[-7:]):
@@ -163,26 +196,24 @@ def _phone(one: Patient, other: Patient) -> str | None:
     return "phone.digit" if OSA.distance(mine, theirs) == 1 else "phone.different"
 
 
-def _email(one: Patient, other: Patient) -> str | None:
-    mine, theirs = real_email(one.email), real_email(other.email)
-    if not mine or not theirs:
+def _email(one: Traits, other: Traits) -> str | None:
+    if not one.email or not other.email:
         return None
-    return "email.same" if mine == theirs else "email.different"
+    return "email.same" if one.email == other.email else "email.different"
 
 
-def _address(one: Patient, other: Patient) -> str | None:
-    mine, theirs = real_line(one.line), real_line(other.line)
-    code, their_code = real_postal_code(one.postal_code), real_postal_code(other.postal_code)
-    is_same_place = (code and code == their_code) or (one.city and fold(one.city) == fold(other.city))
-    if mine and theirs:
-        closeness = _closeness(mine.replace(" ", ""), theirs.replace(" ", ""))
+def _address(one: Traits, other: Traits) -> str | None:
+    is_same_code = bool(one.postal_code) and one.postal_code == other.postal_code
+    is_same_place = is_same_code or (bool(one.city) and one.city == other.city)
+    if one.line and other.line:
+        closeness = _closeness(one.line, other.line)
         if closeness >= CLOSE and is_same_place:
             return "address.same"
         if closeness >= CLOSE or (closeness >= NEAR and is_same_place):
             return "address.close"
-    if code and their_code:
-        return "address.place" if code == their_code else "address.different"
-    return "address.different" if mine and theirs else None
+    if one.postal_code and other.postal_code:
+        return "address.place" if is_same_code else "address.different"
+    return "address.different" if one.line and other.line else None
 
 
 _FIELDS: tuple[Comparison, ...] = (_suffix, _birth_date, _gender, _phone, _email, _address)

@@ -123,7 +123,7 @@ def _rank(likeness: Likeness) -> tuple[float, str, UUID]:
 def likeness_of(one: Person, other: Person, *, weights: Weights) -> Likeness:
     """The weighing of two people against each other."""
     number = compare_numbers(one.numbers, other.numbers)
-    levels = [*([number] if number else []), *compare(one.patient, other.patient)]
+    levels = [*([number] if number else []), *compare(one.traits, other.traits)]
     weight, reasons = weigh(levels, weights)
     return Likeness(other.patient, weight, reasons)
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from osler.clinic.patients.likeness import TEXTS, compare
+from osler.clinic.patients.likeness import TEXTS, Traits, compare
 from osler.clinic.patients.models import Patient
 
 ADA = {
@@ -21,7 +21,7 @@ ADA = {
 
 
 def levels(one: dict[str, object], other: dict[str, object]) -> list[str]:
-    return compare(Patient(**one), Patient(**other))
+    return compare(Traits.of(Patient(**one)), Traits.of(Patient(**other)))
 
 
 @pytest.mark.parametrize(

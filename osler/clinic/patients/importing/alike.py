@@ -4,8 +4,9 @@ The scorer is that of the desk (`likeness_of`), and so is who is found (`probes`
 many: one statement finds the candidates of a whole batch and leaves those behind who cannot be likely.
 """
 
+import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -22,7 +23,6 @@ from osler.clinic.patients.matching import (
     numbers_of_patients,
 )
 from osler.clinic.patients.models import Patient
-from osler.clinic.patients.placeholders import real_birth_date
 from osler.clinic.patients.weights import HOUSEHOLD, PRIOR, Weights
 from osler.foundation.access.actors import Actor
 
@@ -44,28 +44,36 @@ COMPARED = (
     "postal_code",
 )
 """In the order of the model's fields, as `from_db` takes them."""
-# Births that are the same, swapped, or differ in a digit or a part share the year or the day of the month:
-# all others are "different", and their people are asked for only where that leaves them a chance.
+# Births that are the same, swapped, or differ in a digit or a part are alike as `can_be_alike` has it: all
+# others are "different", and their people are asked for only where that leaves them a chance. Each patient is
+# read once, however many of the batch share a token with him.
 _FOUND = """
-WITH asked AS MATERIALIZED (
-    SELECT number, kind, CASE WHEN kind <> 't' THEN one
-        ELSE least(dmetaphone(one), dmetaphone(other)) || ' ' || greatest(dmetaphone(one), dmetaphone(other))
-        END AS token
-    FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[]) AS asked(number, kind, one, other)
-), born AS MATERIALIZED (
-    SELECT * FROM unnest(%s::int[], %s::int[], %s::int[]) AS born(number, year, day)
-), found AS MATERIALIZED (
-    SELECT asked.number, sharing.patient_id, bool_or(asked.kind = 'i') AS is_number
-    FROM asked CROSS JOIN LATERAL (
+WITH sharing AS MATERIALIZED (
+    SELECT born.place, asked.kind = 'i' AS is_number, found.patient_id, born.year, born.month, born.day
+    FROM ROWS FROM (json_array_elements_text(%s), json_array_elements_text(%s), json_array_elements_text(%s))
+        AS asked(place, kind, token)
+    JOIN unnest(%s::int[], %s::int[], %s::int[], %s::int[]) AS born(place, year, month, day)
+        ON born.place = asked.place::int
+    CROSS JOIN LATERAL (
         SELECT t.patient_id FROM patients_searchtoken t
         WHERE t.organization_id = %s AND t.kind = asked.kind AND t.token = asked.token LIMIT %s
-    ) AS sharing GROUP BY 1, 2
+    ) AS found
+), known AS MATERIALIZED (
+    SELECT id, birth_date IS NULL OR birth_date_estimated OR birth_date < '1901-01-02' AS is_open,
+           extract(year FROM birth_date)::int AS year, extract(month FROM birth_date)::int AS month,
+           extract(day FROM birth_date)::int AS day
+    FROM patients_patient WHERE id IN (SELECT patient_id FROM sharing)
+), likely AS MATERIALIZED (
+    SELECT s.place, s.patient_id, bool_or(s.is_number) AS is_number
+    FROM sharing s JOIN known k ON k.id = s.patient_id
+    WHERE %s OR s.is_number OR s.year IS NULL OR k.is_open
+       OR s.year = k.year AND (s.month = k.month OR s.day %% 10 = k.day %% 10
+                               OR s.month = k.day AND s.day = k.month)
+       OR s.day = k.day AND s.month %% 10 = k.month %% 10
+    GROUP BY 1, 2
 )
-SELECT found.number, found.is_number, {columns}
-FROM found JOIN born USING (number) JOIN patients_patient p ON p.id = found.patient_id
-WHERE %s OR found.is_number OR born.year IS NULL OR p.birth_date IS NULL OR p.birth_date_estimated
-   OR p.birth_date < '1901-01-02'
-   OR extract(year FROM p.birth_date) = born.year OR extract(day FROM p.birth_date) = born.day
+SELECT likely.place, likely.is_number, {columns}
+FROM likely JOIN patients_patient p ON p.id = likely.patient_id
 """
 
 
@@ -83,41 +91,73 @@ def most_without_birth(weights: Weights) -> float:
     return weights[PRIOR] + different + names + household + sum(best.values())
 
 
+def can_be_alike(one: date, other: date) -> bool:
+    """Whether two births may be the same, swapped, or differ in a digit or a part; surely so if they are."""
+    if one.year == other.year:
+        is_swapped = (one.month, one.day) == (other.day, other.month)
+        return one.month == other.month or one.day % 10 == other.day % 10 or is_swapped
+    return one.day == other.day and one.month % 10 == other.month % 10
+
+
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """Somebody of a row, with what he is looked for by."""
+    """Somebody of a row, with the tokens that find whom he resembles; a pair of words in one order."""
 
     number: int
     person: Person
-    probes: tuple[tuple[str, str, str], ...]
+    tokens: tuple[tuple[str, str], ...]
     birth: date | None
-
-    @classmethod
-    def of(cls, number: int, person: Person) -> "Probed":
-        """Look at a person once."""
-        patient = person.patient
-        birth = real_birth_date(patient.birth_date, is_estimated=patient.birth_date_estimated)
-        if person.numbers.for_life:  # one that differs by a slip makes up for births that differ
-            birth = None
-        return cls(number, person, tuple(probes(person)), birth)
 
     def can_be(self, other: "Probed") -> bool:
         """Whether births, as far as they are known, or a number leave two a chance (see `_FOUND`)."""
-        mine, theirs = self.birth, other.birth
-        if mine is None or theirs is None or mine.year == theirs.year or mine.day == theirs.day:
+        if self.birth is None or other.birth is None or can_be_alike(self.birth, other.birth):
             return True
         return bool(self.person.numbers.forms & other.person.numbers.forms)
+
+
+class Sounds(dict[str, str]):
+    """How words sound; the database computes it as in the search tokens, each word once."""
+
+    def probed(self, people: Sequence[tuple[int, Person]]) -> list[Probed]:
+        """Look at the people of some rows once."""
+        looked_for = [list(probes(person)) for _number, person in people]
+        self._hear(word for those in looked_for for kind, *pair in those if kind == "t" for word in pair)
+        return [
+            Probed(number, person, tuple(self._tokens(those)), _birth_of(person))
+            for (number, person), those in zip(people, looked_for, strict=True)
+        ]
+
+    def _hear(self, words: Iterable[str]) -> None:
+        if new := {word for word in words if word not in self}:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT word, dmetaphone(word) FROM unnest(%s::text[]) AS word", [list(new)])
+                self.update(cursor.fetchall())
+
+    def _tokens(self, looked_for: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+        for kind, first, second in looked_for:
+            if kind == "t":
+                sounds = sorted((self[first], self[second]))
+                if all(sounds):
+                    yield kind, " ".join(sounds)
+            elif kind == "w":
+                yield kind, " ".join(sorted(first.split(" ", 1)))
+            else:
+                yield kind, first
+
+
+def _birth_of(person: Person) -> date | None:
+    """The birth that another one must resemble; a number for life that differs by a slip makes up for any."""
+    return None if person.numbers.for_life else person.traits.birth_date
 
 
 def alike_in_clinic(people: Sequence[Probed], *, weights: Weights, actor: Actor) -> list[Likeness | None]:
     """For each person the likeliest patient, if one is likely at all."""
     rows = _candidates(people, weights=weights, actor=actor)
     numbers = _numbers_wanted(people, rows, actor)
+    others = {one.id: Person(one, numbers.get(one.id, NONE)) for _place, _is_number, one in rows}
     found: list[Likeness | None] = [None] * len(people)
-    for place, is_number, patient in rows:
-        person = people[place].person
-        known = numbers.get(patient.id, NONE) if is_number or person.numbers.for_life else NONE
-        likeness = likeness_of(person, Person(patient, known), weights=weights)
+    for place, _is_number, patient in rows:
+        likeness = likeness_of(people[place].person, others[patient.id], weights=weights)
         found[place] = likelier(found[place], likeness)
     return found
 
@@ -132,18 +172,18 @@ def likelier(one: Likeness | None, other: Likeness) -> Likeness | None:
 def _candidates(
     people: Sequence[Probed], *, weights: Weights, actor: Actor
 ) -> list[tuple[int, bool, Patient]]:
-    asked = [(place, *probe) for place, one in enumerate(people) for probe in one.probes]
+    asked = [(place, kind, token) for place, one in enumerate(people) for kind, token in one.tokens]
     if not asked:
         return []
-    born = [
-        (place, one.birth and one.birth.year, one.birth and one.birth.day) for place, one in enumerate(people)
-    ]
     columns = ", ".join(f"p.{name}" for name in COMPARED)
-    arrays = [list(column) for table in (asked, born) for column in zip(*table, strict=True)]
+    # As JSON: the driver takes longer to write an array of thousands than the database to read it.
+    said = [json.dumps(column) for column in zip(*asked, strict=True)]
+    births = [one.birth for one in people]
+    born = [[birth and getattr(birth, part) for birth in births] for part in ("year", "month", "day")]
     with connection.cursor() as cursor:
         cursor.execute(
             _FOUND.format(columns=columns),
-            [*arrays, actor.organization_id, MOST_FOR_TOKEN, can_differ(weights)],
+            [*said, [*range(len(people))], *born, actor.organization_id, MOST_FOR_TOKEN, can_differ(weights)],
         )
         rows = cursor.fetchall()
     made: dict[UUID, Patient] = {}
@@ -165,29 +205,16 @@ def _numbers_wanted(
     return numbers_of_patients(wanted, actor=actor) if wanted else {}
 
 
-class Sounds(dict[str, str]):
-    """How words sound; the database computes it as in the search tokens, each word once."""
-
-    def hear(self, people: Sequence[Probed]) -> None:
-        """Learn how the names of some people sound."""
-        pairs = [pair for one in people for kind, *pair in one.probes if kind == "t"]
-        words = {word for pair in pairs for word in pair if word not in self}
-        if words:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT word, dmetaphone(word) FROM unnest(%s::text[]) AS word", [list(words)])
-                self.update(cursor.fetchall())
-
-
 class Index:
     """People of earlier rows, by the same tokens as patients."""
 
-    def __init__(self, weights: Weights, sounds: Sounds) -> None:
-        self.weights, self.sounds, self.can_differ = weights, sounds, can_differ(weights)
+    def __init__(self, weights: Weights) -> None:
+        self.weights, self.can_differ = weights, can_differ(weights)
         self.by_token: dict[tuple[str, str], list[Probed]] = {}
 
     def add(self, one: Probed) -> None:
         """A row that later ones are compared with."""
-        for token in self._tokens(one):
+        for token in one.tokens:
             held = self.by_token.setdefault(token, [])
             if len(held) < MOST_FOR_TOKEN:
                 held.append(one)
@@ -196,7 +223,7 @@ class Index:
         """The earlier row that is likeliest the same person, if one is likely."""
         tried: set[int] = set()
         best: tuple[int, Likeness] | None = None
-        for token in self._tokens(one):
+        for token in one.tokens:
             for earlier in self.by_token.get(token, ()):
                 if earlier.number in tried:
                     continue
@@ -206,18 +233,6 @@ class Index:
                     if likelier(best[1] if best else None, likeness) is likeness:
                         best = earlier.number, likeness
         return best
-
-    def _tokens(self, one: Probed) -> Iterator[tuple[str, str]]:
-        """As the probes; a pair of words, and one of sounds, is found in either order."""
-        for kind, first, second in one.probes:
-            if kind == "t":
-                sounds = sorted((self.sounds.get(first, ""), self.sounds.get(second, "")))
-                if all(sounds):
-                    yield kind, " ".join(sounds)
-            elif kind == "w":
-                yield kind, " ".join(sorted(first.split(" ", 1)))
-            else:
-                yield kind, first
 
 
 def told(likeness: Likeness) -> tuple[int, bool, str]:

@@ -28,8 +28,8 @@ WHERE i.organization_id = %s
 class Earlier:
     """Rows that later ones are compared with."""
 
-    def __init__(self, weights: Weights, sounds: Sounds, organization: UUID) -> None:
-        self.index, self.organization = Index(weights, sounds), organization
+    def __init__(self, weights: Weights, organization: UUID) -> None:
+        self.index, self.organization = Index(weights), organization
         self.by_number: dict[Number, Arriving] = {}
 
     def keep(self, one: Arriving, probed: Probed) -> None:
@@ -63,7 +63,7 @@ class Judging:
         self.lasting, self.batch = self._nobody(), self._nobody()
 
     def _nobody(self) -> Earlier:
-        return Earlier(self.weights, self.sounds, self.organization)
+        return Earlier(self.weights, self.organization)
 
     def judge(self, rows: Sequence[Row]) -> list[Arriving]:
         """The fate of each row, in their order; who is to be registered is counted on from the next batch."""
@@ -72,12 +72,11 @@ class Judging:
             if one.reason:
                 one.fate = Fate.REFUSED
         self._know([one for one in arriving if not one.fate])
-        unknown = [(one, Probed.of(one.number, one.person)) for one in arriving if not one.fate]
-        people = [probed for _one, probed in unknown]
-        self.sounds.hear(people)
+        unknown = [one for one in arriving if not one.fate]
+        people = self.sounds.probed([(one.number, one.person) for one in unknown])
         alike = alike_in_clinic(people, weights=self.weights, actor=self.actor)
         self.batch = self._nobody()
-        for (one, probed), likeness in zip(unknown, alike, strict=True):
+        for one, probed, likeness in zip(unknown, people, alike, strict=True):
             if not self._repeats(one):
                 self._place(one, probed, likeness)
                 is_lasting = self.is_trial or one.fate == Fate.HELD
@@ -87,8 +86,7 @@ class Judging:
     def remember(self, rows: Sequence[Row]) -> None:
         """Take up rows of an earlier process: those held, or in a trial all."""
         people = [one for one in map(self.cleaning.read, rows) if not one.reason]
-        probed = [Probed.of(one.number, one.person) for one in people]
-        self.sounds.hear(probed)
+        probed = self.sounds.probed([(one.number, one.person) for one in people])
         for one, looked_at in zip(people, probed, strict=True):
             one.fate = Fate.HELD
             self.lasting.keep(one, looked_at)

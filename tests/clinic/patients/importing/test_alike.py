@@ -2,12 +2,14 @@
 
 import random
 from datetime import date, timedelta
+from itertools import combinations
 
 import pytest
 
 from osler.clinic.patients.candidates import Person
 from osler.clinic.patients.identifiers import Identifier, numbers_of
-from osler.clinic.patients.importing.alike import COMPARED, Index, Probed, Sounds, alike_in_clinic
+from osler.clinic.patients.importing.alike import COMPARED, Index, Sounds, alike_in_clinic, can_be_alike
+from osler.clinic.patients.likeness import Traits, compare
 from osler.clinic.patients.matching import LEAST_WEIGHT, Strength, likenesses
 from osler.clinic.patients.models import Patient
 from osler.clinic.patients.registration import register_patient
@@ -67,7 +69,7 @@ def test_nobody_likely_is_left_behind(act, bob):
             Person(patient, numbers_of(numbers, organization=bob.organization_id))
             for patient, numbers in asked
         ]
-        probed = [Probed.of(place, person) for place, person in enumerate(people)]
+        probed = Sounds().probed(list(enumerate(people)))
 
         of_desk = likenesses(people, weights=weights, actor=bob)
         wanted = [likely([one.weight for one in alike]) for alike in of_desk]
@@ -80,18 +82,29 @@ def test_nobody_likely_is_left_behind(act, bob):
 def test_nobody_likely_is_left_behind_among_earlier_rows(act, bob):
     seed = SEED or random.randrange(10**6)
     print("seed", seed)
-    chance, weights, sounds = random.Random(seed), shipped_weights(), Sounds()
+    chance, weights = random.Random(seed), shipped_weights()
     asked = [anybody(chance) for _ in range(120)]
     with act(bob):
         organization = bob.organization_id
-        probed = [
-            Probed.of(place, Person(patient, numbers_of(numbers, organization=organization)))
-            for place, (patient, numbers) in enumerate(asked)
+        people = [
+            Person(patient, numbers_of(numbers, organization=organization)) for patient, numbers in asked
         ]
-        sounds.hear(probed)
-    quick, thorough = Index(weights, sounds), Index(weights, sounds)
+        probed = Sounds().probed(list(enumerate(people)))
+    quick, thorough = Index(weights), Index(weights)
     thorough.can_differ = True
     for one in probed:
         assert [quick.likeliest(one), one.number] == [thorough.likeliest(one), one.number]
         quick.add(one)
         thorough.add(one)
+
+
+def test_births_that_are_alike_at_all_are_never_left_behind():
+    """Every date of a few years against every other: whoever is left behind is "different" to the scorer."""
+    days = [
+        date(year, 1, 1) + timedelta(days=step) for year in (1960, 1961, 1970, 1971) for step in range(365)
+    ]
+    traits = [(day, Traits.of(Patient(birth_date=day))) for day in days]
+
+    for (one, mine), (other, theirs) in combinations(traits, 2):
+        if not can_be_alike(one, other):
+            assert compare(mine, theirs) == ["birth_date.different"], (one, other)
