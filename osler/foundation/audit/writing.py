@@ -4,20 +4,50 @@ PostgreSQL refuses COPY into a table with row-level security, so the rows are co
 temporary table and inserted from there in one statement.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import connection, models
-from django.db.models import Field
+from django.db.models import Field, JSONField
+from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
 
 from osler.foundation.audit.rows import represented
+from osler.kernel.keys import uuid7
 
 RowType = TypeVar("RowType", bound=models.Model)
 
 STAGE = "CREATE TEMPORARY TABLE staging ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA"
 MOVE = "INSERT INTO {table} ({columns}) SELECT {columns} FROM staging; DROP TABLE staging"
+
+PLAIN = frozenset({str, bool, int, date, UUID, type(None)})
+"""What is copied as it stands, if the field is none of JSON."""
+
+
+def made(model: type[RowType], **values: Any) -> RowType:
+    """A new row as `model(**values)` makes it, for making very many: values are told by their attributes
+    (`patient_id`), and the others are not asked for once more."""
+    same, anew = _blank(model)
+    row = model.__new__(model)
+    row.__dict__.update(same, **{name: make() for name, make in anew}, id=uuid7(), _state=ModelState())
+    row.__dict__.update(values)
+    return row
+
+
+@lru_cache(maxsize=64)
+def _blank(model: type[models.Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
+    """What every new row of a model says, and what each makes for itself."""
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    anew = {
+        field.attname: field.default for field in fields if field.has_default() and callable(field.default)
+    }
+    blank = model()
+    same = {field.attname: getattr(blank, field.attname) for field in fields if field.attname not in anew}
+    return same, list(anew.items())
 
 
 def write(rows: Iterable[RowType]) -> list[RowType]:
@@ -32,13 +62,17 @@ def write(rows: Iterable[RowType]) -> list[RowType]:
         row.organization_id = organization_id  # type: ignore[attr-defined]
     represented(found)
     fields = _given(found[0])
-    copied = (
-        [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields] for row in found
-    )
+    copied = ([_copied(field, row.__dict__[field.attname]) for field in fields] for row in found)
     copy_rows(type(found[0]), [str(field.column) for field in fields], copied)
     for row in found:
         row._state.adding = False
     return found
+
+
+def _copied(field: Field, value: Any) -> Any:  # type: ignore[type-arg]
+    if type(value) in PLAIN and not isinstance(field, JSONField):
+        return value
+    return field.get_db_prep_save(value, connection)
 
 
 def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -21,9 +21,11 @@ MARK = "osler-sealed:"
 SEARCH_VALUES = "fhir_searchvalue.code"
 SHORTEST_FOUND_ELSEWHERE = 5
 _SEALED = re.compile(rf'"{MARK}([A-Za-z0-9_-]+={{0,2}})"')
-# A text with a number to protect has one of these: looked for before it is taken apart.
+# A text with a number to protect, as `write_text` writes it, has one of these: looked for before it is taken
+# apart. A code is looked for with its name: MA is a state, too.
 _TRACES = (
-    *('"SS', '"PPN"', '"DL"', '"NI"', '"NN', '"MB"', '"MC"', '"MA"', '"SB"', '"subscriberId"', '"Coverage"'),
+    *(f'"code":"{code}' for code in ("SS", "PPN", "DL", "NI", "NN", "MB", "MC", "MA", "SB")),
+    *('"subscriberId"', '"Coverage"'),
     *("sid/us-m", "sid/us-hicn", "113883.4.1", "113883.4.3", "113883.4.572", "113883.4.927"),
 )
 _TRACES_IN_SYSTEMS = ("ssn", "passport", "licen", "national", "member", "bsn", "nhs")

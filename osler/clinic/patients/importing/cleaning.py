@@ -29,6 +29,7 @@ from osler.clinic.patients.importing.values import (
 from osler.clinic.patients.models import IdentifierType, Patient, PatientIdentifier, RelatedPerson
 from osler.clinic.patients.national import is_protected
 from osler.clinic.patients.numbering import written
+from osler.foundation.audit.writing import made
 from osler.foundation.sheets.sheet import Row
 from osler.foundation.ui.dates import Around
 from osler.foundation.vault.sealing import blind_index
@@ -118,7 +119,7 @@ class Cleaning:
         _require_short(values)
         if not values.get("email"):
             values["contact_by"] = Patient.ContactBy.PHONE
-        patient = Patient(**values)
+        patient = made(Patient, **values)
         arriving.identifiers = self._numbers(cells)
         numbers = numbers_of(arriving.identifiers, organization=self.organization)
         arriving.person = Person(patient, numbers if arriving.identifiers else NONE)

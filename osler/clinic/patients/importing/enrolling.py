@@ -15,7 +15,7 @@ from osler.clinic.patients.models import IdentifierType, ImportRow, Patient, Pat
 from osler.clinic.patients.numbering import next_numbers
 from osler.clinic.patients.registration import change_patient
 from osler.foundation.audit.context import acting_organization
-from osler.foundation.audit.writing import copy_rows, write
+from osler.foundation.audit.writing import copy_rows, made, write
 from osler.kernel.errors import Refusal
 
 Fate = ImportRow.Fate
@@ -149,8 +149,13 @@ def _say_compared(is_compared: bool) -> None:
 def _identifiers(one: Arriving) -> list[PatientIdentifier]:
     organization, rows = acting_organization(), []
     for number in one.identifiers:
-        row = PatientIdentifier(patient_id=one.patient.id, system=number.system, type_code=number.type_code)
-        row.organization_id = organization
+        row = made(
+            PatientIdentifier,
+            organization_id=organization,
+            patient_id=one.patient.id,
+            system=number.system,
+            type_code=number.type_code,
+        )
         row.keep(number.value)
         rows.append(row)
     return rows
