@@ -52,6 +52,8 @@ class Taking:
         self.judging: Judging | None = None
         self.seen: tuple[int, int] | None = None
         """Of which version of the import, and up to which row, `judging` knows."""
+        self.counted = 0
+        """The row at which the statistics of the database were renewed."""
 
     def take_some(self) -> bool:
         """The next rows, in the caller's transaction; False when there is nothing to do, or no more."""
@@ -68,6 +70,7 @@ class Taking:
         if patient_import.is_trial:
             keep_fates(arriving, patient_import=patient_import)
         else:
+            self._renew_statistics(last)
             enroll(arriving, patient_import=patient_import)
         last = batch[-1].number if batch else last
         self.seen = (patient_import.version, last)
@@ -80,6 +83,13 @@ class Taking:
     def done(self) -> int:
         """How many rows of the file have come to an end."""
         return bisect_right(self.rows, self.seen[1], key=_number) if self.seen else 0
+
+    def _renew_statistics(self, last: int) -> None:
+        """Whenever the rows have doubled: the plans of a small table serve a large one badly."""
+        if last > 2 * self.counted:
+            self.counted = last
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT patients_renew_statistics()")
 
     def _locked(self) -> PatientImport:
         found = scoped(PatientImport, self.actor).select_for_update().filter(id=self.import_id).first()
