@@ -8,6 +8,8 @@ from xdist.scheduler import LoadScopeScheduling
 # hundred connections, the demo clinic. These come first, so that no worker waits for the other's longest.
 TOGETHER = ("tests/journeys/", "tests/simulation/", "tests/ops/demo/")
 EARLY = (*TOGETHER, "tests/hostile/")
+# Whose calls count for the covered lines: elsewhere the same lines are run once more, and slower for it.
+COUNTED = tuple(f"tests/{folder}/" for folder in ("kernel", "foundation", "clinic", "interop", "web"))
 
 
 def kept_with(nodeid: str) -> str:
@@ -23,6 +25,9 @@ def rank(nodeid: str) -> int:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: rank(item.nodeid))
+    for item in items:
+        if not item.nodeid.startswith(COUNTED):
+            item.add_marker("no_cover")
 
 
 class ByGroup(LoadScopeScheduling):

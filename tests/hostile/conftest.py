@@ -22,7 +22,7 @@ from tests.hostile.clinic import Clinic
 from tests.interop.fhir.conftest import api, chart  # noqa: F401
 
 START = SEED or random.SystemRandom().randrange(1, 2**31)
-PATIENTS = 320
+PATIENTS, DAYS = 320, 60
 ROLES = ("reception", "nurse", "doctor", "lab", "billing", "admin", "privacy")
 
 
@@ -39,8 +39,9 @@ def chance() -> random.Random:
 
 
 def made_clinic() -> Clinic:
-    """The demo clinic, as large as one full day, and all that each role can reach in it."""
-    house = make_clinic(seed=1867, count=PATIENTS, today=clock.today(ZoneInfo(HOME)))
+    """The demo clinic with some weeks behind it, and all that each role can reach in it."""
+    today = clock.today(ZoneInfo(HOME))
+    house = make_clinic(seed=1867, count=PATIENTS, today=today, behind=DAYS)
     return Clinic(house, doors_of(house))
 
 

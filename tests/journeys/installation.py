@@ -19,7 +19,7 @@ from osler.ops.supervisor.cluster import OWNER, WEB
 from tests import databases
 from tests.databases import ending_with_us
 
-PATIENTS = 320  # as many as fill one day
+PATIENTS, DAYS = 320, 90  # as many as fill one day; what lies behind
 READY_SECONDS = 90
 
 
@@ -103,7 +103,8 @@ def running_installation(label: str = "journeys") -> Iterator[Installation]:
         name = stack.enter_context(databases.clone(label))
         port = free_port()
         environment = _environment(home, name, port)
-        made = [sys.executable, "-m", "osler", "demo", "--patients", str(PATIENTS), "--verbosity", "0"]
+        size = ["--patients", str(PATIENTS), "--days", str(DAYS)]
+        made = [sys.executable, "-m", "osler", "demo", *size, "--verbosity", "0"]
         subprocess.run(made, env=environment, check=True)
         installation = Installation(f"http://127.0.0.1:{port}", environment, home / "server.log")
         installation.stage("open-all-day")

@@ -20,7 +20,10 @@ RULES = {
 }
 ALIKE = [] if FULL else [["tbody tr:nth-child(n+9)"], ["li:nth-child(n+9)"], [".visit:nth-child(n+9)"]]
 """Lines that look like those before them."""
-RUN = """async ([alike, rules]) => {
+FINE = ["color-contrast", "target-size"]
+"""Rules about single elements that take most of the time: one element of each kind will do."""
+RUN = """async ([alike, rules, fine]) => {
+    axe.configure({rules: fine.map(id => ({id, selector: "[data-looked-at]"}))});
     const found = await axe.run(alike.length ? {include: [["html"]], exclude: alike} : document, rules);
     const said = node => node.html.slice(0, 200) + " " + node.any.map(check => check.message).join();
     return found.violations.map(
@@ -42,11 +45,24 @@ SHAPE = """() => {
         spills > 0 ? `spills by ${spills} px` : "",
     ].filter(Boolean);
 }"""
-KINDS = """() => {
-    const kind = e => `${e.localName}.${[...e.classList].join(".")}[${e.getAttributeNames().join()}]`;
-    const all = [...document.body.querySelectorAll("*")].filter(e => !e.closest("svg *, script, option"));
-    return [...new Set(all.map(e => kind(e.parentElement) + ">" + kind(e)))];
-}"""
+KIND = """
+    const named = e => `${e.localName}.${[...e.classList].join(".")}[${e.getAttributeNames().join()}]`;
+    const names = new Map(), name = e => names.get(e) ?? names.set(e, named(e)).get(e);
+    const kind = e => name(e.parentElement) + ">" + name(e);
+    const all = [...document.body.querySelectorAll("*")].filter(
+        e => !e.closest("svg *, script, option") && e.checkVisibility());
+"""
+KINDS = f"""() => {{ {KIND} return [...new Set(all.map(kind))]; }}"""
+"""The kinds of all visible elements."""
+MARK = f"""asked => {{ {KIND}
+    const wanted = new Set(asked), marked = [];
+    for (const e of all) if (wanted.delete(kind(e))) marked.push(e);
+    for (const e of marked) e.setAttribute("data-looked-at", "");
+}}"""
+"""Marks the first element of each of these kinds."""
+UNMARK = """() => { for (const e of document.querySelectorAll("[data-looked-at]"))
+    e.removeAttribute("data-looked-at"); }"""
+RULED = [ALIKE, RULES, [] if FULL else FINE]
 
 
 class Looker:
@@ -54,7 +70,7 @@ class Looker:
 
     def __init__(self, turn: int = 0) -> None:
         self.turn = turn
-        self.kinds: dict[Look | None, set[str]] = defaultdict(set)
+        self.kinds: dict[Look, set[str]] = defaultdict(set)
         self.examined: set[tuple[Look | None, str]] = set()
         self.refused: set[str] = set()
         self.shown: set[str] = set()
@@ -66,25 +82,27 @@ class Looker:
         return [fault for look in looks for fault in self.faults_in(page, look, name)]
 
     def faults_in(self, page: Page, look: Look, name: str) -> list[str]:
-        """Of an open page in one look. Pages of one name are alike, but for elements not seen yet."""
+        """Of an open page in one look. Pages of one name are alike but for new kinds of elements."""
         width, scheme = look
         where = look if FULL else None
         page.set_viewport_size({"width": width, "height": HEIGHT})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.evaluate(STILL)
         found = page.evaluate(SHAPE)
-        kinds = set(page.evaluate(KINDS)) - self.kinds[where]
+        kinds = set(page.evaluate(KINDS)) - self.kinds[look]
         if kinds or (where, name) not in self.examined:
-            self.kinds[where] |= kinds
+            self.kinds[look] |= kinds
             self.examined.add((where, name))
+            page.evaluate(MARK, list(kinds))
             page.evaluate(AXE)
-            found += page.evaluate(RUN, [ALIKE, RULES]) and self._seen_again(page)
+            found += page.evaluate(RUN, RULED) and self._seen_again(page)
+            page.evaluate(UNMARK)
         return [f"{width} {scheme}: {fault}" for fault in found]
 
     def _seen_again(self, page: Page) -> list[str]:
         """What is still wrong a moment later: on a busy machine colors may change after all has settled."""
         page.wait_for_timeout(500)
-        return list(page.evaluate(RUN, [ALIKE, RULES]))
+        return list(page.evaluate(RUN, RULED))
 
 
 def weight(page: Page) -> int:

@@ -33,6 +33,7 @@ NO_PAGES = (
     "/pdf/",
     "/photo/",
     "/cards/",
+    "/card-readings/",
     "/download/",
     "/live/",
     "/codes/",

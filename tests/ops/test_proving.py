@@ -1,12 +1,13 @@
 """`prove` finds what a superuser of the database has loosened, and names it (PROMISES A28, E11)."""
 
+import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from osler.foundation.audit.access import record_access
 from osler.foundation.audit.context import acting
@@ -15,15 +16,24 @@ from osler.foundation.jobs.outbox import SystemActor
 from osler.kernel.keys import uuid7
 from osler.ops.proving import prove
 from osler.ops.supervisor.cluster import ADMIN
-from osler.ops.walls import EXPECTED, PARTITION, found_walls, written
+from osler.ops.walls import EXPECTED, PARTITION, Key, Walls, differences, expected_walls, found_walls, written
 from tests import databases
 from tests.conftest import Clinic, new_patient
+from tests.environment import FULL, SEED
 
 FAULTS = dict(
     line.split(" | ")
     for line in Path(__file__).with_name("faults.txt").read_text().splitlines()
     if not line.startswith("#")
 )
+FALL = {
+    "policy": "DROP POLICY {name} ON {table}",
+    "trigger": "DROP TRIGGER {name} ON {table}",
+    "constraint": "ALTER TABLE {table} DROP CONSTRAINT {name} CASCADE",
+    "unique index": "DROP INDEX {name}",
+}
+"""How a wall of each kind is taken down."""
+SAMPLE = 30
 
 
 @pytest.fixture
@@ -106,3 +116,38 @@ def test_the_expected_walls_are_those_of_the_migrations(
     assert written(walls, parts["audit_event_rest"]) == EXPECTED.read_text(), "python3 tools/dev.py walls"
     assert {name: part for name, part in parts.items() if part != parts["audit_event_rest"]} == {}
     assert any(key[1] == PARTITION for key in parts["audit_event_rest"])
+
+
+def fallen(key: Key) -> list[str]:
+    """What differs from the migrations while one wall is down."""
+    kind, table, name = key
+    with transaction.atomic("owner"), connections["owner"].cursor() as cursor:
+        cursor.execute(FALL[kind].format(table=table, name=f'"{name}"'))
+        found = list(differences())
+        transaction.set_rollback(True, "owner")
+    return found
+
+
+def falls_with_another(key: Key, walls: Walls) -> bool:
+    """Whether it is the index of a constraint, or the constraint of a trigger."""
+    other = {"unique index": "constraint", "constraint": "trigger"}.get(key[0], "")
+    return (other, key[1], key[2]) in walls
+
+
+def test_each_policy_trigger_and_constraint_that_falls_is_missed(
+    django_db_setup: None, django_db_blocker: Any
+) -> None:
+    """Each in turn is dropped (PROMISES A57): a sample, or with OSLER_FULL=1 all of them."""
+    walls, _partition = expected_walls()
+    keys = sorted(key for key in walls if key[0] in FALL and not falls_with_another(key, walls))
+    seed = SEED or random.SystemRandom().randrange(1, 2**31)
+    print(f"OSLER_SEED={seed}")
+    chosen = keys if FULL else random.Random(seed).sample(keys, SAMPLE)
+
+    with django_db_blocker.unblock():
+        missed = [key for key in chosen if f"{key[0]} {key[2]} of {key[1]} is gone" not in fallen(key)]
+        assert list(differences()) == []
+    connections["owner"].close()
+
+    assert len(keys) > 1_000
+    assert missed == []

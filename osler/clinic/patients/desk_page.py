@@ -14,13 +14,13 @@ from osler.clinic.patients.models.desk_page import ALWAYS, OWN
 from osler.clinic.patients.shapes import read_shape
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
+from osler.foundation.audit.rows import STAMPED
 from osler.kernel import clock
 from osler.kernel.constraints import refusals
 
 SECTION = frozenset({"title", "title_es", "position", "is_folded"})
-COPIED = tuple(
-    one.name for one in DeskField._meta.concrete_fields if one.name not in ("page", "section", "own")
-)[5:]
+PLACED = STAMPED | {"id", "page_id", "section_id", "own_id"}
+COPIED = tuple(one.name for one in DeskField._meta.concrete_fields if one.attname not in PLACED)
 FIELD = frozenset({*COPIED, "section"}) - {"name"}
 AMENDED_ALONE = frozenset({"active"})
 REGISTERED_ALONE = INSURANCE | {"contact_name", "contact_relationship", "contact_phone"}

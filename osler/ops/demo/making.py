@@ -11,6 +11,7 @@ from osler.clinic.patients.unidentified import register_unidentified
 from osler.foundation.audit.context import acting
 from osler.foundation.directory.models import Practitioner
 from osler.interop.fhir.operators import operator_in
+from osler.ops.demo.arriving import make_arrivals
 from osler.ops.demo.chance import Chance
 from osler.ops.demo.days import BEHIND, make_days
 from osler.ops.demo.desk import make_desk
@@ -66,6 +67,8 @@ def make_clinic(
     make_desk(house)
     say("online registrations")
     make_registrations(house, patients)
+    say("files of other practices")
+    make_arrivals(house, patients)
     return house
 
 

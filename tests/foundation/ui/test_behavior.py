@@ -10,10 +10,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from osler.foundation.ui.gallery.demo import PATTERNS
+from tests.environment import FULL
 from tests.foundation.ui.routes import BOARDS, CHOSEN, DRAFTS
 from tests.foundation.ui.test_date_entry import TYPED
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOOKS = [("light", 1440), ("dark", 375), ("light", 768), ("light", 375), ("dark", 1440)]
 PAGES = ["/ui/", *(f"/ui/patterns/{name}/" for name in PATTERNS), "/nowhere/"]
 
 
@@ -245,9 +247,7 @@ def test_live_parts_are_fetched_anew_and_minutes_tick(page: Page) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("theme", "width"), [("light", 1440), ("light", 768), ("light", 375), ("dark", 1440), ("dark", 375)]
-)
+@pytest.mark.parametrize(("theme", "width"), LOOKS if FULL else LOOKS[:2])
 def test_every_page_can_be_used_by_everybody(browser: Browser, site: str, theme: Any, width: int) -> None:
     context = browser.new_context(
         base_url=site,

@@ -12,7 +12,7 @@ from django.db.models import F
 
 from osler.clinic.billing.models import ChargeItem, FeeItem, Invoice
 from osler.clinic.communication.models import Message, Thread
-from osler.clinic.patients.models import Patient
+from osler.clinic.patients.models import ImportRow, Patient, PatientImport
 from osler.clinic.records.models import (
     AllergyIntolerance,
     ClinicalNote,
@@ -127,6 +127,19 @@ def test_messages_wait_on_both_sides_and_for_nobody_in_particular(inside):
     assert Thread.objects.filter(waits_for_clinic=True, owner=None).exists()
     assert Message.objects.filter(from_clinic=True, read_at=None).count() >= 3
     assert Message.objects.filter(patient__language="es").exists()
+
+
+def test_files_of_other_practices_have_come(inside):
+    fates = ImportRow.objects.order_by("number").values_list("fate", flat=True)
+    found = {
+        one.status: list(fates.filter(patient_import=one)) for one in PatientImport.objects.order_by("id")
+    }
+    assert found == {
+        "done": ["created", "created", "refused", "held"],
+        "checked": ["created", "created", "refused", "held"],
+    }
+    assert Patient.objects.filter(family="Whitcomb").count() == 2
+    assert not Patient.objects.filter(family="Fairbanks").exists()
 
 
 def test_patients_have_asked_for_visits_themselves(inside):

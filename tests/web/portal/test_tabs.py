@@ -17,11 +17,11 @@ from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.actors import load_actor
 from osler.foundation.jobs.outbox import SystemActor
 from osler.kernel.keys import uuid7
-from tests.environment import SEED
+from tests.environment import FULL, SEED
 from tests.hostile.pages import Form, Reader
 
 START = SEED or random.SystemRandom().randrange(1, 2**31)
-STEPS = 250
+STEPS = 250 if FULL else 100
 FORMS = ("messages/new/", "visits/ask/", "profile/")
 PORTAL_FORMS = re.compile(r"^/portal/[0-9a-f-]{36}/")
 

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from osler.kernel import clock
+from osler.ops.demo.days import BEHIND
 from osler.ops.demo.house import ACCOUNTS, PASSWORD
 from osler.ops.demo.making import PATIENTS, make_clinic
 from osler.ops.demo.zone import keep_zone, zone_for
@@ -25,6 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--seed", type=int, default=1867)
         parser.add_argument("--patients", type=int, default=PATIENTS)
+        parser.add_argument("--days", type=int, default=BEHIND, help="of appointments that lie behind")
         parser.add_argument("--sign-ins", action="store_true", help="only print who may sign in")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -39,7 +41,14 @@ class Command(BaseCommand):
         say = self.stdout.write if options["verbosity"] else lambda _: None
         zone = zone_for(clock.now())
         today = clock.today(ZoneInfo(zone))
-        make_clinic(seed=options["seed"], count=options["patients"], today=today, zone=zone, say=say)
+        make_clinic(
+            seed=options["seed"],
+            count=options["patients"],
+            behind=options["days"],
+            today=today,
+            zone=zone,
+            say=say,
+        )
         keep_zone(settings.CONFIG.home, zone)
         with connections["owner"].cursor() as cursor:
             cursor.execute("ANALYZE")

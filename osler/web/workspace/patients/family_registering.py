@@ -13,7 +13,7 @@ from osler.clinic.insurance.models import Coverage
 from osler.clinic.patients.desk_layout import layout_in_force
 from osler.clinic.patients.errors import LikelyDuplicate
 from osler.clinic.patients.families import join_family
-from osler.clinic.patients.matching import Likeness, likely_duplicates
+from osler.clinic.patients.matching import Likeness
 from osler.clinic.patients.models import FamilyMember, Patient, RelatedPerson
 from osler.clinic.patients.relations import add_related_person, guarantor_of, is_minor
 from osler.foundation.access.actors import Actor
@@ -32,6 +32,7 @@ from osler.web.workspace.patients.registering import (
     ask_numbers,
     blame,
     likenesses,
+    look,
     record_likenesses,
     register_from,
 )
@@ -51,7 +52,7 @@ def new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return _page(request, relative, _form(relative, request), [])
     form = _form(relative, request)
     if not form.is_valid():
-        return _page(request, relative, form, _look(form, actor), status=422)
+        return _page(request, relative, form, look(form, actor), status=422)
     try:
         with transaction.atomic():
             patient = register_from(form, request)
@@ -60,7 +61,7 @@ def new(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return _page(request, relative, form, list(refusal.likenesses), status=409, is_warning=True)
     except Refusal as refusal:
         blame(form, refusal)
-        return _page(request, relative, form, _look(form, actor), status=refusal.status)
+        return _page(request, relative, form, look(form, actor), status=refusal.status)
     patient.refresh_from_db(fields=["mrn"])
     record_access(Patient, patient=patient.id, entity_id=patient.id, detail="registered")
     notify(request, _("%(name)s is registered, MRN %(mrn)s.") % {"name": patient, "mrn": patient.mrn})
@@ -140,10 +141,6 @@ def _insure(patient: Patient, relative: Patient, card: Coverage, part: str, acto
         **{name: getattr(card, name) for name in CARRIED},
     )
     add_coverage(coverage, member_id=card.member_id, actor=actor)
-
-
-def _look(form: MemberForm, actor: Actor) -> list[Likeness]:
-    return likely_duplicates(form.as_typed(), actor=actor)
 
 
 def _page(

@@ -77,7 +77,7 @@ def _from_search(request: HttpRequest) -> dict[str, Any]:
 def _register(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = _form(request, actor)
     if not form.is_valid():
-        return _page(request, form, _look(form, actor), status=422)
+        return _page(request, form, look(form, actor), status=422)
     try:
         with transaction.atomic():
             patient = register_from(form, request)
@@ -87,7 +87,7 @@ def _register(request: HttpRequest, actor: Actor) -> HttpResponse:
         return _page(request, form, list(refusal.likenesses), status=409, is_warning=True)
     except Refusal as refusal:
         blame(form, refusal)
-        return _page(request, form, _look(form, actor), status=refusal.status)
+        return _page(request, form, look(form, actor), status=refusal.status)
     patient.refresh_from_db(fields=["mrn"])
     record_access(Patient, patient=patient.id, entity_id=patient.id, detail="registered")
     notify(request, _("%(name)s is registered, MRN %(mrn)s.") % {"name": patient, "mrn": patient.mrn})
@@ -136,12 +136,13 @@ def _at_site(response: HttpResponse, form: RegistrationForm) -> HttpResponse:
 def duplicates(request: HttpRequest) -> HttpResponse:
     """Who may be the same person, as far as typed."""
     actor = actor_of(request)
-    found = _look(_form(request, actor), actor)
+    found = look(_form(request, actor), actor)
     record_likenesses(found)
     return render(request, "workspace/patients/duplicates.html", likenesses(found, actor))
 
 
-def _look(form: RegistrationForm, actor: Actor) -> list[Likeness]:
+def look(form: RegistrationForm, actor: Actor) -> list[Likeness]:
+    """Who may be the person that is typed."""
     return likely_duplicates(form.as_typed(), actor=actor)
 
 
