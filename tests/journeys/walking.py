@@ -39,6 +39,7 @@ NO_PAGES = (
     "/codes/",
     "/keep-alive/",
     "/reading/",
+    "/progress/",
     "/logout/",
     "format=csv",
 )
