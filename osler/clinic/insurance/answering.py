@@ -103,10 +103,14 @@ def take_question(*, tried: Collection[UUID]) -> tuple[EligibilityCheck, Questio
 
 
 def note_unreached(check: EligibilityCheck, *, error: str) -> None:
-    """The question never left the house: it waits for its next try."""
-    move(check, EligibilityCheck.Status.QUEUED, transitions=EligibilityCheck.TRANSITIONS)
-    check.last_error = error[:40]
-    check.save()
+    """The question never left the house: it waits for its next try, unless it was answered or given up
+    while it was on its way."""
+    found = EligibilityCheck.objects.select_for_update().get(pk=check.pk)
+    if found.status != EligibilityCheck.Status.SENT:
+        return
+    move(found, EligibilityCheck.Status.QUEUED, transitions=EligibilityCheck.TRANSITIONS)
+    found.last_error = error[:40]
+    found.save()
 
 
 def note_answer(answer: Answer, *, words: str) -> Fate:

@@ -132,6 +132,21 @@ def test_what_never_left_the_house_waits_for_its_next_try(act, bob, card):
         assert stored.next_try_at > clock.now()
 
 
+@pytest.mark.parametrize("status", ["answered", "superseded", "failed"])
+def test_what_came_to_an_end_on_its_way_stays_as_it_is(act, bob, card, status):
+    with act(bob):
+        check, _question = sent()
+        if status == "answered":
+            note_answer(Answer(check.id, "active"), words="271")
+        else:
+            EligibilityCheck.objects.update(status=status, version=2)
+        before = EligibilityCheck.objects.values().get()
+
+        note_unreached(check, error="OSError")
+
+        assert EligibilityCheck.objects.values().get() == before
+
+
 def test_answers_out_of_order_leave_the_latest_question_to_say_how_it_stands(act, bob, card):
     with act(bob):
         first, _question = sent()
