@@ -21,7 +21,7 @@ RULES = {
 ALIKE = [] if FULL else [["tbody tr:nth-child(n+9)"], ["li:nth-child(n+9)"], [".visit:nth-child(n+9)"]]
 """Lines that look like those before them."""
 FINE = ["color-contrast", "target-size"]
-"""Rules about single elements that take most of the time: one element of each kind will do."""
+"""Rules about single elements that take most of the time: each kind of element is asked once in each look."""
 RUN = """async ([alike, rules, fine]) => {
     axe.configure({rules: fine.map(id => ({id, selector: "[data-looked-at]"}))});
     const found = await axe.run(alike.length ? {include: [["html"]], exclude: alike} : document, rules);
@@ -55,11 +55,10 @@ KIND = """
 KINDS = f"""() => {{ {KIND} return [...new Set(all.map(kind))]; }}"""
 """The kinds of all visible elements."""
 MARK = f"""asked => {{ {KIND}
-    const wanted = new Set(asked), marked = [];
-    for (const e of all) if (wanted.delete(kind(e))) marked.push(e);
-    for (const e of marked) e.setAttribute("data-looked-at", "");
+    const wanted = new Set(asked);
+    for (const e of all.filter(e => wanted.has(kind(e)))) e.setAttribute("data-looked-at", "");
 }}"""
-"""Marks the first element of each of these kinds."""
+"""Marks the elements of these kinds."""
 UNMARK = """() => { for (const e of document.querySelectorAll("[data-looked-at]"))
     e.removeAttribute("data-looked-at"); }"""
 RULED = [ALIKE, RULES, [] if FULL else FINE]
@@ -75,18 +74,30 @@ class Looker:
         self.refused: set[str] = set()
         self.shown: set[str] = set()
 
-    def faults(self, page: Page, name: str) -> list[str]:
-        """Of an open page in all six looks; without OSLER_FULL in the one whose turn it is."""
+    def turn_to(self, page: Page) -> None:
+        """Have the next page shown in the look whose turn it is: before it is opened it costs least."""
         self.turn += 1
-        looks = LOOKS if FULL else [LOOKS[self.turn % len(LOOKS)]]
-        return [fault for look in looks for fault in self.faults_in(page, look, name)]
+        show(page, self.look)
+
+    @property
+    def look(self) -> Look:
+        """Whose turn it is."""
+        return LOOKS[self.turn % len(LOOKS)]
+
+    def faults(self, page: Page, name: str) -> list[str]:
+        """Of an open page in the look that it was turned to; with OSLER_FULL in all six."""
+        if not FULL:
+            return self.faults_in(page, self.look, name)
+        found = []
+        for look in LOOKS:
+            show(page, look)
+            found += self.faults_in(page, look, name)
+        return found
 
     def faults_in(self, page: Page, look: Look, name: str) -> list[str]:
         """Of an open page in one look. Pages of one name are alike but for new kinds of elements."""
         width, scheme = look
         where = look if FULL else None
-        page.set_viewport_size({"width": width, "height": HEIGHT})
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.evaluate(STILL)
         found = page.evaluate(SHAPE)
         kinds = set(page.evaluate(KINDS)) - self.kinds[look]
@@ -103,6 +114,13 @@ class Looker:
         """What is still wrong a moment later: on a busy machine colors may change after all has settled."""
         page.wait_for_timeout(500)
         return list(page.evaluate(RUN, RULED))
+
+
+def show(page: Page, look: Look) -> None:
+    """Let a page be as wide, and as light or dark."""
+    width, scheme = look
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
 
 
 def weight(page: Page) -> int:

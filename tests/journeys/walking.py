@@ -179,6 +179,7 @@ class Walk:
     def open(self, address: str, expected: int = 200) -> bool:
         """Open a page and look at it; whether there was one."""
         self.expected = expected
+        self.looker.turn_to(self.page)
         answer = self.page.goto(address)
         assert answer is not None, address
         if answer.status != expected:
