@@ -5,6 +5,8 @@ from typing import Any
 
 def places() -> list[tuple[str, Any, tuple[str, ...]]]:
     """A page, the rows that it can show, and the fields that make it look different."""
+    from django.db.models import F
+
     from osler.clinic.billing.models import ChargeItem, Invoice, Payment
     from osler.clinic.communication.models import Thread
     from osler.clinic.insurance.models import Coverage, Payer
@@ -13,6 +15,7 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
         DeskField,
         DeskSection,
         IdentifierType,
+        ImportRow,
         MatchPair,
         Patient,
         PatientImport,
@@ -40,6 +43,11 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
         ("/patients/imports/{id}/", PatientImport.objects, ("status",)),
         ("/patients/imports/{id}/columns/", PatientImport.objects.filter(forgotten_at=None), ()),
         ("/patients/imports/{id}/rows/", PatientImport.objects, ("status",)),
+        (
+            "/patients/imports/{id}/rows/{number}/",
+            ImportRow.objects.filter(fate="held").annotate(id=F("patient_import_id")),
+            ("number", "patient_import__status"),
+        ),
         ("/patients/{id}/", Patient.objects, ("active", "deceased_at", "is_unidentified")),
         ("/patients/{id}/identify/", Patient.objects.filter(is_unidentified=True), ()),
         ("/patients/{patient_id}/portrait/", PatientPhoto.objects, ("patient_id", "ended_at")),

@@ -13,7 +13,7 @@ from tools.matching.running import contrary, grade, same_verdict
 
 SAMPLE = 1 if FULL else 10
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.no_cover]
 needs_sets = pytest.mark.skipif(not sets.LINKAGE.is_dir(), reason="the outside test data is not here")
 
 
