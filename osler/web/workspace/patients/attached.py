@@ -20,7 +20,7 @@ from osler.clinic.patients.relations import (
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
-from osler.foundation.access.seen_version import seen_version
+from osler.foundation.access.seen_version import form_version, seen_version
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Refusal
 from osler.web.workspace.acting import actor_of
@@ -73,11 +73,11 @@ def amend_contact(request: HttpRequest, patient_id: UUID, person_id: UUID) -> Ht
     person = get_object_or_404(scoped(RelatedPerson, actor, "amend"), id=person_id, patient=patient)
     initial = {name: getattr(person, name) for name in AMENDABLE}
     form = RelatedPersonForm(request.POST if request.method == "POST" else None, initial=initial)
-    version = seen_version(request) if form.is_bound else person.version
+    version = form_version(request, person)
     title = _("Change a contact")
     if form.is_bound and form.is_valid():
         try:
-            amend_related_person(person, changes=form.cleaned_data, version=version or 0, actor=actor)
+            amend_related_person(person, changes=form.cleaned_data, version=version, actor=actor)
         except Refusal as refusal:
             return form_page(request, patient, form, title=title, version=version, refusal=refusal)
         return done(request, patient, _("Saved."))

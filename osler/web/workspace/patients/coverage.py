@@ -24,7 +24,7 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
-from osler.foundation.access.seen_version import seen_version
+from osler.foundation.access.seen_version import form_version, seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.date_entry import parse_date
 from osler.kernel import clock
@@ -98,7 +98,7 @@ def amend(request: HttpRequest, patient_id: UUID, coverage_id: UUID) -> HttpResp
     del offered["payers"]
     data = request.POST if request.method == "POST" else None
     form = CoverageAmendForm(data, initial=initial_of(coverage), **offered)
-    version = seen_version(request) if form.is_bound else coverage.version
+    version = form_version(request, coverage)
     title = _("Correct the insurance")
     if form.is_bound and form.is_valid():
         try:
@@ -118,7 +118,7 @@ def replace(request: HttpRequest, patient_id: UUID, coverage_id: UUID) -> HttpRe
     initial = initial_of(old) | {"first_day": clock.today()}
     data = request.POST if request.method == "POST" else None
     form = CoverageReplaceForm(data, initial=initial, **_offered(patient, actor, old))
-    version = seen_version(request) if form.is_bound else old.version
+    version = form_version(request, old)
     title = _("Replace the card of %s") % old.payer.name
     if form.is_bound and form.is_valid():
         try:
