@@ -1,5 +1,6 @@
 """A patient's insurances through time: added, ended, put in order; never two of one rank a day."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
@@ -21,7 +22,7 @@ from osler.kernel import clock
 from osler.kernel.constraints import refusals
 from osler.kernel.states import Transitions, move
 
-PRIMARY = 1
+PRIMARY, LAST_RANK = 1, 3
 TRANSITIONS: Transitions = {
     Coverage.Status.DRAFT: frozenset({"active", "cancelled", "entered-in-error"}),
     Coverage.Status.ACTIVE: frozenset({"cancelled", "entered-in-error"}),
@@ -145,13 +146,23 @@ def primary_coverages(
     visits: Iterable[tuple[UUID, date]], *, actor: Actor
 ) -> dict[tuple[UUID, date], Coverage]:
     """The insurance that pays first, by patient and day; one statement for all of them."""
-    wanted = set(visits)
+    wanted: dict[UUID, set[date]] = defaultdict(set)
+    for patient_id, day in visits:
+        wanted[patient_id].add(day)
     found: dict[tuple[UUID, date], Coverage] = {}
-    for coverage in _counting(actor).filter(patient_id__in={patient_id for patient_id, _ in wanted}):
-        for patient_id, day in wanted:
-            if coverage.patient_id == patient_id and day in coverage.period:
-                found.setdefault((patient_id, day), coverage)
+    for coverage in _counting(actor).filter(patient_id__in=wanted):
+        for day in wanted[coverage.patient_id]:
+            if day in coverage.period:
+                found.setdefault((coverage.patient_id, day), coverage)
     return found
+
+
+def free_rank(patient: Patient, day: date, *, actor: Actor) -> int:
+    """The first rank in which nobody pays on a day; the last one if all are taken."""
+    held = {
+        one.priority for one in coverage_on(patient, day, actor=actor) if one.status == Coverage.Status.ACTIVE
+    }
+    return next((rank for rank in range(PRIMARY, LAST_RANK) if rank not in held), LAST_RANK)
 
 
 def missing_ranks(coverages: Iterable[Coverage], day: date) -> list[int]:

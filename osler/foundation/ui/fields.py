@@ -1,6 +1,6 @@
 """Form fields drawn by our own template: label, hint, error, and inputs that say what they are."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -15,6 +15,20 @@ _TEXT_LIKE = (
     forms.DateInput,
     forms.TimeInput,
 )
+
+
+class RowForm(forms.Form):
+    """A form that says which of its fields stand side by side."""
+
+    ROWS: ClassVar[tuple[tuple[str, ...], ...]] = ()
+
+    @property
+    def rows(self) -> list[list[BoundField]]:
+        """The fields that this form has, row by row; one that no row names has its own."""
+        named = {name for row in self.ROWS for name in row}
+        rows = [*self.ROWS, *((name,) for name in self.fields if name not in named)]
+        found = [[self[name] for name in row if name in self.fields] for row in rows]
+        return [row for row in found if row]
 
 
 class SegmentedSelect(forms.RadioSelect):

@@ -7,11 +7,15 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from osler.clinic.insurance.models import Coverage
 from osler.clinic.patients.likeness import swapped
 from osler.clinic.patients.models import Flag, Patient, RelatedPerson
+from osler.clinic.patients.relations import is_minor
 from osler.foundation.audit.writing import write
 from osler.ops.demo.chance import Chance, table
 from osler.ops.demo.house import House
 from osler.ops.demo.insuring import make_families
 
+Relationship = RelatedPerson.Relationship
+CLOSE_TO_MINOR = (Relationship.MOTHER, Relationship.FATHER, Relationship.GRANDPARENT, Relationship.GUARDIAN)
+CLOSE_TO_ADULT = (Relationship.SPOUSE, Relationship.PARTNER, Relationship.SIBLING, Relationship.FRIEND)
 SPANISH_SHARE, FAMILY_SHARE, INSURED_SHARE = 0.22, 0.45, 0.86
 ALERTS = ("Hard of hearing", "Uses a wheelchair", "Risk of falling", "Needs extra time", "Brings a guide dog")
 
@@ -30,7 +34,7 @@ def make_people(house: House, chance: Chance, *, count: int, today: date) -> lis
         RelatedPerson(
             patient=patient,
             name=f"{chance.choice(table('given_names'))['name']} {patient.family}",
-            relationship=chance.choice(["spouse", "child", "parent", "sibling"]),
+            relationship=chance.choice(CLOSE_TO_MINOR if is_minor(patient, on=today) else CLOSE_TO_ADULT),
             phone=_phone(chance),
             is_emergency_contact=True,
         )

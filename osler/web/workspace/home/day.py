@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from osler.clinic.insurance.asking import can_ask
 from osler.clinic.intake.deciding import waiting_count
 from osler.clinic.intake.models import Proposal
 from osler.clinic.intake.reading import said_in
@@ -17,7 +18,8 @@ from osler.clinic.scheduling.queries import WITH_CLINICIAN, SheetRow, asked_for
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.kernel import clock
-from osler.web.workspace.home.panels import Line, Panel, Part, Tile
+from osler.web.workspace.home.panels import Line, Panel, Part, Tile, Words
+from osler.web.workspace.patients.eligibility import visits_to_check
 
 SHOWN = 8
 LONG_WAIT_MINUTES = 20
@@ -32,31 +34,15 @@ def reception_home(actor: Actor, sheet: list[SheetRow]) -> Part:
     asked_count = len(asked) if len(asked) < SHOWN else requests.count()
     late = [row for row in sheet if row.is_late(now)]
     registered = waiting_count(actor)
+    unsure = len(visits_to_check(actor)) if can_ask() else 0
     return Part(
         tiles=[
             visits_tile(sheet),
             waiting_tile(sheet, now),
-            Tile(
-                _("Late"),
-                len(late),
-                note=_("ten minutes or more") if late else "",
-                url=_board("booked"),
-                tone="warn" if late else "",
-            ),
-            Tile(
-                _("Requests"),
-                asked_count,
-                note=_("of patients for a visit"),
-                url=reverse("appointment-requests"),
-                tone="warn" if asked_count else "",
-            ),
-            Tile(
-                _("Registrations"),
-                registered,
-                note=_("and changes to look at"),
-                url=reverse("proposals"),
-                tone="warn" if registered else "",
-            ),
+            _due(_("Late"), len(late), _("ten minutes or more"), _board("booked")),
+            _due(_("Requests"), asked_count, _("of patients for a visit"), reverse("appointment-requests")),
+            _due(_("Registrations"), registered, _("and changes to look at"), reverse("proposals")),
+            _due(_("Insurance"), unsure, _("to check before a visit"), reverse("eligibility")),
             pairs_tile(actor),
         ],
         panels=[
@@ -75,6 +61,11 @@ def reception_home(actor: Actor, sheet: list[SheetRow]) -> Part:
             _registrations(actor, registered),
         ],
     )
+
+
+def _due(label: Words, count: int, note: Words, url: str) -> Tile:
+    """A figure that should be nought."""
+    return Tile(label, count, note=note if count else "", url=url, tone="warn" if count else "")
 
 
 def nurse_home(actor: Actor, sheet: list[SheetRow]) -> Part:

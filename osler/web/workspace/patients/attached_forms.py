@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.patients.models import IdentifierType, Patient, RelatedPerson
 from osler.foundation.ui.birth_dates import BirthDateField
+from osler.foundation.ui.fields import RowForm
 from osler.web.workspace.patients.desk_forms import checked_at_once
 from osler.web.workspace.patients.forms import RELATIONSHIPS, SEXES
 
@@ -18,8 +19,18 @@ NUMBER_KINDS = [
 ]
 
 
-class RelatedPersonForm(forms.Form):
+class RelatedPersonForm(RowForm):
     """Somebody close to a patient."""
+
+    ROWS = (
+        ("name", "relationship"),
+        ("phone", "email"),
+        ("is_emergency_contact",),
+        ("is_guarantor",),
+        ("birth_date", "gender"),
+        ("line",),
+        ("city", "state", "postal_code"),
+    )
 
     name = forms.CharField(label=_("Name"), max_length=300)
     relationship = forms.ChoiceField(label=_("Relationship"), choices=RELATIONSHIPS, required=False)

@@ -13,6 +13,7 @@ from osler.clinic.insurance.covering import (
     amend_coverage,
     end_coverage,
     enter_coverage_in_error,
+    free_rank,
     make_primary,
 )
 from osler.clinic.insurance.models import Coverage, InsurancePlan, Payer
@@ -52,7 +53,8 @@ def add(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     offered = _offered(patient, actor)
     panel = insurance_panel(patient, payers=offered["payers"], actor=actor)
     given = request.POST if request.method == "POST" else None
-    form = CoverageForm(given, initial=panel.initial(request), **offered)
+    initial = {"priority": free_rank(patient, clock.today(), actor=actor), **panel.initial(request)}
+    form = CoverageForm(given, initial=initial, **offered)
     if form.is_bound and form.is_valid():
         try:
             coverage = form.coverage(patient)

@@ -12,7 +12,7 @@ from osler.clinic.insurance.models import Coverage, InsurancePlan, Payer
 from osler.clinic.patients.models import Patient, RelatedPerson
 from osler.foundation.ui.date_entry import ClinicDateField
 from osler.foundation.ui.dates import born_text
-from osler.foundation.ui.fields import SegmentedSelect
+from osler.foundation.ui.fields import RowForm, SegmentedSelect
 from osler.kernel import clock
 
 HERE, CLOSE = "patient", "person"
@@ -29,10 +29,20 @@ class PlanField(forms.ModelChoiceField):
         self.choices = [("", "—"), *by_payer.items()]
 
 
-class CoverageForm(forms.Form):
+class CoverageForm(RowForm):
     """An insurance card."""
 
-    payer = forms.ModelChoiceField(label=_("Insurer"), queryset=Payer.objects.none())
+    ROWS = (
+        ("payer", "plan"),
+        ("member_id", "group_number"),
+        ("plan_name", "copay_amount"),
+        ("priority",),
+        ("relationship", "subscriber"),
+        ("subscriber_name",),
+        ("first_day", "last_day"),
+    )
+
+    payer = forms.ModelChoiceField(label=_("Insurer"), queryset=Payer.objects.none(), empty_label="—")
     plan = PlanField(
         label=_("Plan"),
         queryset=InsurancePlan.objects.none(),

@@ -1,6 +1,6 @@
 """A patient's family at the desk: who belongs to it, who is left out of it, who moves along."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from osler.clinic.patients.families import (
     rejoin_family,
     unprotect_member,
 )
+from osler.clinic.patients.finding import find_patients
 from osler.clinic.patients.models import FamilyMember, Patient
 from osler.clinic.patients.placeholders import real_email, real_phone
 from osler.clinic.patients.relations import guarantor_of, is_minor
@@ -38,7 +39,7 @@ from osler.foundation.ui.notices import notify
 from osler.kernel import clock
 from osler.kernel.errors import Missing, Refusal
 from osler.web.workspace.acting import actor_of
-from osler.web.workspace.patients.attached import done, form_page
+from osler.web.workspace.patients.attached import done
 from osler.web.workspace.patients.banner import banner_of
 from osler.web.workspace.patients.family_forms import JoinForm
 from osler.web.workspace.patients.reading import open_patient
@@ -95,27 +96,35 @@ def join(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Let somebody who is a patient here belong to this patient's family."""
     actor = actor_of(request)
     patient = open_patient(request, patient_id, detail="family", action="amend")
-    near = _near(patient, actor)
-    record_access(Patient, patients=[one.id for one in near], detail="may be family")
+    query = request.GET.get("q", "").strip()[:200]
+    offered = _found(patient, query, actor) if query else _near(patient, actor)
+    record_access(Patient, patients=[one.id for one in offered], detail="may be family")
     form = JoinForm(
         request.POST if request.method == "POST" else None,
-        near=near,
+        offered=offered,
         is_child=is_minor(patient, on=clock.today()),
     )
-    title = _("Add to the family")
     if form.is_bound and form.is_valid():
-        wanted = form.cleaned_data
-        other = _found(wanted, near, actor)
-        if other is None:
-            form.add_error("mrn", _("There is no patient of this MRN."))
-            return form_page(request, patient, form, title=title)
+        other = next(one for one in offered if str(one.id) == form.cleaned_data["other"])
         try:
-            _join(patient, other, wanted, actor)
+            _join(patient, other, form.cleaned_data, actor)
         except Refusal as refusal:
-            return form_page(request, patient, form, title=title, refusal=refusal)
+            return _join_page(request, patient, form, query, refusal=refusal)
         record_access(Patient, patient=other.id, entity_id=other.id, detail="joined to a family")
         return done(request, patient, _("%s belongs to the family now.") % other)
-    return form_page(request, patient, form, title=title)
+    return _join_page(request, patient, form, query)
+
+
+def _join_page(
+    request: HttpRequest, patient: Patient, form: JoinForm, query: str, *, refusal: Refusal | None = None
+) -> HttpResponse:
+    """The search, and whoever it found or is near anyway."""
+    if refusal is not None:
+        form.add_error(None, str(refusal))
+    status = refusal.status if refusal else 422 if form.is_bound else 200
+    banner = banner_of(patient, actor=actor_of(request))
+    context = {"patient": patient, "banner": banner, "form": form, "query": query}
+    return render(request, "workspace/patients/family_join.html", context, status=status)
 
 
 def _join(patient: Patient, other: Patient, wanted: dict[str, Any], actor: Actor) -> None:
@@ -182,17 +191,19 @@ def _require_one_family(member: FamilyMember, patient_id: UUID, actor: Actor) ->
 
 def _near(patient: Patient, actor: Actor) -> list[Patient]:
     """Who has the same phone or e-mail and is no member yet: most often it is one of these."""
-    known = {one.patient.id for one in family_of(patient, actor=actor)}
     phone, email = real_phone(patient.phone), real_email(patient.email)
     rows = sharers("p", phone, patient, actor=actor) | sharers("e", email, patient, actor=actor)
-    return [one for one in rows.order_by("family", "given", "id")[:SHOWN] if one.id not in known]
+    return _strangers(rows.order_by("family", "given", "id")[:SHOWN], patient, actor)
 
 
-def _found(wanted: dict[str, Any], near: list[Patient], actor: Actor) -> Patient | None:
-    chosen = next((one for one in near if str(one.id) == wanted.get("near")), None)
-    if chosen is not None or not wanted["mrn"]:
-        return chosen
-    return scoped(Patient, actor, "amend").filter(mrn=wanted["mrn"].strip(), replaced_by=None).first()
+def _found(patient: Patient, query: str, actor: Actor) -> list[Patient]:
+    """Whom the words mean, of those who are no member yet."""
+    return _strangers(find_patients(query, actor=actor, limit=SHOWN), patient, actor)
+
+
+def _strangers(people: Iterable[Patient], patient: Patient, actor: Actor) -> list[Patient]:
+    known = {patient.id, *(one.patient.id for one in family_of(patient, actor=actor))}
+    return [one for one in people if one.id not in known]
 
 
 def _version(request: HttpRequest, patient: Patient) -> int:

@@ -18,29 +18,19 @@ PARTS = FamilyMember.Part.choices
 class JoinForm(forms.Form):
     """Somebody who is a patient here, and what both are in the family."""
 
-    near = forms.ChoiceField(label=_("Same phone or e-mail"), required=False)
-    mrn = forms.CharField(label=_("MRN of another patient"), max_length=20, required=False)
+    other = forms.ChoiceField(label=_("Who"), widget=forms.RadioSelect)
     other_part = forms.ChoiceField(
         label=_("In the family, that one is"), choices=PARTS, widget=SegmentedSelect
     )
     part = forms.ChoiceField(label=_("This patient is"), choices=PARTS, widget=SegmentedSelect)
 
-    def __init__(self, *args: Any, near: Iterable[Patient], is_child: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: Iterable[Patient], is_child: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(str(one.id), f"{one.list_name}, {born_text(one.birth_date)}, {one.mrn}") for one in near]
-        if choices:
-            self.fields["near"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
-        else:
-            del self.fields["near"]
-            self.fields["mrn"].label = _("MRN")
+        self.offered = choices = [(str(one.id), _person_word(one)) for one in offered]
+        self.fields["other"].choices = choices  # type: ignore[attr-defined]
+        self.fields["other"].initial = choices[0][0] if len(choices) == 1 else None
         self.fields["part"].initial = "child" if is_child else "parent"
         self.fields["other_part"].initial = "parent" if is_child else "child"
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if bool(data.get("near")) == bool((data.get("mrn") or "").strip()):
-            self.add_error("mrn", _("Choose one of the list, or enter one MRN."))
-        return data
 
 
 class MemberForm(RegistrationForm):
@@ -74,6 +64,10 @@ class MemberForm(RegistrationForm):
     def chosen(self) -> list[Coverage]:
         """The cards that the new patient is insured through."""
         return [self.cards[key] for key in self.cleaned_data.get("coverages", ())]
+
+
+def _person_word(patient: Patient) -> str:
+    return f"{patient.list_name}, {born_text(patient.birth_date)}, {patient.mrn}"
 
 
 def _card_word(coverage: Coverage) -> str:

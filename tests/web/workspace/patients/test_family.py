@@ -45,7 +45,7 @@ def page_of(client, patient):
 def test_who_shares_the_phone_is_offered_and_joins(act, bob, desk, rosa, lia):
     page = f"/patients/{rosa.id}/family/join/"
     assert f"Rivera, Lia, 01-May-2019 ({7} y)"[:11] in desk.get(page).content.decode()
-    form = {"near": lia.id, "other_part": "child", "part": "parent"}
+    form = {"other": lia.id, "other_part": "child", "part": "parent"}
     assert desk.post(page, form).status_code == 302
     with act(bob):
         parts = FamilyMember.objects.order_by("part").values_list("patient__given", "part")
@@ -54,7 +54,20 @@ def test_who_shares_the_phone_is_offered_and_joins(act, bob, desk, rosa, lia):
     assert "Rivera, Rosa" in page_of(desk, lia)
 
 
-@pytest.mark.parametrize("form", [{"mrn": "NONE"}, {"mrn": ""}, {"near": "x"}])
+def test_whoever_is_searched_joins_and_members_are_not_found_again(act, bob, desk, organization, rosa, lia):
+    omar = new_patient(organization, given="Omar", family="Haddad", phone="555-000-1111")
+    page = f"/patients/{rosa.id}/family/join/?q=haddad"
+    assert "Haddad, Omar" in desk.get(page).content.decode()
+    form = {"other": omar.id, "other_part": "parent", "part": "parent"}
+    assert desk.post(f"/patients/{rosa.id}/family/join/", form).status_code == 422, "not one of those shown"
+    assert desk.post(page, form).status_code == 302
+    with act(bob):
+        assert set(FamilyMember.objects.values_list("patient__given", flat=True)) == {"Omar", "Rosa"}
+    for patient in (rosa, omar):
+        assert "Nobody found" in desk.get(f"/patients/{patient.id}/family/join/?q=haddad").content.decode()
+
+
+@pytest.mark.parametrize("form", [{"other": "NONE"}, {"other": ""}, {}])
 def test_nobody_is_nobody(act, bob, desk, rosa, lia, form):
     answer = desk.post(f"/patients/{rosa.id}/family/join/", {"other_part": "child", "part": "parent", **form})
     assert answer.status_code == 422

@@ -8,6 +8,8 @@ from osler.clinic.insurance.answering import Answer, note_answer, take_question
 from osler.clinic.insurance.covering import add_coverage, days
 from osler.clinic.insurance.models import Coverage, EligibilityCheck, InsurancePlan, Payer
 from osler.clinic.patients.families import join_family
+from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.wall_time import set_period
 from osler.foundation.audit.models import AuditEvent
 from osler.kernel import clock
 from tests.conftest import new_patient
@@ -170,12 +172,49 @@ def test_a_hole_in_the_ranks_is_told(act, bob, desk, dana_patient, card):
     assert "There is no primary insurance today" in page_of(desk, dana_patient)
 
 
+def test_a_new_card_begins_with_the_first_rank_that_is_free(act, bob, desk, dana_patient, card, harbor):
+    page = f"/patients/{dana_patient.id}/insurance/"
+
+    def preset():
+        return desk.get(page).context["form"]["priority"].value()
+
+    assert preset() == 2
+    with act(bob):
+        for rank in (2, 3):
+            row = Coverage(patient=dana_patient, payer=harbor, period=days(date(2026, 1, 1)), priority=rank)
+            add_coverage(row, member_id=f"H{rank}", actor=bob)
+    assert preset() == 3
+    with act(bob):
+        Coverage.objects.filter(id=card.id).update(status="cancelled")
+    assert preset() == 1
+
+
 def test_without_a_clearinghouse_the_pages_say_nothing(desk, dana_patient, settings, request):
     settings.CLEARINGHOUSE = ""
     request.getfixturevalue("card")
     text = page_of(desk, dana_patient)
     assert ("H123" in text, "Check now" in text, "Not checked yet" in text) == (True, False, False)
     assert "Insurers are not asked here" in desk.get("/patients/insurance-to-check/").content.decode()
+
+
+def test_visits_to_come_are_listed_until_their_insurance_is_good(act, bob, desk, dana_patient, card):
+    def listed():
+        tile = "to check before a visit" in desk.get("/home/").content.decode()
+        page = desk.get("/patients/insurance-to-check/").content.decode()
+        return tile, "Rivera, Dana" in page, "Not active" in page
+
+    assert listed() == (False, False, False), "nobody comes"
+    soon = clock.now() + timedelta(days=1)
+    with act(bob):
+        visit = Appointment(patient=dana_patient, status="booked")
+        set_period(visit, soon, end=soon + timedelta(minutes=20), zone="America/New_York")
+        visit.save()
+    assert listed() == (True, True, False)
+    answered(act, bob, "inactive")
+    assert listed() == (True, True, True)
+    desk.post(f"/patients/{dana_patient.id}/insurance/{card.id}/check/", {"day": soon.date().isoformat()})
+    answered(act, bob, "active")
+    assert listed() == (False, False, False)
 
 
 @pytest.mark.parametrize("who", ["alice", "lena", "adam", "petra", "charlie"])
