@@ -3,7 +3,6 @@
 import random
 from collections.abc import Iterator
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -11,18 +10,14 @@ from django.test import Client
 from osler.foundation.access.actors import load_actor
 from osler.foundation.accounts.models import User
 from osler.interop.fhir.doors.tokens import forget_callers
-from osler.kernel import clock
 from osler.ops.demo.house import House
-from osler.ops.demo.making import make_clinic
-from osler.ops.demo.zone import HOME
-from tests import databases
 from tests.conftest import signed_in
+from tests.demo import demo_clinic
 from tests.environment import CASES, SEED
 from tests.hostile.clinic import Clinic
 from tests.interop.fhir.conftest import api, chart  # noqa: F401
 
 START = SEED or random.SystemRandom().randrange(1, 2**31)
-PATIENTS, DAYS = 320, 60
 ROLES = ("reception", "nurse", "doctor", "lab", "billing", "admin", "privacy")
 
 
@@ -38,13 +33,6 @@ def chance() -> random.Random:
     return random.Random(START)
 
 
-def made_clinic() -> Clinic:
-    """The demo clinic with some weeks behind it, and all that each role can reach in it."""
-    today = clock.today(ZoneInfo(HOME))
-    house = make_clinic(seed=1867, count=PATIENTS, today=today, behind=DAYS)
-    return Clinic(house, doors_of(house))
-
-
 def doors_of(house: House) -> dict[str, Client]:
     """A client of each role, of the patient, and of nobody; errors of views become 500s."""
     clients = {"nobody": Client(raise_request_exception=False)}
@@ -58,9 +46,10 @@ def doors_of(house: House) -> dict[str, Client]:
 
 @pytest.fixture(scope="module")
 def clinic(django_db_setup: None, django_db_blocker: Any) -> Iterator[Clinic]:
-    """All that each role can reach, in a database of the module's own."""
-    with django_db_blocker.unblock(), databases.furnished("house", made_clinic) as (name, clinic):
-        clinic.doors, clinic.database = doors_of(clinic.house), name
+    """All that each role can reach in the demo clinic, in a database of the module's own."""
+    with django_db_blocker.unblock(), demo_clinic("house") as (name, house):
+        clinic = Clinic(house, doors_of(house))
+        clinic.database = name
         yield clinic
 
 
