@@ -140,40 +140,33 @@ def _course(
             continue
         value = _value(test, step, chance)
         mark = "H" if value > high else "L" if value < low else "N"
+        issued, seen = noon(day + timedelta(days=1)), noon(day + timedelta(days=2))
+        said = {"system": LOINC, "code": test["code"], "display": test["display"]}
+        shared = {"patient_id": patient.id, **said, "effective_at": noon(day), "issued_at": issued}
         report = made(
             DiagnosticReport,
-            patient_id=patient.id,
+            **shared,
             status="final",
             category="LAB",
-            system=LOINC,
-            code=test["code"],
-            display=test["display"],
-            effective_at=noon(day),
-            issued_at=noon(day + timedelta(days=1)),
-            verified_at=noon(day + timedelta(days=1)),
+            verified_at=issued,
             is_abnormal=mark != "N",
             owner_id=doctor.id,
-            acknowledged_at=noon(day + timedelta(days=2)),
+            acknowledged_at=seen,
             acknowledged_by_id=doctor.id,
-            released_at=noon(day + timedelta(days=2)),
+            released_at=seen,
         )
         all_of.reports.append(report)
         all_of.values.append(
             made(
                 Observation,
-                patient_id=patient.id,
+                **shared,
                 report_id=report.id,
                 category="laboratory",
-                system=LOINC,
-                code=test["code"],
-                display=test["display"],
                 value=value,
                 unit=test["unit"],
                 range_low=low,
                 range_high=high,
                 interpretation=mark,
-                effective_at=noon(day),
-                issued_at=noon(day + timedelta(days=1)),
             )
         )
 
