@@ -103,8 +103,9 @@ def clone(label: str, source: str = "") -> Iterator[str]:
             drop(name, admin)
 
 
-def made_once(label: str, make: Callable[[], T]) -> tuple[str, T]:
-    """A database to be cloned, furnished by `make` once for all workers of the run; and what it returned."""
+def made_once(label: str, make: Callable[[], T], base: str = "") -> tuple[str, T]:
+    """A database to be cloned, furnished by `make` once for all workers of the run, from an empty one or from
+    `base`; and what it returned."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid()}")[:12]
     source, kept = f"made_{label}_{run}", Path(HOME) / f"made_{label}_{run}.pickle"
     before = connections["default"].settings_dict["NAME"]
@@ -113,7 +114,7 @@ def made_once(label: str, make: Callable[[], T]) -> tuple[str, T]:
         if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [source]).fetchone():
             draft = f"making_{os.getpid()}"
             drop(draft, admin)
-            create(draft, template(), admin)
+            create(draft, base or template(), admin)
             point_to(draft)
             try:
                 kept.write_bytes(pickle.dumps(make()))

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.test.utils import override_settings
 
 from osler.foundation.access.actors import load_actor
 from osler.foundation.accounts.models import User
 from osler.interop.fhir.doors.tokens import forget_callers
 from osler.ops.demo.house import House
+from tests import databases
 from tests.conftest import signed_in
-from tests.demo import demo_clinic
+from tests.demo import make_demo
 from tests.environment import CASES, SEED
 from tests.hostile.clinic import Clinic
 from tests.interop.fhir.conftest import api, chart  # noqa: F401
@@ -46,11 +48,14 @@ def doors_of(house: House) -> dict[str, Client]:
 
 @pytest.fixture(scope="module")
 def clinic(django_db_setup: None, django_db_blocker: Any) -> Iterator[Clinic]:
-    """All that each role can reach in the demo clinic, in a database of the module's own."""
-    with django_db_blocker.unblock(), demo_clinic("house") as (name, house):
-        clinic = Clinic(house, doors_of(house))
-        clinic.database = name
-        yield clinic
+    """All that each role can reach in the demo clinic, found once; in a database of its own."""
+    with django_db_blocker.unblock():
+        demo, house = databases.made_once("demo", make_demo)
+        with override_settings(TIME_ZONE=house.zone):
+            source, found = databases.made_once("house", lambda: Clinic(house, doors_of(house)), demo)
+            with databases.pointed_clone("house", source) as name:
+                found.doors, found.database = doors_of(found.house), name
+                yield found
 
 
 @pytest.fixture(scope="module")
