@@ -14,7 +14,7 @@ from django.db import transaction
 from django.test import Client
 
 from tests.access.matrix import HEAD, NO_ONE, Line, declared, reviewed
-from tests.environment import FULL, SEED
+from tests.environment import FULL, RUN
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 STAFF = {
@@ -30,7 +30,6 @@ PORTAL = {"patient": "dana", "proxy": "dora"}
 ROLES = (*STAFF, *PORTAL, "nobody")
 OF_MACHINES = ("/healthz", "/readyz")
 """They answer whatever they are asked by, and know nobody."""
-RUN = SEED or random.randrange(10**6)
 OURS = [line for line in reviewed() if not (line.is_library or line.is_fhir or line.route in OF_MACHINES)]
 
 
