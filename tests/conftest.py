@@ -264,15 +264,36 @@ class Clinic:
     organization: Organization
 
 
-@pytest.fixture
-def live_clinic(django_db_setup: None, django_db_blocker: Any) -> Iterator[Clinic]:
-    """A throw-away database whose commits are real; nothing is rolled back, all is dropped."""
+@contextmanager
+def reached(name: str, blocker: Any) -> Iterator[Clinic]:
+    """A new tenant in a database that Django's connections use meanwhile."""
     before = django_settings.DATABASES["default"]["NAME"]
     before = connections["default"].settings_dict["NAME"] or before
-    with django_db_blocker.unblock(), databases.clone("live") as name:
+    with blocker.unblock():
         databases.point_to(name)
         try:
             yield Clinic(name, new_organization())
         finally:
             connections.close_all()
             databases.point_to(before)
+
+
+@pytest.fixture
+def live_clinic(django_db_setup: None, django_db_blocker: Any) -> Iterator[Clinic]:
+    """A throw-away database whose commits are real; nothing is rolled back, all is dropped."""
+    with databases.clone("live") as name, reached(name, django_db_blocker) as clinic:
+        yield clinic
+
+
+@pytest.fixture(scope="module")
+def shared_database(django_db_setup: None) -> Iterator[str]:
+    """One for all tests of a file: to make one costs more than most tests."""
+    with databases.clone("shared") as name:
+        yield name
+
+
+@pytest.fixture
+def live_tenant(shared_database: str, django_db_blocker: Any) -> Iterator[Clinic]:
+    """A clinic of its own whose commits are real, for a test that looks at nothing beyond it."""
+    with reached(shared_database, django_db_blocker) as clinic:
+        yield clinic
