@@ -22,10 +22,11 @@ from osler.interop.fhir.operators import tenants
 from osler.ops.supervisor.cluster import OWNER, WEB
 from tests import databases
 from tests.conftest import new_actor
+from tests.environment import FULL
 from tests.interop.fhir.conftest import Api, rows
 from tests.interop.fhir.examples import example
 
-LINES = 12_000
+LINES = 12_000 if FULL else 3_000
 
 
 def patient(key, family="Levin"):
