@@ -1,7 +1,6 @@
 """Learning weights from decided pairs."""
 
 from datetime import date, timedelta
-from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -20,9 +19,7 @@ TWINS = "given.different family.same birth_date.same"
 
 @pytest.fixture
 def decided(act, bob):
-    """Decided pairs: so many merged and so many refuted, of people who are otherwise unlike.
-
-    Each is paired with the next and with the one after that, so that few are enough."""
+    """Decided pairs: so many merged and so many refuted, of people who are otherwise unlike."""
 
     def make(merged: int, refuted: int) -> None:
         with act(bob):
@@ -33,12 +30,11 @@ def decided(act, bob):
                     birth_date=date(1950, 1, 1) + timedelta(n),
                     phone="",
                 )
-                for n in range(0x61, 0x61 + (merged + refuted) // 2 + 3)
+                for n in range(0x61, 0x61 + 2 * (merged + refuted))
             ]
             for one in people:
                 one.organization_id = bob.organization_id
             ids = sorted(one.id for one in Patient.objects.bulk_create(people))
-            pairs = [*pairwise(ids), *zip(ids, ids[2:], strict=False)]
             kinds = [(MatchPair.Status.MERGED, ALIKE)] * merged
             kinds += [(MatchPair.Status.NOT_DUPLICATE, TWINS)] * refuted
             MatchPair.objects.bulk_create(
@@ -46,7 +42,7 @@ def decided(act, bob):
                     organization_id=bob.organization_id, one_id=one, other_id=other, weight=5,
                     levels=levels, status=status, decided_at=clock.now(),
                 )
-                for (one, other), (status, levels) in zip(pairs, kinds, strict=False)
+                for one, other, (status, levels) in zip(ids[::2], ids[1::2], kinds, strict=True)
             )  # fmt: skip
             MatchDue.objects.all().delete()
 
