@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import hypothesis
+import psycopg
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -26,6 +27,7 @@ from osler.foundation.audit.context import acting
 from osler.foundation.directory.models import Location, Organization, Practitioner
 from osler.foundation.jobs.outbox import SystemActor
 from osler.kernel.keys import uuid7
+from osler.ops.supervisor.cluster import ADMIN
 from tests import databases
 
 # How fast a case is says nothing about right or wrong: a busy machine is slow.
@@ -35,6 +37,8 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("unhurried")
 
 PASSWORD = "a-sound-password-for-tests"
+LEAVE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+"""What a test's threads leave open is not the next one's burden: the server has a hundred connections."""
 FAST = {
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
     "STORAGES": {
@@ -297,3 +301,5 @@ def live_tenant(shared_database: str, django_db_blocker: Any) -> Iterator[Clinic
     """A clinic of its own whose commits are real, for a test that looks at nothing beyond it."""
     with reached(shared_database, django_db_blocker) as clinic:
         yield clinic
+    with psycopg.connect(databases.CLUSTER.dsn(ADMIN, "postgres"), autocommit=True) as admin:
+        admin.execute(LEAVE, [shared_database])
