@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import hypothesis
+import psycopg
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -26,6 +27,7 @@ from osler.foundation.audit.context import acting
 from osler.foundation.directory.models import Location, Organization, Practitioner
 from osler.foundation.jobs.outbox import SystemActor
 from osler.kernel.keys import uuid7
+from osler.ops.supervisor.cluster import ADMIN
 from tests import databases
 
 # How fast a case is says nothing about right or wrong: a busy machine is slow.
@@ -35,6 +37,8 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("unhurried")
 
 PASSWORD = "a-sound-password-for-tests"
+LEAVE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+"""What a test's threads leave open is not the next one's burden: the server has a hundred connections."""
 FAST = {
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
     "STORAGES": {
@@ -264,15 +268,38 @@ class Clinic:
     organization: Organization
 
 
-@pytest.fixture
-def live_clinic(django_db_setup: None, django_db_blocker: Any) -> Iterator[Clinic]:
-    """A throw-away database whose commits are real; nothing is rolled back, all is dropped."""
+@contextmanager
+def reached(name: str, blocker: Any) -> Iterator[Clinic]:
+    """A new tenant in a database that Django's connections use meanwhile."""
     before = django_settings.DATABASES["default"]["NAME"]
     before = connections["default"].settings_dict["NAME"] or before
-    with django_db_blocker.unblock(), databases.clone("live") as name:
+    with blocker.unblock():
         databases.point_to(name)
         try:
             yield Clinic(name, new_organization())
         finally:
             connections.close_all()
             databases.point_to(before)
+
+
+@pytest.fixture
+def live_clinic(django_db_setup: None, django_db_blocker: Any) -> Iterator[Clinic]:
+    """A throw-away database whose commits are real; nothing is rolled back, all is dropped."""
+    with databases.clone("live") as name, reached(name, django_db_blocker) as clinic:
+        yield clinic
+
+
+@pytest.fixture(scope="module")
+def shared_database(django_db_setup: None) -> Iterator[str]:
+    """One for all tests of a file: to make one costs more than most tests."""
+    with databases.clone("shared") as name:
+        yield name
+
+
+@pytest.fixture
+def live_tenant(shared_database: str, django_db_blocker: Any) -> Iterator[Clinic]:
+    """A clinic of its own whose commits are real, for a test that looks at nothing beyond it."""
+    with reached(shared_database, django_db_blocker) as clinic:
+        yield clinic
+    with psycopg.connect(databases.CLUSTER.dsn(ADMIN, "postgres"), autocommit=True) as admin:
+        admin.execute(LEAVE, [shared_database])

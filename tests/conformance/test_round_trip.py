@@ -10,10 +10,12 @@ from osler.interop.fhir.models import SourceRecord
 from tests.conformance.comparing import losses
 from tests.conformance.outside_data import DATA, WHOLE, needs_data
 from tests.conftest import new_organization
+from tests.environment import FULL
 
 SOME = DATA / "synthea" / "bundles"
+MANY = 6 if FULL else 2
 SETS = {
-    "synthea": [DATA / "synthea" / "reference", *([SOME] if WHOLE else sorted(SOME.glob("*"))[:6])],
+    "synthea": [DATA / "synthea" / "reference", *([SOME] if WHOLE else sorted(SOME.glob("*"))[:MANY])],
     "bulk-1000": [DATA / "bulk-1000"] if WHOLE else [DATA / "bulk-1000" / f"{name}.000.ndjson.gz" for name in
                   ("Organization", "Practitioner", "PractitionerRole", "Location")],
     "inferno-us-core": [DATA / "inferno-us-core"],

@@ -1,4 +1,7 @@
-"""Who acts on a row says which version was seen; without it nothing is written (A43)."""
+"""Who acts on a row says which version was seen; without it nothing is written (A43).
+
+Of the forms of each route one is sent; with OSLER_FULL=1 each form that each role is shown.
+"""
 
 import random
 from collections.abc import Iterator
@@ -7,8 +10,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 from django.db import transaction
 
+from tests.environment import FULL
 from tests.hostile.clinic import Case, Clinic
 from tests.hostile.nasty import urlencoded
+from tests.hostile.sampling import one_of_each
 
 pytestmark = pytest.mark.slow
 # A visit is begun once, by whoever comes first; words over a note without any are never too late.
@@ -19,8 +24,15 @@ ANY_VERSION = {
 }
 
 
-def posted(clinic: Clinic, chance: random.Random) -> Iterator[tuple[str, Case]]:
-    """Each form that pages show, by its route, filled as it stands there."""
+def posted(clinic: Clinic, chance: random.Random) -> list[tuple[str, Case]]:
+    """Forms that pages show, by their routes, filled as they stand there: those with a version first."""
+    by_route = [(route, (route, case)) for route, case in _posted(clinic, chance)]
+    named = [one for one in by_route if names_version(one[1][1])]
+    rest = [one for one in by_route if one[0] not in {route for route, _ in named}]
+    return one_of_each(by_route if FULL else [*named, *rest])
+
+
+def _posted(clinic: Clinic, chance: random.Random) -> Iterator[tuple[str, Case]]:
     for role, reach in clinic.reaches.items():
         for route, forms in reach.forms.items():
             for form in forms:

@@ -1,4 +1,7 @@
-"""If it cannot be audited, it is not shown and not changed: every page, form, FHIR read (PROMISES A29)."""
+"""If it cannot be audited, it is not shown and not changed: every page, form, FHIR read (PROMISES A29).
+
+Each route is asked by one of the roles that it admits; with OSLER_FULL=1 by all.
+"""
 
 import json
 import random
@@ -21,8 +24,10 @@ from osler.interop.fhir.doors import chain
 from osler.interop.fhir.doors.tokens import forget_callers
 from osler.ops.supervisor.cluster import ADMIN
 from tests import databases
+from tests.environment import FULL
 from tests.hostile.clinic import Clinic
 from tests.hostile.pages import Form
+from tests.hostile.sampling import one_of_each
 
 REFUSE = """
 CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -88,23 +93,33 @@ def events(name: str) -> int:
         return int(superuser.execute("SELECT count(*) FROM audit_event").fetchone()[0])  # type: ignore[index]
 
 
-def pages(clinic: Clinic) -> Iterator[tuple[str, str]]:
-    """One address of each route that admits a role and declares what it reads."""
+def pages(clinic: Clinic) -> list[tuple[str, str]]:
+    """An address of each route that declares what it reads, and a role that it admits."""
+    return one_of_each(_pages(clinic))
+
+
+def _pages(clinic: Clinic) -> Iterator[tuple[str, tuple[str, str]]]:
     for role, reach in clinic.reaches.items():
         actor = clinic.house.actors.get(role)
         roles = actor.roles if actor else {Role.PATIENT}
-        for addresses in filter(None, reach.pages.values()):
+        for route, addresses in reach.pages.items():
+            if not addresses:
+                continue
             rule = resolve(addresses[0].partition("?")[0]).func.rule  # type: ignore[attr-defined]
             if rule.reads and not rule.roles.isdisjoint(roles):
-                yield role, addresses[0]
+                yield route, (role, addresses[0])
 
 
-def forms(clinic: Clinic) -> Iterator[tuple[str, Form]]:
-    """One form of each route that each role can send."""
+def forms(clinic: Clinic) -> list[tuple[str, Form]]:
+    """A form of each route, and a role that can send it."""
+    return one_of_each(_forms(clinic))
+
+
+def _forms(clinic: Clinic) -> Iterator[tuple[str, tuple[str, Form]]]:
     for role, reach in clinic.reaches.items():
         for route, found in reach.forms.items():
             sent = [form for form in found if form.method == "post" and not route.startswith("/accounts/")]
-            yield from ((role, form) for form in sent[:1])
+            yield from ((route, (role, form)) for form in sent[:1])
 
 
 def names(clinic: Clinic, name: str) -> list[str]:
@@ -171,7 +186,7 @@ def test_nothing_is_shown_and_nothing_changed(house: tuple[str, Clinic, str], fa
         sent[fhir(token, "POST", "/Patient", PERSON).status_code] += 1
 
     assert shown == []
-    assert statuses[500] + statuses[503] > 100, statuses
+    assert statuses[500] + statuses[503] > (100 if FULL else 80), statuses
     assert sent[500] + sent[503] > 20, sent
     assert content(name) == before, went_on
 

@@ -21,15 +21,15 @@ CLIENTS = 12
 
 
 @pytest.fixture
-def office(live_clinic):
+def office(live_tenant):
     """A clinic with a price, and who works there."""
-    actor = new_actor(live_clinic.organization, Role.BILLING, "Bill Fox")
+    actor = new_actor(live_tenant.organization, Role.BILLING, "Bill Fox")
     with acting(actor):
         schedule = fee_schedule(actor=actor)
         set_fee(
             schedule, code="V", description="Visit", amount=Decimal("100.00"), starts_on=LONG_AGO, actor=actor
         )
-    return live_clinic.organization, actor
+    return live_tenant.organization, actor
 
 
 def charges_of(patient, actor, count=1):

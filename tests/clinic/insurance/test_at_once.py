@@ -42,9 +42,9 @@ def both(clerk: Actor, deed: Callable[[str], object], *given: str) -> list[str]:
         return sorted(pool.map(one, given))
 
 
-def test_two_clerks_add_one_primary(live_clinic):
-    patient = new_patient(live_clinic.organization)
-    clerk = new_actor(live_clinic.organization, Role.RECEPTION, "Bob Diaz")
+def test_two_clerks_add_one_primary(live_tenant):
+    patient = new_patient(live_tenant.organization)
+    clerk = new_actor(live_tenant.organization, Role.RECEPTION, "Bob Diaz")
     with acting(clerk):
         payer = add_payer(Payer(name="Harbor"), actor=clerk)
 
@@ -57,9 +57,9 @@ def test_two_clerks_add_one_primary(live_clinic):
         assert (Coverage.objects.count(), EligibilityCheck.objects.count()) == (1, 1)
 
 
-def test_two_clerks_ask_one_question(live_clinic):
-    patient = new_patient(live_clinic.organization)
-    clerk = new_actor(live_clinic.organization, Role.RECEPTION, "Bob Diaz")
+def test_two_clerks_ask_one_question(live_tenant):
+    patient = new_patient(live_tenant.organization)
+    clerk = new_actor(live_tenant.organization, Role.RECEPTION, "Bob Diaz")
     with acting(clerk):
         payer = add_payer(Payer(name="Harbor"), actor=clerk)
         card = Coverage(patient=patient, payer=payer, period=days(JUNE))
@@ -74,10 +74,10 @@ def test_two_clerks_ask_one_question(live_clinic):
         assert EligibilityCheck.objects.filter(status="queued").count() == 1
 
 
-def test_two_clerks_make_one_family(live_clinic):
-    mother = new_patient(live_clinic.organization, given="Rosa")
-    children = {name: new_patient(live_clinic.organization, given=name) for name in ("Lia", "Leo")}
-    clerk = new_actor(live_clinic.organization, Role.RECEPTION, "Bob Diaz")
+def test_two_clerks_make_one_family(live_tenant):
+    mother = new_patient(live_tenant.organization, given="Rosa")
+    children = {name: new_patient(live_tenant.organization, given=name) for name in ("Lia", "Leo")}
+    clerk = new_actor(live_tenant.organization, Role.RECEPTION, "Bob Diaz")
 
     def join(name):
         join_family(children[name], relative=mother, part="child", relative_part="parent", actor=clerk)

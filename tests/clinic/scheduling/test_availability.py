@@ -1,4 +1,7 @@
-"""Free slots: against a slow and simple reckoning minute by minute, and shown = bookable."""
+"""Free slots: against a slow and simple reckoning minute by minute, and shown = bookable.
+
+Twenty cases a run, with OSLER_FULL=1 sixty.
+"""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -26,6 +29,7 @@ from osler.clinic.scheduling.models import (
 from osler.foundation.directory.models import HealthcareService, Location, Practitioner
 from osler.kernel.periods import period
 from tests.clinic.scheduling.conftest import MONDAY, at
+from tests.environment import FULL
 
 pytestmark = pytest.mark.django_db
 
@@ -193,7 +197,7 @@ def _apart(hours):
 
 
 @settings(
-    max_examples=60,
+    max_examples=60 if FULL else 20,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -16,7 +16,7 @@ from tests.simulation.clients import BusyClinic, at_once
 
 
 @pytest.fixture
-def clinic(live_clinic) -> BusyClinic:
+def clinic(live_tenant) -> BusyClinic:
     return BusyClinic().open(practitioners=2, patients=1)
 
 

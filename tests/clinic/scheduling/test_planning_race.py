@@ -25,7 +25,7 @@ SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
 
 
 @pytest.fixture
-def clinic(live_clinic) -> BusyClinic:
+def clinic(live_tenant) -> BusyClinic:
     return BusyClinic().open(practitioners=1, patients=1)
 
 

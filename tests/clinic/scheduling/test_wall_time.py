@@ -1,5 +1,9 @@
-"""An appointment keeps its wall time: every zone, every change of clocks from 2025 to 2037 (A53)."""
+"""An appointment keeps its wall time: every zone, every change of clocks from 2025 to 2037 (A53).
 
+A run takes 150 zones of about 600; OSLER_FULL=1 takes all, and OSLER_SEED the same again.
+"""
+
+import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -21,9 +25,11 @@ from osler.clinic.scheduling.wall_time import (
 from osler.foundation.jobs.models import OutboxEvent
 from osler.kernel.periods import period
 from tests.clinic.scheduling.conftest import at
+from tests.environment import FULL, RUN
 
 NEW_YORK = "America/New_York"
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})
+SOME = ZONES if FULL else random.Random(RUN).sample(ZONES, 150)
 
 
 def test_a_usual_time_has_one_instant():
@@ -74,8 +80,9 @@ def _bisect(place: ZoneInfo, low: datetime, high: datetime) -> datetime:
 
 
 def test_round_every_change_no_time_is_shifted():
+    print(f"OSLER_SEED={RUN}")
     looked_at = 0
-    for zone in ZONES:
+    for zone in SOME:
         place = ZoneInfo(zone)
         for change in changes(zone):
             for minutes in range(-180, 181, 15):
@@ -89,12 +96,13 @@ def test_round_every_change_no_time_is_shifted():
                     moment.astimezone(place).replace(fold=0) == local.replace(fold=0) for moment in found
                 )
                 looked_at += 1
-    assert looked_at > 50_000
+    assert looked_at > 80 * len(SOME)
 
 
 def test_what_no_clock_shows_is_refused_round_every_change():
+    print(f"OSLER_SEED={RUN}")
     skipped = 0
-    for zone in ZONES:
+    for zone in SOME:
         place = ZoneInfo(zone)
         for change in changes(zone):
             before = (change - timedelta(minutes=1)).astimezone(place)
@@ -105,7 +113,7 @@ def test_what_no_clock_shows_is_refused_round_every_change():
             wall = after.replace(tzinfo=UTC) - width / 2
             assert readings(wall.date(), wall.time(), zone=zone) == [], (zone, wall)
             skipped += 1
-    assert skipped > 1_000
+    assert skipped > len(SOME)
 
 
 @given(

@@ -73,7 +73,7 @@ def test_a_thousand_sources_have_a_hundred_tries_between_them() -> None:
     assert sum(through) == 100
 
 
-@pytest.mark.usefixtures("live_clinic")
+@pytest.mark.usefixtures("live_tenant")
 def test_tries_at_the_same_moment_are_each_counted() -> None:
     def once(number: int) -> int:
         try:

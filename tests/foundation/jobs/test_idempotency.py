@@ -116,9 +116,9 @@ def test_a_key_that_was_given_back_is_new(bob: Actor, dana_patient: Patient) -> 
     assert raised(bob) == 2
 
 
-def test_twins_at_the_same_moment_have_one_effect_and_one_answer(live_clinic: Clinic) -> None:
-    desk = new_actor(live_clinic.organization, Role.RECEPTION, "Bob Diaz")
-    patient = new_patient(live_clinic.organization)
+def test_twins_at_the_same_moment_have_one_effect_and_one_answer(live_tenant: Clinic) -> None:
+    desk = new_actor(live_tenant.organization, Role.RECEPTION, "Bob Diaz")
+    patient = new_patient(live_tenant.organization)
 
     def send(start: threading.Barrier, key: str) -> Answer:
         try:
@@ -139,14 +139,14 @@ def test_twins_at_the_same_moment_have_one_effect_and_one_answer(live_clinic: Cl
 
 @pytest.mark.parametrize("moment", ["after the work", "before the commit"])
 def test_after_a_crash_neither_key_nor_effect_is_there_and_the_retry_does_it(
-    live_clinic: Clinic, moment: str
+    live_tenant: Clinic, moment: str
 ) -> None:
-    desk = new_actor(live_clinic.organization, Role.RECEPTION, "Bob Diaz")
-    patient = new_patient(live_clinic.organization)
+    desk = new_actor(live_tenant.organization, Role.RECEPTION, "Bob Diaz")
+    patient = new_patient(live_tenant.organization)
 
     def crash() -> None:
         """As a killed process does it: the connection is gone, nobody says goodbye."""
-        with psycopg.connect(CLUSTER.dsn(ADMIN, live_clinic.name), autocommit=True) as superuser:
+        with psycopg.connect(CLUSTER.dsn(ADMIN, live_tenant.name), autocommit=True) as superuser:
             pid = connection.connection.info.backend_pid
             superuser.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
 
@@ -167,7 +167,7 @@ def test_after_a_crash_neither_key_nor_effect_is_there_and_the_retry_does_it(
     assert (raised(desk), kept(desk)) == (1, [("k", 302)])
 
 
-def test_what_is_kept_holds_nothing_of_the_answer(live_clinic: Clinic) -> None:
+def test_what_is_kept_holds_nothing_of_the_answer(live_tenant: Clinic) -> None:
     columns = {field.name for field in IdempotencyKey._meta.get_fields()}
     assert columns == {
         "id",

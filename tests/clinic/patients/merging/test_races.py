@@ -21,11 +21,11 @@ from tests.simulation.clients import at_once
 
 
 @pytest.fixture
-def house(live_clinic):
+def house(live_tenant):
     """Who works there, and two charts of one person."""
 
     class House:
-        organization = live_clinic.organization
+        organization = live_tenant.organization
         bob = new_actor(organization, Role.RECEPTION, "Bob Diaz")
         adam = new_actor(organization, Role.ADMINISTRATOR, "Adam Gray")
         alice = new_actor(organization, Role.PHYSICIAN, "Alice Bell", practitioner=True)

@@ -37,9 +37,9 @@ def all_at_once(work, count):
         return list(pool.map(one, range(count)))
 
 
-def test_the_same_conditional_create_makes_one(live_clinic):
-    api = Api(new_actor(live_clinic.organization, Role.PHYSICIAN, "Alice Bell", practitioner=True))
-    patient = new_patient(live_clinic.organization)
+def test_the_same_conditional_create_makes_one(live_tenant):
+    api = Api(new_actor(live_tenant.organization, Role.PHYSICIAN, "Alice Bell", practitioner=True))
+    patient = new_patient(live_tenant.organization)
     body = height(patient.id, identifier=[{"system": "urn:x", "value": "1"}])
 
     answers = all_at_once(
@@ -47,12 +47,12 @@ def test_the_same_conditional_create_makes_one(live_clinic):
     )
 
     assert sorted(answers) == [200] * 35 + [201]
-    assert len(rows(live_clinic.organization, Observation)) == 1
+    assert len(rows(live_tenant.organization, Observation)) == 1
 
 
-def test_no_acknowledged_edit_is_lost(live_clinic):
-    api = Api(new_actor(live_clinic.organization, Role.PHYSICIAN, "Alice Bell", practitioner=True))
-    patient = new_patient(live_clinic.organization)
+def test_no_acknowledged_edit_is_lost(live_tenant):
+    api = Api(new_actor(live_tenant.organization, Role.PHYSICIAN, "Alice Bell", practitioner=True))
+    patient = new_patient(live_tenant.organization)
     made = json.loads(api.post("/Observation", height(patient.id)).content)
     path = f"/Observation/{made['id']}"
 
@@ -73,8 +73,8 @@ def test_no_acknowledged_edit_is_lost(live_clinic):
     assert sorted(each for each in kept if each) == sorted(taken)
 
 
-def test_reads_travel_with_their_event_and_leave_no_context_behind(live_clinic):
-    here, there = live_clinic.organization, None
+def test_reads_travel_with_their_event_and_leave_no_context_behind(live_tenant):
+    here, there = live_tenant.organization, None
     from tests.conftest import new_organization
 
     there = new_organization("Other Clinic")
@@ -94,8 +94,8 @@ def test_reads_travel_with_their_event_and_leave_no_context_behind(live_clinic):
     connections.close_all()
 
 
-def test_fifty_book_one_time_and_one_has_it(live_clinic):
-    organization = live_clinic.organization
+def test_fifty_book_one_time_and_one_has_it(live_tenant):
+    organization = live_tenant.organization
     api = Api(new_actor(organization, Role.RECEPTION, "Bob Diaz"))
     start = (clock.now() + timedelta(days=7)).replace(hour=15, minute=0, second=0, microsecond=0)
     with acting(SystemActor(organization.id)):
