@@ -4,7 +4,7 @@ PostgreSQL refuses COPY into a table with row-level security, so the rows are co
 temporary table and inserted from there in one statement.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -62,17 +62,20 @@ def write(rows: Iterable[RowType]) -> list[RowType]:
         row.organization_id = organization_id  # type: ignore[attr-defined]
     represented(found)
     fields = _given(found[0])
-    copied = ([_copied(field, row.__dict__[field.attname]) for field in fields] for row in found)
-    copy_rows(type(found[0]), [str(field.column) for field in fields], copied)
+    copy_rows(type(found[0]), [str(field.column) for field in fields], _copied(found, fields))
     for row in found:
         row._state.adding = False
     return found
 
 
-def _copied(field: Field, value: Any) -> Any:  # type: ignore[type-arg]
-    if type(value) in PLAIN and not isinstance(field, JSONField):
-        return value
-    return field.get_db_prep_save(value, connection)
+def _copied(rows: Iterable[models.Model], fields: Sequence[Field]) -> Iterator[list[Any]]:  # type: ignore[type-arg]
+    ways = [(field.attname, frozenset() if isinstance(field, JSONField) else PLAIN, field) for field in fields]
+    for row in rows:
+        said = row.__dict__
+        yield [
+            value if type(value := said[name]) in plain else field.get_db_prep_save(value, connection)
+            for name, plain, field in ways
+        ]
 
 
 def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

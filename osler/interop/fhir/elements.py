@@ -30,7 +30,7 @@ class Element:
 
     def values(self, row: models.Model) -> Values:
         """What the row says."""
-        return tuple(getattr(row, name) for name in self.columns)
+        return tuple([getattr(row, name) for name in self.columns])
 
     def read(self, resource: Json) -> Values:
         """What the resource says, in the form of the columns."""

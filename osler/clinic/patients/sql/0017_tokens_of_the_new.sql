@@ -81,3 +81,16 @@ END $$;
 DROP TRIGGER tokens_insert ON patients_patient;
 CREATE TRIGGER tokens_insert AFTER INSERT ON patients_patient REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION patients_patient_added();
+
+-- The check digit of a number, as 0001_mrn.sql has it, without a sort for each: every new chart asks for one.
+CREATE OR REPLACE FUNCTION patients_luhn(digits text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE
+    total integer := 0;
+    digit integer;
+BEGIN
+    FOR place IN 1 .. length(digits) LOOP
+        digit := substr(digits, length(digits) + 1 - place, 1)::integer;
+        total := total + CASE WHEN place % 2 = 0 THEN digit ELSE digit * 2 / 10 + digit * 2 % 10 END;
+    END LOOP;
+    RETURN ((10 - total % 10) % 10)::text;
+END $$;
