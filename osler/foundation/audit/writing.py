@@ -69,7 +69,9 @@ def write(rows: Iterable[RowType]) -> list[RowType]:
 
 
 def _copied(rows: Iterable[models.Model], fields: Sequence[Field]) -> Iterator[list[Any]]:  # type: ignore[type-arg]
-    ways = [(field.attname, frozenset() if isinstance(field, JSONField) else PLAIN, field) for field in fields]
+    ways = [
+        (field.attname, frozenset() if isinstance(field, JSONField) else PLAIN, field) for field in fields
+    ]
     for row in rows:
         said = row.__dict__
         yield [

@@ -1,4 +1,4 @@
-"""Search tokens are exactly what a chart says: when it begins, alone or among many, and whenever it changes."""
+"""Search tokens are exactly what a chart says: when it begins, alone or among many, and when it changes."""
 
 from datetime import date
 from uuid import UUID
@@ -17,7 +17,12 @@ PEOPLE = [
     {"given": "Ada", "family": "O'Neil", "name_used": "Addie", "email": "Ada@Example.test"},
     {"given": "José Luis", "family": "Ñandú Ñandú", "line": "12 Elm Street", "postal_code": "10001-1234"},
     {"given": "", "family": "", "birth_date": None, "phone": "", "line": "PO Box 77"},
-    {"given": "Mia", "family": "Sato", "former_names": ["Mia Lindqvist", "Mia Okafor-Sato"], "phone": "5550142"},
+    {
+        "given": "Mia",
+        "family": "Sato",
+        "former_names": ["Mia Lindqvist", "Mia Okafor-Sato"],
+        "phone": "5550142",
+    },
     {"given": "X" * 200, "family": "Y" * 200},
 ]
 
@@ -35,7 +40,9 @@ def made_anew(*ids: UUID) -> None:
 
 
 def test_a_new_chart_has_what_it_says_and_nothing_else(act, bob, enrolled):
-    ada = enrolled(given="Ada", family="O'Neil", email="Ada@Home.test", line="12 Elm Street", postal_code="10001")
+    ada = enrolled(
+        given="Ada", family="O'Neil", email="Ada@Home.test", line="12 Elm Street", postal_code="10001"
+    )
     with act(bob):
         assert tokens_of(ada) == {
             *(("n", word) for word in ("ada", "o", "neil", "oneil")),

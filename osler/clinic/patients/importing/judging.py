@@ -59,7 +59,7 @@ class Judging:
         self.lasting, self.batch = Earlier(self.weights), Earlier(self.weights)
 
     def read(self, rows: Sequence[Row]) -> list[Read]:
-        """Whom rows name, and by what each is looked for: without a statement, so that it can be done beside one."""
+        """Whom rows name, and by what each is looked for; no statement, so it can go on beside one."""
         arriving = self.cleaning.read(rows)
         return [(one, [] if one.reason else list(probes(one.person))) for one in arriving]
 
