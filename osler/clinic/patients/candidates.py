@@ -23,6 +23,7 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide
 
 MOST_FOR_TOKEN = 80
+Probe = tuple[str, str, str]
 _HOUSE = re.compile(r"(?:^| )([0-9]+)(?: |$)")
 _STREET = re.compile(r"(?:^| )([0-9]*[a-z][0-9a-z]{2,})")
 
@@ -69,7 +70,7 @@ def candidates(people: Sequence[Person], *, actor: Actor) -> list[set[UUID]]:
     return found
 
 
-def probes(person: Person) -> Iterator[tuple[str, str, str]]:
+def probes(person: Person) -> Iterator[Probe]:
     """The tokens by which a duplicate would be found: kind, word, and the second word of a sound."""
     traits = person.traits
     for day in (traits.birth_date, traits.birth_date and swapped(traits.birth_date)):

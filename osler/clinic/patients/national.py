@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 # HL7 v2 table 0203: social security, passport, driver's license, national person identifier (NI, and
 # NNxxx with the country), and the numbers of members of insurances.
@@ -30,9 +31,15 @@ SHOWN_DIGITS = 4
 
 def is_protected(system: str, codes: Iterable[str]) -> bool:
     """Whether a number of this system, or with one of these type codes, is stored sealed."""
-    return any(code in CODES or _COUNTRY_CODE(code) for code in codes) or bool(_SYSTEM(system))
+    return any(code in CODES or _COUNTRY_CODE(code) for code in codes) or _is_of_persons(system)
 
 
+@lru_cache(maxsize=1024)
+def _is_of_persons(system: str) -> bool:
+    return bool(_SYSTEM(system))
+
+
+@lru_cache(maxsize=1024)
 def series_of(system: str, code: str) -> str:
     """Which series of numbers for life a number is of, whoever sends it; empty if it is of none."""
     if code in ("SS", "SSN") or _SOCIAL_SECURITY(system):

@@ -6,14 +6,14 @@ many: one statement finds the candidates of a whole batch and leaves those behin
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.db import connection
 
-from osler.clinic.patients.candidates import MOST_FOR_TOKEN, Person, probes
+from osler.clinic.patients.candidates import MOST_FOR_TOKEN, Person, Probe
 from osler.clinic.patients.identifiers import NONE, Numbers
 from osler.clinic.patients.matching import (
     LEAST_WEIGHT,
@@ -118,13 +118,13 @@ class Probed:
 class Sounds(dict[str, str]):
     """How words sound; the database computes it as in the search tokens, each word once."""
 
-    def probed(self, people: Sequence[tuple[int, Person]]) -> list[Probed]:
-        """Look at the people of some rows once."""
-        looked_for = [list(probes(person)) for _number, person in people]
-        self._hear(word for those in looked_for for kind, *pair in those if kind == "t" for word in pair)
+    def probed(self, people: Sequence[tuple[int, Person, Sequence[Probe]]]) -> list[Probed]:
+        """The people of some rows, each with the number of the row and what finds whom he resembles."""
+        said = (probe for _number, _person, looked_for in people for probe in looked_for)
+        self._hear(word for kind, *pair in said if kind == "t" for word in pair)
         return [
-            Probed(number, person, tuple(self._tokens(those)), _birth_of(person))
-            for (number, person), those in zip(people, looked_for, strict=True)
+            Probed(number, person, self._tokens(looked_for), _birth_of(person))
+            for number, person, looked_for in people
         ]
 
     def _hear(self, words: Iterable[str]) -> None:
@@ -133,16 +133,20 @@ class Sounds(dict[str, str]):
                 cursor.execute("SELECT word, dmetaphone(word) FROM unnest(%s::text[]) AS word", [list(new)])
                 self.update(cursor.fetchall())
 
-    def _tokens(self, looked_for: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+    def _tokens(self, looked_for: Iterable[Probe]) -> tuple[tuple[str, str], ...]:
+        found = []
         for kind, first, second in looked_for:
+            token = first
             if kind == "t":
-                sounds = sorted((self[first], self[second]))
-                if all(sounds):
-                    yield kind, " ".join(sounds)
+                one, other = self[first], self[second]
+                if not (one and other):
+                    continue
+                token = f"{one} {other}" if one < other else f"{other} {one}"
             elif kind == "w":
-                yield kind, " ".join(sorted(first.split(" ", 1)))
-            else:
-                yield kind, first
+                one, _blank, other = first.partition(" ")
+                token = first if one < other else f"{other} {one}"
+            found.append((kind, token))
+        return tuple(found)
 
 
 def _birth_of(person: Person) -> date | None:

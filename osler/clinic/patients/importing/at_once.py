@@ -52,7 +52,7 @@ def try_file(content: bytes, *, said: Any, actor: Actor, progress: Progress) -> 
         decide(actor, "prepare", PatientImport)
         judging = Judging(mapping, sheet.header, is_trial=True, actor=actor)
         for start in range(0, len(sheet.rows), BATCH):
-            trial.take(judging.judge(sheet.rows[start : start + BATCH]))
+            trial.take(judging.judge(judging.read(sheet.rows[start : start + BATCH])))
             progress(start + BATCH)
     return trial
 

@@ -1,7 +1,7 @@
 """A row of a file as a person, or the reason why not: which column, and what is wrong with it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.core.validators import validate_email
 from osler.clinic.patients.candidates import Person
 from osler.clinic.patients.errors import NumberRefused
 from osler.clinic.patients.identifiers import NONE, Identifier, numbers_of
-from osler.clinic.patients.importing.columns import NUMBER
+from osler.clinic.patients.importing.columns import NUMBER, Column
 from osler.clinic.patients.importing.mapping import Mapping
 from osler.clinic.patients.importing.values import (
     Unclear,
@@ -33,6 +33,7 @@ from osler.foundation.audit.writing import made
 from osler.foundation.sheets.sheet import Row
 from osler.foundation.ui.dates import Around
 from osler.foundation.vault.sealing import blind_index
+from osler.kernel import clock
 from osler.kernel.names import fold
 
 MRN = "urn:osler:mrn"
@@ -61,6 +62,8 @@ class Arriving:
     number: int
     person: Person
     identifiers: list[Identifier] = field(default_factory=list)
+    numbers: list[tuple[str, str]] = field(default_factory=list)
+    """System and value of each number that came with the row, as they are stored."""
     contact: RelatedPerson | None = None
     reason: str = ""
     place: int | None = None
@@ -90,9 +93,23 @@ class Cleaning:
         self.kinds = {name: kind for kind in kinds for name in _names_of(kind)}
         self.places = {column.field: place for place, column in mapping.columns.items()}
         self.columns = sorted((place, column) for place, column in mapping.columns.items())
+        self.numbered = [
+            (place, *self._kind_of(column))
+            for place, column in self.columns
+            if column.field in (NUMBER, "ssn")
+        ]
+        self.today = clock.today()
 
-    def read(self, row: Row) -> Arriving:
-        """The person of a row, or the row with a reason."""
+    def _kind_of(self, column: Column) -> tuple[Identifier, IdentifierType | None]:
+        one = number_of(column.issuer) if column.field == NUMBER else SSN
+        return one, self.kinds.get(fold(column.issuer)) or self.kinds.get(one.system)
+
+    def read(self, rows: Iterable[Row]) -> list[Arriving]:
+        """The person of each row, or the row with a reason."""
+        self.today = clock.today()
+        return [self._read(row) for row in rows]
+
+    def _read(self, row: Row) -> Arriving:
         arriving = Arriving(row.number, _nobody())
         try:
             self._fill(arriving, row.cells)
@@ -105,7 +122,8 @@ class Cleaning:
     def _fill(self, arriving: Arriving, cells: list[str]) -> None:
         if len(cells) > self.width and any(cells[self.width :]):
             raise _Refused("too-wide", place=self.width)
-        said = {column.field: " ".join(cells[place].split()) for place, column in self._given(cells)}
+        given = [(place, column) for place, column in self.columns if place < len(cells) and cells[place]]
+        said = {column.field: " ".join(cells[place].split()) for place, column in given}
         values: dict[str, Any] = {name: said[name] for name in PLAIN if said.get(name)}
         self._name(said, values)
         for name, read in _READ.items():
@@ -120,13 +138,13 @@ class Cleaning:
         if not values.get("email"):
             values["contact_by"] = Patient.ContactBy.PHONE
         patient = made(Patient, **values)
-        arriving.identifiers = self._numbers(cells)
-        numbers = numbers_of(arriving.identifiers, organization=self.organization)
-        arriving.person = Person(patient, numbers if arriving.identifiers else NONE)
+        numbers = NONE
+        if found := self._numbers(cells):
+            arriving.identifiers = found
+            arriving.numbers = [(one.system, stored_value(one, self.organization)) for one in found]
+            numbers = numbers_of(found, organization=self.organization)
+        arriving.person = Person(patient, numbers)
         arriving.contact = _contact(said, patient)
-
-    def _given(self, cells: list[str]) -> list[tuple[int, Any]]:
-        return [(place, column) for place, column in self.columns if place < len(cells) and cells[place]]
 
     def _name(self, said: dict[str, str], values: dict[str, Any]) -> None:
         if said.get("full_name") and not (said.get("given") or said.get("family")):
@@ -140,13 +158,12 @@ class Cleaning:
 
     def _numbers(self, cells: list[str]) -> list[Identifier]:
         found = []
-        for place, column in self._given(cells):
-            if column.field in (NUMBER, "ssn") and (value := plain_number(cells[place].strip())):
+        for place, one, kind in self.numbered:
+            if place < len(cells) and (value := plain_number(cells[place].strip())):
                 if len(value) > 200:
                     raise _Refused("too-long", place=place)
-                one = number_of(column.issuer, value) if column.field == NUMBER else SSN
-                kind = self.kinds.get(fold(column.issuer)) or self.kinds.get(one.system)
-                found.append(_typed(kind, value, place) if kind else replace(one, value=value))
+                untyped = Identifier(one.system, value, one.type_code)
+                found.append(_typed(kind, value, place) if kind else untyped)
         return found
 
 
@@ -177,13 +194,13 @@ def _typed(kind: IdentifierType, value: str, place: int) -> Identifier:
         raise _Refused("number-unfit", place=place) from None
 
 
-def number_of(issuer: str, value: str) -> Identifier:
-    """A number that another system gave, as the desk would note it."""
-    return Identifier(f"{MRN}:{fold(issuer).replace(' ', '-')}"[:200], value, "MR")
+def number_of(issuer: str) -> Identifier:
+    """A number that another system gives, as the desk would note it; its value is left open."""
+    return Identifier(f"{MRN}:{fold(issuer).replace(' ', '-')}"[:200], "", "MR")
 
 
 def _birth_date(cleaning: Cleaning, text: str, values: dict[str, Any], arriving: Arriving) -> None:
-    found = birth_date_of(text, cleaning.mapping.dates)
+    found = birth_date_of(text, cleaning.mapping.dates, cleaning.today)
     if found is not None:
         values["birth_date"], values["birth_date_estimated"] = found, isinstance(found, Around)
 
@@ -267,7 +284,7 @@ def _longest() -> dict[str, int]:
 
 def _require_short(values: dict[str, Any]) -> None:
     for name, most in _longest().items():
-        if len(values.get(name, "")) > most:
+        if name in values and len(values[name]) > most:
             raise _Refused("too-long", name)
 
 

@@ -53,9 +53,9 @@ def held_row(patient_import: PatientImport, number: int, *, actor: Actor) -> Hel
     by_number = {one.number: one for one in rows}
     mapping, kinds = Mapping.read(patient_import.mapping), scoped(IdentifierType, actor).filter(active=True)
     cleaning = Cleaning(mapping, header, patient_import.organization_id, kinds)
-    arriving = cleaning.read(by_number[number])
+    [arriving] = cleaning.read([by_number[number]])
     found = likely_duplicates(arriving.patient, numbers=arriving.identifiers, actor=actor)
-    earlier = cleaning.read(by_number[row.like_number]).patient if row.like_number else None
+    earlier = cleaning.read([by_number[row.like_number]])[0].patient if row.like_number else None
     cells = [(heading, cell) for heading, cell in zip(header, by_number[number].cells, strict=False) if cell]
     return HeldRow(row, arriving, cells, found, earlier)
 

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.db import connection
 
+from osler.clinic.patients.candidates import Probe, probes
 from osler.clinic.patients.importing.alike import Index, Probed, Sounds, alike_in_clinic, likelier
-from osler.clinic.patients.importing.cleaning import Arriving, Cleaning, stored_value
+from osler.clinic.patients.importing.cleaning import Arriving, Cleaning
 from osler.clinic.patients.importing.mapping import HOLD, Mapping
 from osler.clinic.patients.matching import Likeness
 from osler.clinic.patients.models import IdentifierType, ImportRow
@@ -17,6 +18,7 @@ from osler.foundation.sheets.sheet import Row
 
 Fate = ImportRow.Fate
 Number = tuple[str, str]
+Read = tuple[Arriving, list[Probe]]
 
 _KNOWN = """
 SELECT system, value, i.patient_id FROM patients_patientidentifier i
@@ -28,25 +30,19 @@ WHERE i.organization_id = %s
 class Earlier:
     """Rows that later ones are compared with."""
 
-    def __init__(self, weights: Weights, organization: UUID) -> None:
-        self.index, self.organization = Index(weights), organization
+    def __init__(self, weights: Weights) -> None:
+        self.index = Index(weights)
         self.by_number: dict[Number, Arriving] = {}
 
     def keep(self, one: Arriving, probed: Probed) -> None:
         """Compare later rows with this one."""
         self.index.add(probed)
-        for number in numbers_in(one, self.organization):
+        for number in one.numbers:
             self.by_number.setdefault(number, one)
 
     def same_number(self, one: Arriving) -> Arriving | None:
         """The row that had a number of this one first."""
-        numbers = numbers_in(one, self.organization)
-        return next((self.by_number[number] for number in numbers if number in self.by_number), None)
-
-
-def numbers_in(one: Arriving, organization: UUID) -> list[Number]:
-    """The numbers of a row, as they are stored."""
-    return [(number.system, stored_value(number, organization)) for number in one.identifiers]
+        return next((self.by_number[number] for number in one.numbers if number in self.by_number), None)
 
 
 class Judging:
@@ -60,22 +56,26 @@ class Judging:
         self.cleaning = Cleaning(mapping, header, self.organization, kinds)
         self.weights = weights_of(actor)
         self.sounds = Sounds()
-        self.lasting, self.batch = self._nobody(), self._nobody()
+        self.lasting, self.batch = Earlier(self.weights), Earlier(self.weights)
 
-    def _nobody(self) -> Earlier:
-        return Earlier(self.weights, self.organization)
+    def read(self, rows: Sequence[Row]) -> list[Read]:
+        """Whom rows name, and by what each is looked for; no statement, so it can go on beside one."""
+        arriving = self.cleaning.read(rows)
+        return [(one, [] if one.reason else list(probes(one.person))) for one in arriving]
 
-    def judge(self, rows: Sequence[Row]) -> list[Arriving]:
+    def judge(self, read: Sequence[Read]) -> list[Arriving]:
         """The fate of each row, in their order; who is to be registered is counted on from the next batch."""
-        arriving = [self.cleaning.read(row) for row in rows]
+        arriving = [one for one, _looked_for in read]
         for one in arriving:
             if one.reason:
                 one.fate = Fate.REFUSED
         self._know([one for one in arriving if not one.fate])
         unknown = [one for one in arriving if not one.fate]
-        people = self.sounds.probed([(one.number, one.person) for one in unknown])
+        people = self.sounds.probed(
+            [(one.number, one.person, looked_for) for one, looked_for in read if not one.fate]
+        )
         alike = alike_in_clinic(people, weights=self.weights, actor=self.actor)
-        self.batch = self._nobody()
+        self.batch = Earlier(self.weights)
         for one, probed, likeness in zip(unknown, people, alike, strict=True):
             if not self._repeats(one):
                 self._place(one, probed, likeness)
@@ -85,19 +85,18 @@ class Judging:
 
     def remember(self, rows: Sequence[Row]) -> None:
         """Take up rows of an earlier process: those held, or in a trial all."""
-        people = [one for one in map(self.cleaning.read, rows) if not one.reason]
-        probed = self.sounds.probed([(one.number, one.person) for one in people])
-        for one, looked_at in zip(people, probed, strict=True):
+        read = [(one, looked_for) for one, looked_for in self.read(rows) if not one.reason]
+        probed = self.sounds.probed([(one.number, one.person, looked_for) for one, looked_for in read])
+        for (one, _looked_for), looked_at in zip(read, probed, strict=True):
             one.fate = Fate.HELD
             self.lasting.keep(one, looked_at)
 
     def _know(self, arriving: Sequence[Arriving]) -> None:
         """Those whose number a patient has are known."""
-        numbers = {one.number: numbers_in(one, self.organization) for one in arriving}
-        asked = list({number for those in numbers.values() for number in those})
+        asked = list({number for one in arriving for number in one.numbers})
         known = self._holders(asked) if asked else {}
         for one in arriving:
-            holder = next((known[number] for number in numbers[one.number] if number in known), None)
+            holder = next((known[number] for number in one.numbers if number in known), None)
             if holder is not None:
                 one.fate, one.made_id = Fate.KNOWN, holder
 

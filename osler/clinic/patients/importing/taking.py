@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Max
 
+from osler.clinic.patients.importing.ahead import Ahead
 from osler.clinic.patients.importing.enrolling import enroll, keep_fates
 from osler.clinic.patients.importing.errors import FileForgotten
 from osler.clinic.patients.importing.judging import Judging
@@ -49,9 +50,9 @@ class Taking:
         self.import_id, self.actor = import_id, actor
         self.header: list[str] = []
         self.rows: list[Row] = []
-        self.judging: Judging | None = None
+        self.ahead: Ahead | None = None
         self.seen: tuple[int, int] | None = None
-        """Of which version of the import, and up to which row, `judging` knows."""
+        """Of which version of the import, and up to which row, the judging knows."""
         self.counted = 0
         """The row at which the statistics of the database were renewed."""
 
@@ -63,16 +64,18 @@ class Taking:
             return False
         with connection.cursor() as cursor:
             cursor.execute(_ALONE, [str(patient_import.organization_id)])
-        last = self._last_number()
-        judging = self._judging(patient_import, last)
-        batch = self._next_rows(last)
-        arriving = judging.judge(batch)
-        if patient_import.is_trial:
-            keep_fates(arriving, patient_import=patient_import)
-        else:
-            self._renew_statistics(last)
-            enroll(arriving, patient_import=patient_import)
-        last = batch[-1].number if batch else last
+        done = self._last_number()
+        ahead = self._ahead(patient_import, done)
+        batch = self._next_rows(done)
+        read = ahead.take(batch)
+        last = batch[-1].number if batch else done
+        with ahead.reading(self._next_rows(last)):
+            arriving = ahead.judging.judge(read)
+            if patient_import.is_trial:
+                keep_fates(arriving, patient_import=patient_import)
+            else:
+                self._renew_statistics(done)
+                enroll(arriving, patient_import=patient_import)
         self.seen = (patient_import.version, last)
         is_over = not self.rows or last >= self.rows[-1].number
         if is_over:
@@ -101,15 +104,16 @@ class Taking:
         done = ImportRow.objects.filter(patient_import_id=self.import_id)
         return done.aggregate(last=Max("number"))["last"] or 0
 
-    def _judging(self, patient_import: PatientImport, last: int) -> Judging:
+    def _ahead(self, patient_import: PatientImport, last: int) -> Ahead:
         """What knows the rows up to the last one; made anew when others have gone on meanwhile."""
         if not self.rows:
             self.header, self.rows = rows_of(patient_import)
-        if self.judging is None or self.seen != (patient_import.version, last):
+        if self.ahead is None or self.seen != (patient_import.version, last):
             mapping = Mapping.read(patient_import.mapping)
-            self.judging = Judging(mapping, self.header, is_trial=patient_import.is_trial, actor=self.actor)
-            self.judging.remember(self._unregistered(patient_import, last))
-        return self.judging
+            judging = Judging(mapping, self.header, is_trial=patient_import.is_trial, actor=self.actor)
+            judging.remember(self._unregistered(patient_import, last))
+            self.ahead = Ahead(judging)
+        return self.ahead
 
     def _unregistered(self, patient_import: PatientImport, last: int) -> list[Row]:
         """Earlier rows that later ones must be compared with here: they are no patients."""

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from osler.clinic.patients.candidates import Person
+from osler.clinic.patients.candidates import Person, probes
 from osler.clinic.patients.identifiers import Identifier, numbers_of
 from osler.clinic.patients.importing.alike import COMPARED, Index, Sounds, alike_in_clinic, can_be_alike
 from osler.clinic.patients.likeness import Traits, compare
@@ -70,7 +70,7 @@ def test_nobody_likely_is_left_behind(act, bob):
             Person(patient, numbers_of(numbers, organization=bob.organization_id))
             for patient, numbers in asked
         ]
-        probed = Sounds().probed(list(enumerate(people)))
+        probed = Sounds().probed([(number, one, list(probes(one))) for number, one in enumerate(people)])
 
         of_desk = likenesses(people, weights=weights, actor=bob)
         wanted = [likely([one.weight for one in alike]) for alike in of_desk]
@@ -90,7 +90,7 @@ def test_nobody_likely_is_left_behind_among_earlier_rows(act, bob):
         people = [
             Person(patient, numbers_of(numbers, organization=organization)) for patient, numbers in asked
         ]
-        probed = Sounds().probed(list(enumerate(people)))
+        probed = Sounds().probed([(number, one, list(probes(one))) for number, one in enumerate(people)])
     quick, thorough = Index(weights), Index(weights)
     thorough.can_differ = True
     for one in probed:

@@ -18,16 +18,18 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.roles import Role
 from osler.foundation.audit.context import acting
 from tests.conftest import new_actor
-from tests.environment import SEED
+from tests.environment import FULL, SEED
 from tools.bench.people_file import people_file
 
 pytestmark = pytest.mark.slow
-ROWS, KILLS = 600, 6
+ROWS, BATCH, LONGEST = (20_000, 500, 15.0) if FULL else (600, 40, 1.0)
+"""Rows of the file and of a batch, and after how many seconds a process is killed at the latest."""
+KILLS = 6
 
 
 @pytest.fixture
 def admin(live_clinic: Any, monkeypatch: pytest.MonkeyPatch) -> Actor:
-    monkeypatch.setattr(taking, "BATCH", 40)
+    monkeypatch.setattr(taking, "BATCH", BATCH)
     return new_actor(live_clinic.organization, Role.ADMINISTRATOR, "Adam Gray")
 
 
@@ -79,7 +81,7 @@ def test_an_import_that_is_killed_again_and_again_comes_to_its_end(
     halfway = 0
     for _kill in range(KILLS):
         child = working(patient_import, admin)
-        time.sleep(chance.uniform(0.05, 1.0))
+        time.sleep(chance.uniform(0.05, LONGEST))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         with acting(admin):
