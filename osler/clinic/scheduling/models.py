@@ -350,7 +350,8 @@ class Appointment(ResourceRow):
 
 class Reservation(models.Model):
     """That an appointment holds a resource (a person or a place) in a lane, its buffers included; kept by
-    a trigger. A mere hold counts until `held_until`.
+    a trigger. A mere hold counts until `held_until`; those of one practitioner, service and period are
+    one group's session.
 
     It names no patient, so that free slots can be computed on portal connections too. The
     exclusion constraint is what makes double booking impossible, by raw SQL as well (A41); a
@@ -363,6 +364,7 @@ class Reservation(models.Model):
     resource_id = models.UUIDField()
     lane = models.PositiveSmallIntegerField()
     period = DateTimeRangeField()
+    practitioner_id = models.UUIDField(null=True)
     service_id = models.UUIDField(null=True)
     held_until = models.DateTimeField(null=True)
     period_end = models.GeneratedField(

@@ -24,7 +24,9 @@ def pools(*, actor: Actor) -> QuerySet[Pool]:
     return (
         scoped(Pool, actor)
         .filter(active=True)
-        .prefetch_related(Prefetch("members", members.order_by("id")))
+        .prefetch_related(
+            Prefetch("members", members.order_by("location__name", "practitioner__family", "id"))
+        )
         .order_by("name", "id")
     )
 
@@ -47,7 +49,7 @@ def save_pool(
         for key in had.keys() - wanted.keys():
             had[key].active = False
             had[key].save()
-        for key in wanted.keys() - had.keys():
+        for key in [key for key in wanted if key not in had]:
             PoolMember(pool=pool, **_kind(wanted[key])).save(force_insert=True)
     return pool
 

@@ -246,7 +246,7 @@ def test_pools_are_planned_by_administrators_alone(act, bob, adam, charlie, echo
         assert needs_of(echo, actor=adam) == []
 
 
-SEEDS = [random.randrange(10**6) for _ in range(6)]
+SEEDS = [880382, *(random.randrange(10**6) for _ in range(5))]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

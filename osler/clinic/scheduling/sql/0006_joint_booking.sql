@@ -33,8 +33,8 @@ BEGIN
         END IF;
         PERFORM scheduling_end_holds(resources, wide, now());
         INSERT INTO scheduling_reservation
-            (id, organization_id, appointment_id, resource_id, lane, period, service_id, held_until)
-        SELECT uuidv7(), NEW.organization_id, NEW.id, resource, NEW.lane, wide, NEW.service_id,
+            (id, organization_id, appointment_id, resource_id, lane, period, practitioner_id, service_id, held_until)
+        SELECT uuidv7(), NEW.organization_id, NEW.id, resource, NEW.lane, wide, NEW.practitioner_id, NEW.service_id,
                CASE WHEN NEW.status = 'pending' THEN NEW.held_until END
         FROM (SELECT DISTINCT unnest(resources) AS resource ORDER BY 1) AS each;
     END IF;
@@ -109,8 +109,8 @@ DROP FUNCTION scheduling_free_time, scheduling_hours;
 -- Whether one of a pool can be had at a site: nobody else holds it (a group's own session does not count), a person
 -- works there then, a place stands there and is not closed.
 CREATE FUNCTION scheduling_can_have(
-    practitioner uuid, location uuid, site uuid, span tstzrange, wide tstzrange, besides uuid, service uuid,
-    capacity integer, moment timestamptz)
+    practitioner uuid, location uuid, clinician uuid, site uuid, span tstzrange, wide tstzrange, besides uuid,
+    service uuid, capacity integer, moment timestamptz)
 RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -118,7 +118,7 @@ BEGIN
                WHERE r.resource_id = coalesce(practitioner, location) AND r.appointment_id IS DISTINCT FROM besides
                  AND r.period_end > lower(wide) AND r.period && wide
                  AND (r.held_until IS NULL OR r.held_until > moment)
-                 AND NOT (capacity > 1 AND r.service_id = service AND r.period = wide)) THEN
+                 AND NOT (capacity > 1 AND r.service_id = service AND r.practitioner_id = clinician AND r.period = wide)) THEN
         RETURN false;
     END IF;
     IF practitioner IS NOT NULL THEN
@@ -162,11 +162,15 @@ BEGIN
         FROM scheduling_poolmember m
         WHERE m.pool_id = need AND m.active
           AND coalesce(m.practitioner_id, m.location_id) <> ALL (people || places)
-          AND scheduling_can_have(m.practitioner_id, m.location_id, site, span, wide, besides, service, capacity, moment)
+          AND scheduling_can_have(m.practitioner_id, m.location_id, practitioner, site, span, wide, besides, service,
+                                  capacity, moment)
         ORDER BY coalesce(m.practitioner_id, m.location_id) = ANY (keep) DESC,
                  capacity > 1 AND EXISTS (SELECT FROM scheduling_reservation r
                                           WHERE r.resource_id = coalesce(m.practitioner_id, m.location_id)
-                                            AND r.service_id = service AND r.period = wide) DESC,
+                                            AND r.service_id = service AND r.practitioner_id = practitioner
+                                            AND r.period = wide) DESC,
+                 (SELECT l.name FROM directory_location l WHERE l.id = m.location_id),
+                 (SELECT p.family || ' ' || p.given FROM directory_practitioner p WHERE p.id = m.practitioner_id),
                  m.id
         LIMIT 1;
         IF NOT FOUND THEN
@@ -197,7 +201,7 @@ BEGIN
     wide := scheduling_wide(span, before, after);
     SELECT coalesce(array_agg(DISTINCT r.lane::integer), '{}'),
            coalesce(array_agg(DISTINCT r.lane::integer) FILTER (WHERE r.resource_id = practitioner), '{}'),
-           coalesce(bool_and(r.service_id IS NOT DISTINCT FROM service AND r.period = wide), true)
+           coalesce(bool_and(r.service_id = service AND r.practitioner_id = practitioner AND r.period = wide), false)
     INTO lanes, own_lanes, is_session
     FROM scheduling_reservation r
     WHERE r.resource_id IN (practitioner, room) AND r.appointment_id IS DISTINCT FROM besides
@@ -345,7 +349,7 @@ CREATE FUNCTION scheduling_has_place(
     practitioner uuid, room uuid, wide tstzrange, service uuid, capacity integer, moment timestamptz) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    RETURN (SELECT bool_and(r.service_id = service AND r.period = wide) AND count(DISTINCT r.lane) < capacity
+    RETURN (SELECT bool_and(r.service_id = service AND r.practitioner_id = practitioner AND r.period = wide) AND count(DISTINCT r.lane) < capacity
             FROM scheduling_reservation r
             WHERE r.resource_id IN (practitioner, room) AND r.period_end > lower(wide) AND r.period && wide
               AND (r.held_until IS NULL OR r.held_until > moment));
