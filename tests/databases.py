@@ -103,9 +103,9 @@ def clone(label: str, source: str = "") -> Iterator[str]:
             drop(name, admin)
 
 
-@contextmanager
-def furnished(label: str, make: Callable[[], T]) -> Iterator[tuple[str, T]]:
-    """A clone of what `make` made, once for all workers of the run, with what it returned; pointed to."""
+def made_once(label: str, make: Callable[[], T], base: str = "") -> tuple[str, T]:
+    """A database to be cloned, furnished by `make` once for all workers of the run, from an empty one or from
+    `base`; and what it returned."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"{os.getpid()}")[:12]
     source, kept = f"made_{label}_{run}", Path(HOME) / f"made_{label}_{run}.pickle"
     before = connections["default"].settings_dict["NAME"]
@@ -114,18 +114,27 @@ def furnished(label: str, make: Callable[[], T]) -> Iterator[tuple[str, T]]:
         if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [source]).fetchone():
             draft = f"making_{os.getpid()}"
             drop(draft, admin)
-            create(draft, template(), admin)
+            create(draft, base or template(), admin)
             point_to(draft)
-            kept.write_bytes(pickle.dumps(make()))
-            connections.close_all()
+            try:
+                kept.write_bytes(pickle.dumps(make()))
+            finally:
+                connections.close_all()
+                point_to(before)
             rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
             admin.execute(rename.format(sql.Identifier(draft), sql.Identifier(source)))
             atexit.register(_forget, source, kept)
-        admin.execute("SELECT pg_advisory_unlock(1868)")
+    return source, pickle.loads(kept.read_bytes())
+
+
+@contextmanager
+def pointed_clone(label: str, source: str) -> Iterator[str]:
+    """A clone that Django's connections use meanwhile."""
+    before = connections["default"].settings_dict["NAME"]
     with clone(label, source) as name:
         point_to(name)
         try:
-            yield name, pickle.loads(kept.read_bytes())
+            yield name
         finally:
             connections.close_all()
             point_to(before)

@@ -3,26 +3,23 @@
 import random
 from collections.abc import Iterator
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.test.utils import override_settings
 
 from osler.foundation.access.actors import load_actor
 from osler.foundation.accounts.models import User
 from osler.interop.fhir.doors.tokens import forget_callers
-from osler.kernel import clock
 from osler.ops.demo.house import House
-from osler.ops.demo.making import make_clinic
-from osler.ops.demo.zone import HOME
 from tests import databases
 from tests.conftest import signed_in
+from tests.demo import make_demo
 from tests.environment import CASES, SEED
 from tests.hostile.clinic import Clinic
 from tests.interop.fhir.conftest import api, chart  # noqa: F401
 
 START = SEED or random.SystemRandom().randrange(1, 2**31)
-PATIENTS, DAYS = 320, 60
 ROLES = ("reception", "nurse", "doctor", "lab", "billing", "admin", "privacy")
 
 
@@ -38,13 +35,6 @@ def chance() -> random.Random:
     return random.Random(START)
 
 
-def made_clinic() -> Clinic:
-    """The demo clinic with some weeks behind it, and all that each role can reach in it."""
-    today = clock.today(ZoneInfo(HOME))
-    house = make_clinic(seed=1867, count=PATIENTS, today=today, behind=DAYS)
-    return Clinic(house, doors_of(house))
-
-
 def doors_of(house: House) -> dict[str, Client]:
     """A client of each role, of the patient, and of nobody; errors of views become 500s."""
     clients = {"nobody": Client(raise_request_exception=False)}
@@ -58,10 +48,14 @@ def doors_of(house: House) -> dict[str, Client]:
 
 @pytest.fixture(scope="module")
 def clinic(django_db_setup: None, django_db_blocker: Any) -> Iterator[Clinic]:
-    """All that each role can reach, in a database of the module's own."""
-    with django_db_blocker.unblock(), databases.furnished("house", made_clinic) as (name, clinic):
-        clinic.doors, clinic.database = doors_of(clinic.house), name
-        yield clinic
+    """All that each role can reach in the demo clinic, found once; in a database of its own."""
+    with django_db_blocker.unblock():
+        demo, house = databases.made_once("demo", make_demo)
+        with override_settings(TIME_ZONE=house.zone):
+            source, found = databases.made_once("house", lambda: Clinic(house, doors_of(house)), demo)
+            with databases.pointed_clone("house", source) as name:
+                found.doors, found.database = doors_of(found.house), name
+                yield found
 
 
 @pytest.fixture(scope="module")

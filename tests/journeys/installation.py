@@ -15,11 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from osler.ops.demo.zone import keep_zone
 from osler.ops.supervisor.cluster import OWNER, WEB
+from osler.ops.supervisor.kept import kept_secret
 from tests import databases
 from tests.databases import ending_with_us
+from tests.demo import make_demo
+from tests.environment import HOME
 
-PATIENTS, DAYS = 320, 90  # as many as fill one day; what lies behind
 READY_SECONDS = 90
 
 
@@ -64,12 +67,14 @@ def free_port() -> int:
 
 
 def _environment(home: Path, name: str, port: int) -> dict[str, str]:
+    """With the run's key, by which the clinic was sealed when it was made."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("OSLER_")}
     return kept | {
         "OSLER_HOME": str(home),
         "OSLER_DEMO": "1",
         "OSLER_PORT": str(port),
         "OSLER_WORKERS": "1",
+        "OSLER_ENCRYPTION_KEY": kept_secret(Path(HOME) / "keys" / "sealing"),
         "OSLER_DATABASE_URL": databases.CLUSTER.dsn(OWNER, name),
         "OSLER_WEB_DATABASE_URL": databases.CLUSTER.dsn(WEB, name),
     }
@@ -96,16 +101,15 @@ def _wait_until_ready(url: str, port: int, server: subprocess.Popen[bytes]) -> N
 
 @contextmanager
 def running_installation(label: str = "journeys") -> Iterator[Installation]:
-    """Clone a database, make a small demo clinic in it, serve it; end and drop all of it afterwards."""
+    """Clone the run's demo clinic and serve it; end and drop all of it afterwards."""
     databases.start_cluster()
+    source, house = databases.made_once("demo", make_demo)
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="osler-journeys-")))
-        name = stack.enter_context(databases.clone(label))
+        name = stack.enter_context(databases.clone(label, source))
         port = free_port()
         environment = _environment(home, name, port)
-        size = ["--patients", str(PATIENTS), "--days", str(DAYS)]
-        made = [sys.executable, "-m", "osler", "demo", *size, "--verbosity", "0"]
-        subprocess.run(made, env=environment, check=True)
+        keep_zone(home, house.zone)
         installation = Installation(f"http://127.0.0.1:{port}", environment, home / "server.log")
         installation.stage("open-all-day")
         log = stack.enter_context(installation.log.open("wb"))

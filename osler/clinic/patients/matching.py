@@ -1,6 +1,6 @@
 """Likely duplicates: who of those registered may be the person at the desk."""
 
-from collections.abc import Collection, Iterator, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import IntEnum
 from uuid import UUID
@@ -93,25 +93,21 @@ def likenesses(people: Sequence[Person], *, weights: Weights, actor: Actor) -> l
     together = set[UUID]().union(*ids)
     if not together:
         return [[] for _ in people]
-    others = scoped(Patient, actor).defer("resource").in_bulk(together)
+    stored = scoped(Patient, actor).defer("resource").in_bulk(together)
     numbers = numbers_of_patients(together, actor=actor) if any(one.numbers for one in people) else {}
+    others = {key: Person(patient, numbers.get(key, NONE)) for key, patient in stored.items()}
     return [
-        sorted(_alike(person, found, others, numbers, weights), key=_rank)
+        sorted(_alike(person, found, others, weights), key=_rank)
         for person, found in zip(people, ids, strict=True)
     ]
 
 
 def _alike(
-    person: Person,
-    ids: Collection[UUID],
-    others: dict[UUID, Patient],
-    numbers: dict[UUID, Numbers],
-    weights: Weights,
+    person: Person, ids: Collection[UUID], others: Mapping[UUID, Person], weights: Weights
 ) -> Iterator[Likeness]:
     for patient_id in ids:
         if patient_id in others:
-            other = Person(others[patient_id], numbers.get(patient_id, NONE))
-            likeness = likeness_of(person, other, weights=weights)
+            likeness = likeness_of(person, others[patient_id], weights=weights)
             if likeness.weight >= LEAST_WEIGHT[Strength.POSSIBLE]:
                 yield likeness
 

@@ -5,13 +5,13 @@ temporary table and inserted from there in one statement.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection, models
-from django.db.models import Field, JSONField
+from django.db.models import DateTimeField, Field, JSONField
 from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
@@ -26,6 +26,9 @@ MOVE = "INSERT INTO {table} ({columns}) SELECT {columns} FROM staging; DROP TABL
 
 PLAIN = frozenset({str, bool, int, date, UUID, type(None)})
 """What is copied as it stands, if the field is none of JSON."""
+Copied = tuple[str, frozenset[type], Callable[[Any], Any]]
+"""An attribute of a row, of which types its values are copied as they stand, and what makes of the others
+what the column holds."""
 
 
 def made(model: type[RowType], **values: Any) -> RowType:
@@ -41,7 +44,7 @@ def made(model: type[RowType], **values: Any) -> RowType:
 @lru_cache(maxsize=64)
 def _blank(model: type[models.Model]) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]]:
     """What every new row of a model says, and what each makes for itself."""
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    fields = [field for field in model._meta.concrete_fields if not (field.primary_key or field.generated)]
     anew = {
         field.attname: field.default for field in fields if field.has_default() and callable(field.default)
     }
@@ -62,17 +65,32 @@ def write(rows: Iterable[RowType]) -> list[RowType]:
         row.organization_id = organization_id  # type: ignore[attr-defined]
     represented(found)
     fields = _given(found[0])
-    copied = ([_copied(field, row.__dict__[field.attname]) for field in fields] for row in found)
+    columns = [_copied(field) for field in fields]
+    copied = (
+        [
+            value if type(value := said[name]) in plain else prepared(value)
+            for name, plain, prepared in columns
+        ]
+        for said in (row.__dict__ for row in found)
+    )
     copy_rows(type(found[0]), [str(field.column) for field in fields], copied)
     for row in found:
         row._state.adding = False
     return found
 
 
-def _copied(field: Field, value: Any) -> Any:  # type: ignore[type-arg]
-    if type(value) in PLAIN and not isinstance(field, JSONField):
-        return value
-    return field.get_db_prep_save(value, connection)
+def _copied(field: Field) -> Copied:  # type: ignore[type-arg]
+    def prepared(value: Any) -> Any:
+        return field.get_db_prep_save(value, connection)
+
+    def instant(value: Any) -> Any:
+        return value if type(value) is datetime and value.tzinfo else prepared(value)
+
+    if isinstance(field, JSONField):
+        return field.attname, frozenset(), prepared
+    if isinstance(field, DateTimeField):
+        return field.attname, frozenset({type(None)}), instant
+    return field.attname, PLAIN, prepared
 
 
 def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -30,7 +30,9 @@ class Element:
 
     def values(self, row: models.Model) -> Values:
         """What the row says."""
-        return tuple(getattr(row, name) for name in self.columns)
+        if len(self.columns) == 1:
+            return (getattr(row, self.columns[0]),)
+        return tuple([getattr(row, name) for name in self.columns])  # a list is the quicker way to a tuple
 
     def read(self, resource: Json) -> Values:
         """What the resource says, in the form of the columns."""
@@ -55,7 +57,7 @@ class Element:
 
 def put(resource: Json, name: str, value: Any) -> None:
     """Set an element, or take it out when there is nothing to say."""
-    if value in (None, "", [], {}):
+    if not value and value in (None, "", [], {}):
         resource.pop(name, None)
         resource.pop(f"_{name}", None)
     else:

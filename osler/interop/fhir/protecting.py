@@ -90,8 +90,11 @@ def _place(row_id: Any) -> str:
 
 
 def _may_protect(text: str, resource_type: str) -> bool:
-    if resource_type == "Coverage" or MARK in text or any(trace in text for trace in _TRACES):
+    if resource_type == "Coverage" or MARK in text:
         return True
+    for trace in _TRACES:  # a loop: every text comes by here
+        if trace in text:
+            return True
     if '"identifier"' not in text:
         return False
     folded = text.lower()

@@ -17,9 +17,9 @@ SPLICED_META = ("versionId", "lastUpdated")
 
 def body_of(resource: Json, row_id: Any) -> str:
     """The text that is stored in a row: without type, id, version and instant; `meta` first."""
+    kind = str(resource.get("resourceType", ""))
     meta = {key: part for key, part in resource.get("meta", {}).items() if key not in SPLICED_META}
     rest = {key: part for key, part in resource.items() if key not in SPLICED and key != "meta"}
-    kind = str(resource.get("resourceType", ""))
     return sealed_text({"meta": meta, **rest} if meta else rest, row_id, resource_type=kind)
 
 
@@ -44,9 +44,7 @@ def renew(table: type[Resource], body: Json, row: models.Model) -> None:
     was_empty = not body
     for element in table.elements:
         values = element.values(row)
-        if not was_empty and element.read(body) == values:
-            continue
-        if not element.keeps or any(values):
+        if (was_empty or element.read(body) != values) and (not element.keeps or any(values)):
             element.write(body, values)
     for part in table.parts:
         part.write(body, row)

@@ -9,7 +9,7 @@ from osler.clinic.records.models import ClinicalNote, Condition, Encounter, Obse
 from osler.clinic.records.notes.digest import note_digest
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.wall_time import instant_of, set_period
-from osler.foundation.audit.writing import write
+from osler.foundation.audit.writing import made, write
 from osler.foundation.directory.models import Location, Practitioner
 from osler.kernel.coding import ICD10CM, LOINC
 from osler.ops.demo.chance import Chance, table
@@ -123,11 +123,12 @@ def _visit(  # noqa: PLR0913  a visit has that many sides
     status = (
         "booked" if not is_past else "noshow" if kind < 0.06 else "cancelled" if kind < 0.11 else "fulfilled"
     )
-    appointment = Appointment(
-        patient=patient,
-        practitioner=doctor,
-        location=site,
-        service=house.services["Office visit"],
+    appointment = made(
+        Appointment,
+        patient_id=patient.id,
+        practitioner_id=doctor.id,
+        location_id=site.id,
+        service_id=house.services["Office visit"].id,
         status=status,
         reason=reason["reason"],
     )
@@ -150,11 +151,12 @@ def pass_through(appointment: Appointment, chance: Chance) -> None:
 
 def visit_of(appointment: Appointment, status: str) -> Encounter:
     """The visit of an appointment, at this status."""
-    return Encounter(
-        patient=appointment.patient,
-        appointment=appointment,
-        practitioner=appointment.practitioner,
-        location=appointment.location,
+    return made(
+        Encounter,
+        patient_id=appointment.patient_id,
+        appointment_id=appointment.id,
+        practitioner_id=appointment.practitioner_id,
+        location_id=appointment.location_id,
         status=status,
         reason=appointment.reason,
         display="Office visit",
@@ -168,10 +170,11 @@ def add_draft(days: Days, appointment: Appointment, reason: dict[str, str], chan
     encounter = visit_of(appointment, "in-progress")
     days.encounters.append(encounter)
     days.notes.append(
-        ClinicalNote(
-            patient=appointment.patient,
-            encounter=encounter,
-            author=appointment.practitioner,
+        made(
+            ClinicalNote,
+            patient_id=appointment.patient_id,
+            encounter_id=encounter.id,
+            author_id=appointment.practitioner_id,
             subjective=reason["subjective"],
             saved_at=appointment.started_at,
         )
@@ -187,9 +190,10 @@ def add_visit(days: Days, appointment: Appointment, reason: dict[str, str], chan
     assert began is not None and ended is not None
     days.encounters.append(encounter)
     days.conditions.append(
-        Condition(
-            patient=appointment.patient,
-            encounter=encounter,
+        made(
+            Condition,
+            patient_id=appointment.patient_id,
+            encounter_id=encounter.id,
             category="encounter-diagnosis",
             rank=1,
             system=ICD10CM,
@@ -197,13 +201,14 @@ def add_visit(days: Days, appointment: Appointment, reason: dict[str, str], chan
             display=reason["display"],
             clinical_status="active" if reason["lasts"] else "resolved",
             recorded_at=ended,
-            recorder=appointment.practitioner,
+            recorder_id=appointment.practitioner_id,
         )
     )
-    note = ClinicalNote(
-        patient=appointment.patient,
-        encounter=encounter,
-        author=appointment.practitioner,
+    note = made(
+        ClinicalNote,
+        patient_id=appointment.patient_id,
+        encounter_id=encounter.id,
+        author_id=appointment.practitioner_id,
         status="final",
         subjective=reason["subjective"],
         assessment=reason["assessment"],
@@ -218,24 +223,26 @@ def add_visit(days: Days, appointment: Appointment, reason: dict[str, str], chan
 
 def _vitals(days: Days, encounter: Encounter, at: datetime, chance: Chance) -> None:
     shared = {
-        "patient": encounter.patient,
-        "encounter": encounter,
+        "patient_id": encounter.patient_id,
+        "encounter_id": encounter.id,
         "category": "vital-signs",
         "system": LOINC,
         "effective_at": at,
         "issued_at": at,
     }
     pulse = Decimal(round(chance.gauss(73, 8)))
-    days.vitals.append(Observation(**shared, code="8867-4", display="Heart rate", value=pulse, unit="/min"))
-    pressure = Observation(**shared, code="85354-9", display="Blood pressure")
+    rate = {"code": "8867-4", "display": "Heart rate", "value": pulse, "unit": "/min"}
+    days.vitals.append(made(Observation, **shared, **rate))
+    pressure = made(Observation, **shared, code="85354-9", display="Blood pressure")
     days.vitals.append(pressure)
     parts = (("8480-6", "Systolic blood pressure", 128, 12), ("8462-4", "Diastolic blood pressure", 79, 7))
     for position, (code, display, usual, spread) in enumerate(parts):
         value = Decimal(round(chance.gauss(usual, spread)))
         high = Decimal(139 if position == 0 else 89)
-        part = ObservationComponent(
-            observation=pressure,
-            patient=encounter.patient,
+        part = made(
+            ObservationComponent,
+            observation_id=pressure.id,
+            patient_id=encounter.patient_id,
             position=position,
             code=code,
             display=display,

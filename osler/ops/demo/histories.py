@@ -14,7 +14,7 @@ from osler.clinic.records.models import (
     Observation,
 )
 from osler.clinic.records.models.allergies import NO_KNOWN_ALLERGY
-from osler.foundation.audit.writing import write
+from osler.foundation.audit.writing import made, write
 from osler.foundation.directory.models import Practitioner
 from osler.kernel.coding import CVX, ICD10CM, LOINC, RXNORM, SNOMED
 from osler.ops.demo.chance import Chance, table
@@ -91,21 +91,23 @@ def _profile(
 ) -> None:
     since = today - timedelta(days=chance.randint(300, 2600))
     all_of.conditions.append(
-        Condition(
-            patient=patient,
+        made(
+            Condition,
+            patient_id=patient.id,
             system=ICD10CM,
             code=row["code"],
             display=row["display"],
             onset_at=noon(since),
             recorded_at=noon(since),
-            recorder=doctor,
+            recorder_id=doctor.id,
         )
     )
     if row["drug"]:
         all_of.medications.append(
-            MedicationRequest(
-                patient=patient,
-                requester=doctor,
+            made(
+                MedicationRequest,
+                patient_id=patient.id,
+                requester_id=doctor.id,
                 system=RXNORM if row["drug_code"] else "",
                 code=row["drug_code"],
                 display=row["drug"],
@@ -138,38 +140,33 @@ def _course(
             continue
         value = _value(test, step, chance)
         mark = "H" if value > high else "L" if value < low else "N"
-        report = DiagnosticReport(
-            patient=patient,
+        issued, seen = noon(day + timedelta(days=1)), noon(day + timedelta(days=2))
+        said = {"system": LOINC, "code": test["code"], "display": test["display"]}
+        shared = {"patient_id": patient.id, **said, "effective_at": noon(day), "issued_at": issued}
+        report = made(
+            DiagnosticReport,
+            **shared,
             status="final",
             category="LAB",
-            system=LOINC,
-            code=test["code"],
-            display=test["display"],
-            effective_at=noon(day),
-            issued_at=noon(day + timedelta(days=1)),
-            verified_at=noon(day + timedelta(days=1)),
+            verified_at=issued,
             is_abnormal=mark != "N",
-            owner=doctor,
-            acknowledged_at=noon(day + timedelta(days=2)),
-            acknowledged_by=doctor,
-            released_at=noon(day + timedelta(days=2)),
+            owner_id=doctor.id,
+            acknowledged_at=seen,
+            acknowledged_by_id=doctor.id,
+            released_at=seen,
         )
         all_of.reports.append(report)
         all_of.values.append(
-            Observation(
-                patient=patient,
-                report=report,
+            made(
+                Observation,
+                **shared,
+                report_id=report.id,
                 category="laboratory",
-                system=LOINC,
-                code=test["code"],
-                display=test["display"],
                 value=value,
                 unit=test["unit"],
                 range_low=low,
                 range_high=high,
                 interpretation=mark,
-                effective_at=noon(day),
-                issued_at=noon(day + timedelta(days=1)),
             )
         )
 
@@ -198,14 +195,14 @@ def _allergies(
 ) -> None:
     """A third have one, half say that they have none, the rest were never asked."""
     recorded = noon(_in_life(patient, today - timedelta(days=chance.randint(200, 2000)), today))
-    shared = {"patient": patient, "recorder": doctor, "recorded_at": recorded}
+    shared = {"patient_id": patient.id, "recorder_id": doctor.id, "recorded_at": recorded}
     kinds = table("allergies")
     if has_penicillin or chance.happens(0.3):
         row = kinds[0] if has_penicillin else chance.choice(kinds)
-        all_of.allergies.append(AllergyIntolerance(**shared, **row))
+        all_of.allergies.append(made(AllergyIntolerance, **shared, **row))
     elif chance.happens(0.75):
         none_known = {"system": SNOMED, "code": NO_KNOWN_ALLERGY, "display": "No known allergy"}
-        all_of.allergies.append(AllergyIntolerance(**shared, **none_known))
+        all_of.allergies.append(made(AllergyIntolerance, **shared, **none_known))
 
 
 def _vaccines(all_of: Histories, patient: Patient, chance: Chance, today: date) -> None:
@@ -213,5 +210,12 @@ def _vaccines(all_of: Histories, patient: Patient, chance: Chance, today: date) 
         if chance.happens(0.5):
             day = noon(_in_life(patient, today - timedelta(days=chance.randint(20, 700)), today))
             all_of.immunizations.append(
-                Immunization(patient=patient, system=CVX, code=code, display=display, occurred_at=day)
+                made(
+                    Immunization,
+                    patient_id=patient.id,
+                    system=CVX,
+                    code=code,
+                    display=display,
+                    occurred_at=day,
+                )
             )

@@ -7,6 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from osler.clinic.insurance.models import Coverage
 from osler.clinic.patients.likeness import swapped
 from osler.clinic.patients.models import Flag, Patient, RelatedPerson
+from osler.clinic.patients.numbering import number_charts
 from osler.clinic.patients.relations import is_minor
 from osler.foundation.audit.writing import write
 from osler.ops.demo.chance import Chance, table
@@ -28,6 +29,7 @@ def make_people(house: House, chance: Chance, *, count: int, today: date) -> lis
     patients = patients[:count]
     _make_namesakes(patients)
     _register_again(patients)
+    number_charts(patients)
     write(patients)
     write(filter(None, (_coverage(patient, house, chance, today) for patient in patients)))
     write(

@@ -16,7 +16,7 @@ from osler.clinic.patients.errors import (
 from osler.clinic.patients.finding import patients_with_number
 from osler.clinic.patients.identifiers import Identifier
 from osler.clinic.patients.models import IdentifierType, NumberCounter, Patient, PatientIdentifier
-from osler.clinic.patients.numbering import unfit
+from osler.clinic.patients.numbering import number_charts, unfit
 from osler.clinic.patients.registration import add_identifier, allot_identifier, register_patient
 from osler.clinic.patients.unidentified import register_unidentified
 from osler.kernel.constraints import constraint_of
@@ -311,3 +311,13 @@ def test_the_system_of_a_type_and_the_counter_are_out_of_reach(act, adam, bob, c
         assert refused("DELETE FROM patients_numbercounter").startswith("permission denied")
         assert refused("SELECT patients_next_number(%s)", card.id) == "identifiertype_is_allotted"
         assert NumberCounter.objects.get().last_number == 1
+
+
+def test_charts_without_a_number_get_theirs_in_one_statement(act, bob, django_assert_num_queries):
+    known, *others = (unsaved(mrn="M-1"), unsaved(), unsaved())
+    with act(bob), django_assert_num_queries(1):
+        number_charts([known, *others])
+
+    assert known.mrn == "M-1"
+    assert len({"M-1", *(one.mrn for one in others)}) == 3
+    assert all(type(one.mrn) is str and one.mrn for one in others)

@@ -6,8 +6,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.conf import settings
-from django.db import connections
 
 from osler.clinic.billing.models import ChargeItem
 from osler.clinic.records.models import ClinicalNote, Encounter
@@ -21,33 +19,23 @@ from osler.kernel import clock
 from osler.ops.demo import keeping
 from osler.ops.demo.finding import find_house
 from osler.ops.demo.keeping import bring_today_up, keep_up
-from osler.ops.demo.making import make_clinic
-from tests import databases
+from tests.demo import demo_clinic
 
-ZONE = "America/New_York"
 ALL = {"booked", "arrived", "checked-in", WITH_CLINICIAN, "fulfilled", "noshow", "cancelled"}
-
-
-def next_weekday(number: int) -> datetime:
-    """Half past ten on the next such day, at the clinic."""
-    now = datetime.now(ZoneInfo(ZONE))
-    day = now.date() + timedelta(days=(number - now.weekday()) % 7 or 7)
-    return datetime.combine(day, time(10, 30), tzinfo=ZoneInfo(ZONE))
 
 
 @pytest.fixture(scope="module")
 def made(django_db_setup, django_db_blocker):
-    """A small demo clinic, made on a Thursday that is still to come."""
-    before = connections["default"].settings_dict["NAME"] or settings.DATABASES["default"]["NAME"]
-    with django_db_blocker.unblock(), databases.clone("kept") as name:
-        databases.point_to(name)
-        try:
-            with time_machine.travel(next_weekday(3), tick=False):
-                make_clinic(seed=11, count=260, today=clock.today(ZoneInfo(ZONE)), zone=ZONE, behind=20)
-            yield name
-        finally:
-            connections.close_all()
-            databases.point_to(before)
+    """The demo clinic of the run, made before the Thursday from which the days are counted."""
+    with django_db_blocker.unblock(), demo_clinic("kept") as (_, house):
+        yield house
+
+
+def thursday(house):
+    """Half past ten on the next Thursday, at the clinic."""
+    now = datetime.now(ZoneInfo(house.zone))
+    day = now.date() + timedelta(days=(3 - now.weekday()) % 7 or 7)
+    return datetime.combine(day, time(10, 30), tzinfo=ZoneInfo(house.zone))
 
 
 def states(house, moment):
@@ -66,15 +54,15 @@ def open_before(moment):
     ).count()
 
 
-def look(days, hour):
-    """Somebody starts the demo so many days later; returns what the clinic is and when it was."""
-    then = (next_weekday(3) + timedelta(days=days)).replace(hour=hour)
+def look(house, days, hour):
+    """Somebody starts the demo so many days after that Thursday; returns when, and the way there."""
+    then = (thursday(house) + timedelta(days=days)).replace(hour=hour)
     return then, time_machine.travel(then, tick=False)
 
 
 @pytest.mark.parametrize(("days", "hour"), [(1, 10), (2, 10), (4, 3), (5, 20), (12, 11)])
 def test_whenever_one_looks_the_day_is_in_full_swing(made, django_db_blocker, tmp_path, days, hour):
-    then, travel = look(days, hour)
+    then, travel = look(made, days, hour)
     with django_db_blocker.unblock(), travel:
         bring_today_up(now=clock.now())
         house = find_house()
@@ -99,7 +87,7 @@ def test_whenever_one_looks_the_day_is_in_full_swing(made, django_db_blocker, tm
 
 
 def test_after_months_the_first_look_finds_a_whole_day(made, django_db_blocker):
-    then, travel = look(100, 10)
+    then, travel = look(made, 100, 10)
     with django_db_blocker.unblock(), travel:
         moved = bring_today_up(now=clock.now())
         house = find_house()
@@ -110,8 +98,8 @@ def test_after_months_the_first_look_finds_a_whole_day(made, django_db_blocker):
 
 
 def test_as_the_day_goes_on_its_visits_do(made, django_db_blocker):
-    _, morning = look(14, 9)
-    then, afternoon = look(14, 14)
+    _, morning = look(made, 14, 9)
+    then, afternoon = look(made, 14, 14)
     with django_db_blocker.unblock():
         with morning:
             bring_today_up(now=clock.now())
@@ -127,7 +115,7 @@ def test_as_the_day_goes_on_its_visits_do(made, django_db_blocker):
 
 
 def test_what_somebody_has_just_touched_is_left_alone(made, django_db_blocker, tmp_path, monkeypatch):
-    _, travel = look(15, 10)
+    _, travel = look(made, 15, 10)
     with django_db_blocker.unblock(), travel:
         keep_up(tmp_path, now=clock.now())
         house = find_house()

@@ -1,13 +1,13 @@
 """The demo clinic lives: every role finds work, every site every stage, whatever the hour."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.conf import settings
-from django.db import connections
 from django.db.models import F
 
 from osler.clinic.billing.models import ChargeItem, FeeItem, Invoice
@@ -36,25 +36,33 @@ from osler.ops.demo.making import make_clinic
 from osler.ops.demo.zone import PLACES, zone_for
 from tests import databases
 from tests.conftest import signed_in
+from tests.demo import DAYS, PATIENTS, demo_clinic
+from tests.environment import FULL
 
-COUNT = 260
 SUNDAY_NIGHT = datetime(2026, 11, 22, 3, 17, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def house(django_db_setup, django_db_blocker):
-    """A small demo clinic, made on a Sunday in the night of the server."""
-    before = connections["default"].settings_dict["NAME"] or settings.DATABASES["default"]["NAME"]
-    with django_db_blocker.unblock(), databases.clone("demo") as name:
-        databases.point_to(name)
-        try:
-            with time_machine.travel(SUNDAY_NIGHT, tick=False):
-                zone = zone_for(clock.now())
-                today = clock.today(ZoneInfo(zone))
-                yield make_clinic(seed=7, count=COUNT, today=today, zone=zone, behind=135)
-        finally:
-            connections.close_all()
-            databases.point_to(before)
+@contextmanager
+def sunday_night() -> Iterator[House]:
+    """The clinic of those who look at it on a Sunday, in the night of the server."""
+    with (
+        databases.pointed_clone("sunday", databases.template()),
+        time_machine.travel(SUNDAY_NIGHT, tick=False),
+    ):
+        zone = zone_for(clock.now())
+        today = clock.today(ZoneInfo(zone))
+        yield make_clinic(seed=7, count=PATIENTS, today=today, zone=zone, behind=DAYS)
+
+
+@pytest.fixture(scope="module", params=["now", "sunday night"] if FULL else ["now"])
+def house(request, django_db_setup, django_db_blocker):
+    """The demo clinic of the run."""
+    with django_db_blocker.unblock(), ExitStack() as stack:
+        if request.param == "now":
+            _, clinic = stack.enter_context(demo_clinic("life"))
+        else:
+            clinic = stack.enter_context(sunday_night())
+        yield clinic
 
 
 @pytest.fixture
@@ -149,7 +157,7 @@ def test_patients_have_asked_for_visits_themselves(inside):
 
 
 def test_who_lives_here(inside):
-    assert Patient.objects.filter(language="es").count() > COUNT / 10
+    assert Patient.objects.filter(language="es").count() > PATIENTS / 10
     names = Counter(Patient.objects.values_list("given", "family"))
     assert max(names.values()) > 1
     severe = AllergyIntolerance.objects.filter(

@@ -12,7 +12,7 @@ from osler.clinic.patients.importing.cleaning import Arriving
 from osler.clinic.patients.importing.columns import FIELDS
 from osler.clinic.patients.importing.mapping import FILL
 from osler.clinic.patients.models import IdentifierType, ImportRow, Patient, PatientIdentifier, PatientImport
-from osler.clinic.patients.numbering import next_numbers
+from osler.clinic.patients.numbering import next_numbers, number_charts
 from osler.clinic.patients.registration import change_patient
 from osler.foundation.audit.context import acting_organization
 from osler.foundation.audit.writing import copy_rows, made, write
@@ -43,7 +43,7 @@ EMPTY = (None, "", Patient.Gender.UNKNOWN)
 def enroll(arriving: Sequence[Arriving], *, patient_import: PatientImport) -> None:
     """Register whoever is new, complete whoever is known, and write down the fate of every row."""
     new = [one for one in arriving if one.fate == Fate.CREATED]
-    _number_charts(new)
+    number_charts(one.patient for one in new)
     _allot_numbers(new)
     for is_compared in (True, False):
         _store([one for one in new if (one.likeness is None) is is_compared], is_compared=is_compared)
@@ -93,15 +93,6 @@ def _fate(one: Arriving, patient_import: PatientImport) -> tuple[object, ...]:
         "",
         patient_import.organization_id,
     )
-
-
-def _number_charts(new: Sequence[Arriving]) -> None:
-    """All MRNs in one statement: the FHIR text of each patient names his."""
-    if new:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT patients_next_mrn() FROM generate_series(1, %s)", [len(new)])
-            for one, (mrn,) in zip(new, cursor.fetchall(), strict=True):
-                one.patient.mrn = mrn
 
 
 def _allot_numbers(new: Sequence[Arriving]) -> None:

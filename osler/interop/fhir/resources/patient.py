@@ -5,12 +5,12 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db import connection, models
-from django.db.models.expressions import BaseExpression
+from django.db import models
 
 from osler.clinic.patients.identifiers import Identifier
 from osler.clinic.patients.models import IdentifierType, OwnValue, Patient, PatientIdentifier
 from osler.clinic.patients.national import is_protected
+from osler.clinic.patients.numbering import number_charts
 from osler.clinic.patients.queries import ids_of
 from osler.clinic.patients.registration import amend_patient, register_patient
 from osler.interop.fhir.concepts import FixedConcept
@@ -286,7 +286,4 @@ class PatientResource(Resource):
     @classmethod
     def prepare(cls, row: Any) -> None:
         """The database allots the MRN; the text names it, so it is asked for before the first write."""
-        if isinstance(row.mrn, BaseExpression) or not row.mrn:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT patients_next_mrn()")
-                row.mrn = cursor.fetchone()[0]
+        number_charts([row])
