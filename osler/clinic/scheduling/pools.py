@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 
 from osler.clinic.scheduling.lanes import lock_resources
-from osler.clinic.scheduling.models import Need, Pool, PoolMember
+from osler.clinic.scheduling.models import Appointment, Need, Pool, PoolMember
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
 from osler.foundation.directory.models import HealthcareService, Location, Practitioner
@@ -19,15 +19,21 @@ Member = Practitioner | Location
 
 
 def pools(*, actor: Actor) -> QuerySet[Pool]:
-    """The pools there are, each with `members` that belong to it now, by name."""
-    members = PoolMember.objects.filter(active=True).select_related("practitioner", "location")
-    return (
+    """The pools that can be needed, by name."""
+    return scoped(Pool, actor).filter(active=True).order_by("name", "id")
+
+
+def pool_list(*, actor: Actor) -> list[Pool]:
+    """Every pool with its `members` and the `needs` of services as they are now; retired ones last."""
+    members = scoped(PoolMember, actor).filter(active=True).select_related("practitioner", "location")
+    needs = scoped(Need, actor).filter(active=True, service__active=True).select_related("service")
+    return list(
         scoped(Pool, actor)
-        .filter(active=True)
         .prefetch_related(
-            Prefetch("members", members.order_by("location__name", "practitioner__family", "id"))
+            Prefetch("members", members.order_by("location__name", "practitioner__family", "id")),
+            Prefetch("needs", needs.order_by("service__name", "id")),
         )
-        .order_by("name", "id")
+        .order_by("-active", "name", "id")
     )
 
 
@@ -68,6 +74,13 @@ def needs_of(service: HealthcareService, *, actor: Actor) -> list[Pool]:
     """The pools of which a service needs one each, by name."""
     found = scoped(Need, actor).filter(service=service, active=True, pool__active=True)
     return [one.pool for one in found.select_related("pool").order_by("pool__name", "id")]
+
+
+def taken_with(appointment: Appointment, *, actor: Actor) -> list[str]:
+    """The names of what an appointment holds besides its clinician and room."""
+    people = scoped(Practitioner, actor).filter(id__in=appointment.also_people).order_by("family", "id")
+    places = scoped(Location, actor).filter(id__in=appointment.also_places).order_by("name", "id")
+    return [*map(str, people), *map(str, places)]
 
 
 def set_needs(service: HealthcareService, needed: Iterable[Pool], *, actor: Actor) -> None:
