@@ -12,8 +12,8 @@ from osler.clinic.intake.card_reading import purge_readings
 from osler.clinic.intake.purging import purge_proposals
 from osler.clinic.patients.importing.purging import purge_imports
 from osler.clinic.patients.pairs import sweep_all, sweep_some
-from osler.clinic.scheduling.queries import coming_days
 from osler.clinic.scheduling.holds import end_holds
+from osler.clinic.scheduling.queries import coming_days
 from osler.clinic.scheduling.renewal import renew_periods
 from osler.foundation.audit.context import acting
 from osler.foundation.audit.sealing import seal_events

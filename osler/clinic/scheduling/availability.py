@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -74,6 +75,9 @@ class Preference:
     until: time | None = None
 
 
+AT_ANY_TIME = Preference()
+
+
 def free_slots(  # noqa: PLR0913  what one may ask for
     practitioners: Iterable[Practitioner | UUID] | None = None,
     *,
@@ -81,7 +85,7 @@ def free_slots(  # noqa: PLR0913  what one may ask for
     end: datetime,
     service: HealthcareService | None = None,
     location: Location | UUID | None = None,
-    preference: Preference = Preference(),
+    preference: Preference = AT_ANY_TIME,
     limit: int = 100,
 ) -> list[Slot]:
     """The first free slots between two instants, never in the past, the earliest first.
@@ -96,7 +100,7 @@ def free_slots(  # noqa: PLR0913  what one may ask for
     if start >= end:
         return []
     wanted = None if practitioners is None else [_id_of(one) for one in practitioners]
-    values = {
+    values: dict[str, Any] = {
         "practitioners": wanted,
         "location": _id_of(location) if location else None,
         "service": service.id if service else None,
@@ -120,7 +124,7 @@ def next_free_slots(
     *,
     service: HealthcareService | None = None,
     location: Location | UUID | None = None,
-    preference: Preference = Preference(),
+    preference: Preference = AT_ANY_TIME,
     after: datetime | None = None,
     limit: int = 3,
 ) -> list[Slot]:
