@@ -12,6 +12,7 @@ from osler.clinic.intake.card_reading import purge_readings
 from osler.clinic.intake.purging import purge_proposals
 from osler.clinic.patients.importing.purging import purge_imports
 from osler.clinic.patients.pairs import sweep_all, sweep_some
+from osler.clinic.scheduling.holds import end_holds
 from osler.clinic.scheduling.queries import coming_days
 from osler.clinic.scheduling.renewal import renew_periods
 from osler.foundation.audit.context import acting
@@ -96,6 +97,15 @@ def renew_appointments(timestamp: int) -> None:
         if renewal.moved or renewal.clashing:
             moved, clashing = len(renewal.moved), len(renewal.clashing)
             log.warning("new time zone rules in %s: %s moved, %s clash", name, moved, clashing)
+
+
+@queue.periodic(cron="*/5 * * * *")
+@queue.task(name="end_holds", queueing_lock="end_holds")
+def end_old_holds(timestamp: int) -> None:
+    """What was held for somebody who never decided is closed; its time was free again before."""
+    for organization_id, _name in tenants():
+        with acting(operator_in(organization_id), reason="end_holds"):
+            end_holds()
 
 
 @queue.periodic(cron="37 * * * *")

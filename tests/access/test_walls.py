@@ -59,6 +59,7 @@ AS_OWNER = {
     "intake_doors()": "the public address and name of clinics that are open for registration",
     "fhir_tenants()": "id and name of the organizations, for commands",
     "jobs_sweep()": "forgets what is old, of all tenants; tells how many",
+    "scheduling_end_holds(uuid[],tstzrange,timestamp with time zone)": "ends holds whose time is over",
     "patients_renew_statistics()": "has the planner count anew; tells nothing",
     "patients_tokens_of(uuid[])": "writes search words of the caller's own patients",
 }

@@ -14,7 +14,7 @@ from osler.foundation.jobs.outbox import SystemActor
 from osler.kernel import clock
 from osler.kernel.periods import period
 from osler.ops import diagnosis
-from osler.ops.jobs import ask_before_visits, renew_appointments, take_up_abandoned_jobs
+from osler.ops.jobs import ask_before_visits, end_old_holds, renew_appointments, take_up_abandoned_jobs
 from tests.conftest import new_organization, new_patient
 
 WORKER = "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s) RETURNING id"
@@ -103,3 +103,27 @@ def test_who_comes_soon_is_asked_about_once_however_often_the_clock_strikes(db: 
         with acting(SystemActor(organization.id)):
             asked = EligibilityCheck.objects.filter(patient=patient).values_list("cause", "status")
             assert list(asked) == ([("visit", "queued")] if days_on == 1 else [])
+
+
+def test_what_was_held_for_nobody_is_closed_in_every_clinic(db: None) -> None:
+    now, held = clock.now(), []
+    for minutes in (-1, 5):
+        organization = new_organization()
+        patient = new_patient(organization)
+        with acting(SystemActor(organization.id)):
+            row = Appointment(
+                patient=patient,
+                status="pending",
+                period=period(now + timedelta(days=1), now + timedelta(days=1, minutes=20)),
+                held_until=now + timedelta(minutes=minutes),
+            )
+            row.save()
+            held.append((organization, row.id))
+
+    end_old_holds.func(0)
+
+    found = []
+    for organization, key in held:
+        with acting(SystemActor(organization.id)):
+            found.append(Appointment.objects.get(id=key).status)
+    assert found == ["cancelled", "pending"]

@@ -19,8 +19,9 @@ from osler.clinic.scheduling.booking import (
     reschedule_appointment,
 )
 from osler.clinic.scheduling.errors import ScheduleBusy, SlotTaken
-from osler.clinic.scheduling.models import Appointment, Reservation
+from osler.clinic.scheduling.models import Appointment, Need, Pool, PoolMember, Reservation
 from osler.foundation.audit.context import acting
+from osler.foundation.directory.models import HealthcareService, Location
 from osler.kernel.errors import StaleVersion
 from osler.kernel.retries import until_done
 from osler.kernel.states import ImpossibleMove
@@ -45,10 +46,10 @@ def clinic(live_clinic) -> BusyClinic:
     return BusyClinic().open(practitioners=4, patients=50)
 
 
-def booking(clinic: BusyClinic, slot, patient) -> Callable[[], object]:
+def booking(clinic: BusyClinic, slot, patient, **more: object) -> Callable[[], object]:
     def work() -> object:
         with acting(clinic.actor):
-            return book_appointment(patient, slot=slot, actor=clinic.actor).id
+            return book_appointment(patient, slot=slot, actor=clinic.actor, **more).id
 
     return lambda: until_done(work)
 
@@ -104,6 +105,50 @@ def test_200_slots_are_sold_200_times(clinic):
         at_once([booking(clinic, slot, clinic.patients[0]) for slot in slots[:100]])
         at_once([booking(clinic, slot, clinic.patients[0]) for slot in slots[100:]])
     assert booked(clinic) == (200, 200, 0)
+
+
+def test_a_device_that_all_need_is_sold_once_a_slot(clinic):
+    """Four clinicians, two echo rooms: of each time two visits are had, by whom ever they are."""
+    with acting(clinic.actor):
+        site = clinic.slots(1)[0].location_id
+        places = [Location(name=f"Echo {n}", form="ro", part_of_id=site) for n in range(2)]
+        service = HealthcareService(name="Echo", duration_minutes=20, buffer_after_minutes=20)
+        pool = Pool(name="Echo rooms")
+        for row in (*places, service, pool):
+            row.save()
+        for row in (
+            *(PoolMember(pool=pool, location=one) for one in places),
+            Need(service=service, pool=pool),
+        ):
+            row.save()
+    slots = [slot for number in range(4) for slot in clinic.slots(24, practitioner=number)[::2]]
+
+    def client(seed: int) -> Callable[[], Counter]:
+        dice = random.Random(seed)
+
+        def work() -> Counter:
+            answers: Counter = Counter()
+            for slot in dice.sample(slots, len(slots)):
+                booked = booking(clinic, slot, dice.choice(clinic.patients), service=service)
+                try:
+                    booked()
+                    answers["booked"] += 1
+                except (SlotTaken, ScheduleBusy) as refusal:
+                    answers[type(refusal).__name__] += 1
+            return answers
+
+        return work
+
+    outcomes = at_once([client(seed) for seed in range(16 if FULL else 6)])
+    answers = sum((one.value for one in outcomes), Counter())
+    log.info(f"two devices, {len(slots)} slots of four clinicians: {dict(answers)}")
+
+    assert [one.error for one in outcomes if one.error] == []
+    assert answers["booked"] == 24
+    with acting(clinic.actor):
+        taken = Counter(Reservation.objects.values_list("resource_id", flat=True))
+        assert [taken[one.id] for one in places] == [12, 12]
+        assert Reservation.objects.count() == 48
 
 
 def test_fifty_at_once_on_one_slot_one_wins(clinic):

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,10 +13,11 @@ from osler.foundation.directory.models import HealthcareService, Location, Pract
 from osler.kernel import clock
 from osler.kernel.names import titled_name
 
-HORIZONS = (timedelta(days=1), timedelta(days=4), timedelta(days=21), timedelta(days=120))
+FARTHEST = timedelta(days=120)
 _FREE_SLOTS = """
 SELECT * FROM scheduling_free_slots(
-    %(practitioners)s, %(location)s, %(minutes)s, %(start)s, %(end)s, %(most)s)
+    %(practitioners)s, %(location)s, %(service)s, %(minutes)s, %(start)s, %(end)s,
+    %(weekdays)s, %(clock_from)s, %(clock_until)s, %(moment)s, %(most)s)
 """
 
 
@@ -64,31 +66,51 @@ def slot_at(
     )
 
 
-def free_slots(
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """On which days of the week (0 is Monday) and between which readings of the clock; all if unsaid."""
+
+    weekdays: frozenset[int] = frozenset()
+    since: time | None = None
+    until: time | None = None
+
+
+AT_ANY_TIME = Preference()
+
+
+def free_slots(  # noqa: PLR0913  what one may ask for
     practitioners: Iterable[Practitioner | UUID] | None = None,
     *,
     start: datetime,
     end: datetime,
     service: HealthcareService | None = None,
     location: Location | UUID | None = None,
+    preference: Preference = AT_ANY_TIME,
     limit: int = 100,
 ) -> list[Slot]:
     """The first free slots between two instants, never in the past, the earliest first.
 
-    Without practitioners, of all of them; without a service, as long as each schedule's slots.
-    One statement; it reads no patient's data, so staff and portal get the same answer, and what
-    it shows can be booked.
+    Without practitioners, of all of them; without a service, as long as each schedule's slots. With
+    one, whatever it needs is free as well, buffers included, or a place is left in a group. One
+    statement; it reads no patient's data, so staff and portal get the same answer, and what it shows
+    can be booked.
     """
-    start = max(start, clock.now())
+    now = clock.now()
+    start = max(start, now)
     if start >= end:
         return []
     wanted = None if practitioners is None else [_id_of(one) for one in practitioners]
-    values = {
+    values: dict[str, Any] = {
         "practitioners": wanted,
         "location": _id_of(location) if location else None,
+        "service": service.id if service else None,
         "minutes": service.duration_minutes if service else None,
         "start": start,
         "end": end,
+        "weekdays": sorted(preference.weekdays) or None,
+        "clock_from": preference.since,
+        "clock_until": preference.until,
+        "moment": now,
         "most": limit,
     }
     with connection.cursor() as cursor:
@@ -102,25 +124,21 @@ def next_free_slots(
     *,
     service: HealthcareService | None = None,
     location: Location | UUID | None = None,
+    preference: Preference = AT_ANY_TIME,
     after: datetime | None = None,
     limit: int = 3,
 ) -> list[Slot]:
-    """The next free slots from now (or a later instant) on, near days first."""
-    wanted = None if practitioners is None else list(practitioners)
+    """The next free slots within four months of now (or of a later instant)."""
     start = max(after or clock.now(), clock.now())
-    found: list[Slot] = []
-    for horizon in HORIZONS:
-        found = free_slots(
-            wanted,
-            start=start,
-            end=start + horizon,
-            service=service,
-            location=location,
-            limit=limit,
-        )
-        if len(found) == limit:
-            break
-    return found
+    return free_slots(
+        practitioners,
+        start=start,
+        end=start + FARTHEST,
+        service=service,
+        location=location,
+        preference=preference,
+        limit=limit,
+    )
 
 
 def next_free_slot(

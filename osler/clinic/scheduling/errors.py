@@ -2,7 +2,9 @@
 
 Conflict
 ├── SlotTaken          the time is held by another appointment; carries other free times
+│   └── ResourceTaken  none of a pool that the service needs is free
 ├── RoomTaken          the room is held by another appointment
+├── PoolNamed          two pools have one name
 ├── ScheduleBusy       others are booking the same calendar right now
 ├── HoursOverlap       the clinician works there in these hours already
 └── AskedAlready       one request a service is open at most
@@ -20,6 +22,7 @@ Invalid
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +48,22 @@ class RoomTaken(Conflict):
     code = "room-taken"
     message = _("This room is in use at that time. Please choose another room.")
     field = "room"
+
+
+class ResourceTaken(SlotTaken):
+    """None of a pool that the service needs (`pool_id`) is free."""
+
+    code = "resource-taken"
+    message = _("What this visit needs besides the clinician is in use at that time. Nothing was booked.")
+    pool_id: UUID | None = None
+
+
+class PoolNamed(Conflict):
+    """Two pools of one name could not be told apart."""
+
+    code = "pool-named"
+    message = _("There is a pool of this name already.")
+    field = "name"
 
 
 class ScheduleBusy(Conflict):
@@ -142,6 +161,7 @@ class TooLate(Invalid):
 
 
 constraints.declare("appointment_no_overlap", SlotTaken)
+constraints.declare("pool_named_once", PoolNamed)
 constraints.declare("appointment_asked_once_a_service", AskedAlready)
 constraints.declare("weeklyhours_no_overlap", HoursOverlap)
 constraints.declare("weeklyhours_not_empty", HoursEmpty)

@@ -1,4 +1,4 @@
-"""Holding a clinician's and a room's time: locks first, the exclusion constraint behind them.
+"""Holding all that a visit takes: locks first, the exclusion constraint behind them.
 
 The constraint alone deadlocks when many want the same time; one advisory lock for each resource,
 taken in a fixed order, makes them wait their turn instead. A further lane is an overbooking (D13).
@@ -15,6 +15,7 @@ from django.db import OperationalError, connection
 from osler.clinic.scheduling.availability import Slot, next_free_slots
 from osler.clinic.scheduling.errors import (
     OutsideSchedule,
+    ResourceTaken,
     RoomTaken,
     ScheduleBusy,
     SlotTaken,
@@ -26,6 +27,7 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide
 from osler.kernel import clock
 from osler.kernel.constraints import refusals
+from osler.kernel.errors import Refusal
 
 # A walk-in is booked for the slot that has just begun.
 BACKDATED_AT_MOST = timedelta(hours=1)
@@ -34,58 +36,84 @@ LOCK_NOT_AVAILABLE = "55P03"
 PATIENCE = "8s"  # when fifty book one calendar at once on a busy machine, the last waits over 2 s
 
 _CLAIM = """
-SELECT answer, lanes, own_lanes FROM scheduling_claim(%(practitioner)s, %(location)s, %(room)s, %(before)s,
-    tstzrange(%(start)s, %(end)s), %(besides)s, %(anyway)s, %(patience)s)
+SELECT answer, lanes, own_lanes, people, places, lacking, before, after, capacity
+FROM scheduling_claim(%(practitioner)s, %(location)s, %(room)s, %(held)s, tstzrange(%(start)s, %(end)s),
+    %(besides)s, %(service)s, %(anyway)s, %(patience)s, %(moment)s)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What the calendar says to somebody who wants a slot: `claimed`, `closed`, `held` or `busy`; and the
-    lanes that others hold, those of the practitioner (not of the room alone) apart."""
+    """What the calendar says to somebody who wants a slot: `claimed`, `closed`, `held`, `lacking` or `busy`;
+    the lanes that others hold, those of the practitioner (not of the room alone) apart; and what the service
+    takes with it: people and places of its pools, minutes before and after, places of a group."""
 
     answer: str
     lanes: Sequence[int]
     own_lanes: Sequence[int]
+    people: Sequence[UUID]
+    places: Sequence[UUID]
+    lacking: UUID | None
+    before: int
+    after: int
+    capacity: int
 
 
 def hold(appointment: Appointment, slot: Slot, *, overbook_reason: str = "", actor: Actor) -> None:
-    """Give an appointment its slot and save it; raises SlotTaken, RoomTaken, OutsideSchedule,
-    TimePassed or ScheduleBusy. With a reason it is held in spite of hours and other lanes."""
+    """Give an appointment its slot and whatever its service needs, and save it; raises SlotTaken, RoomTaken,
+    ResourceTaken, OutsideSchedule, TimePassed or ScheduleBusy. With a reason it is held in spite of hours,
+    other lanes and what is lacking."""
     if slot.start < clock.now() - BACKDATED_AT_MOST:
         raise TimePassed
     if overbook_reason:
         decide(actor, "overbook", appointment)
-    before = (appointment.practitioner_id, appointment.room_id)
     with _alternatives(appointment, slot):
-        claim = _claim(slot, before=before, besides=appointment.id, anyway=bool(overbook_reason))
-        held = claim.lanes
-        if claim.answer == "closed":
-            raise OutsideSchedule
-        if claim.answer == "held":
-            raise SlotTaken if claim.own_lanes else RoomTaken
-        appointment.lane = next(lane for lane in range(len(held) + 1) if lane not in held)
+        claim = _claim(appointment, slot, anyway=bool(overbook_reason))
+        if claim.answer != "claimed":
+            raise _refused(claim)
+        lanes = range(len(claim.lanes) + 1)
+        appointment.lane = next(lane for lane in lanes if lane not in claim.lanes)
         appointment.overbook_reason = overbook_reason
         appointment.practitioner_id = slot.practitioner_id
         appointment.location_id = slot.location_id
         appointment.room_id = slot.room_id
+        _take(appointment, claim)
         set_period(appointment, slot.start, end=slot.end, zone=slot.zone)
         with refusals():
             appointment.save()
 
 
 def hold_again(appointment: Appointment) -> None:
-    """Save an appointment that takes its old time and lane again; SlotTaken if they are held."""
+    """Save an appointment that takes its old time and lane again, and what its service needs; SlotTaken,
+    RoomTaken or ResourceTaken if they are held."""
     if appointment.practitioner_id is None:
         appointment.save()
         return
     slot = slot_of(appointment)
     with _alternatives(appointment, slot):
-        claim = _claim(slot, besides=appointment.id, anyway=True)
-        if appointment.lane in claim.lanes:
-            raise SlotTaken if appointment.lane in claim.own_lanes else RoomTaken
+        claim = _claim(appointment, slot, anyway=True)
+        if appointment.lane in claim.lanes or claim.lacking:
+            raise _refused(claim)
+        _take(appointment, claim)
         with refusals():
             appointment.save()
+
+
+def _take(appointment: Appointment, claim: Claim) -> None:
+    appointment.also_people, appointment.also_places = list(claim.people), list(claim.places)
+    appointment.buffer_before, appointment.buffer_after = claim.before, claim.after
+    appointment.places = claim.capacity
+
+
+def _refused(claim: Claim) -> Refusal:
+    """What stands in the way."""
+    if claim.answer == "closed":
+        return OutsideSchedule()
+    if claim.lanes and (claim.answer == "held" or not claim.lacking):
+        return SlotTaken() if claim.own_lanes else RoomTaken()
+    refusal = ResourceTaken()
+    refusal.pool_id = claim.lacking
+    return refusal
 
 
 def lock_resources(resources: Sequence[UUID | None]) -> None:
@@ -115,26 +143,34 @@ def slot_of(appointment: Appointment) -> Slot:
     )
 
 
-def _claim(slot: Slot, *, before: Sequence[UUID | None] = (), besides: UUID, anyway: bool) -> Claim:
-    """Wait for our turn with the slot's resources and look; ScheduleBusy if it does not come. The claim
+def _claim(appointment: Appointment, slot: Slot, *, anyway: bool) -> Claim:
+    """Wait for our turn with all that the slot takes and look; ScheduleBusy if it does not come. The claim
     is true until the transaction ends: whoever plans hours and absences takes the same locks."""
+    held = (
+        appointment.practitioner_id,
+        appointment.room_id,
+        *appointment.also_people,
+        *appointment.also_places,
+    )
     values = {
         "practitioner": slot.practitioner_id,
         "location": slot.location_id,
         "room": slot.room_id,
-        "before": [one for one in before if one],
+        "held": [one for one in held if one],
         "start": slot.start,
         "end": slot.end,
-        "besides": besides,
+        "besides": appointment.id,
+        "service": appointment.service_id,
         "anyway": anyway,
         "patience": PATIENCE,
+        "moment": clock.now(),
     }
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, values)
-        claim = Claim(*(cursor.fetchone() or ("busy", (), ())))
-    if claim.answer == "busy":
+        row = cursor.fetchone()
+    if row is None or row[0] == "busy":
         raise ScheduleBusy
-    return claim
+    return Claim(*row)
 
 
 @contextmanager

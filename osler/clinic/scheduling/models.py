@@ -1,4 +1,4 @@
-"""Schedule, WeeklyHours, Absence, Appointment, Reservation."""
+"""Schedule, WeeklyHours, Absence, Pool, PoolMember, Need, Appointment, Reservation."""
 
 from datetime import date, datetime, timedelta
 from typing import ClassVar
@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import (
+    ArrayField,
     DateRangeField,
     DateTimeRangeField,
     RangeOperators,
 )
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +22,8 @@ from osler.foundation.audit.rows import ResourceRow, Row
 from osler.foundation.directory.models import HealthcareService, Location, Practitioner
 from osler.kernel.keys import uuid7
 from osler.kernel.states import Transitions
+
+NONE = RawSQL("'{}'::uuid[]", ())
 
 
 class Schedule(ResourceRow):
@@ -124,6 +128,62 @@ class Absence(Row):
         return str(self.location) if self.location_id else str(_("The whole clinic"))
 
 
+class Pool(Row):
+    """People or places of which any one will do: the echo rooms, the interpreters of Spanish."""
+
+    name = models.CharField(_("Name"), max_length=200)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization_id", "name"], condition=Q(active=True), name="pool_named_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PoolMember(Row):
+    """One of a pool: somebody who keeps a calendar, or a room (a device is the place where it stands)."""
+
+    pool = models.ForeignKey(Pool, models.PROTECT, related_name="members")
+    practitioner = models.ForeignKey(Practitioner, models.PROTECT, null=True, blank=True, related_name="+")
+    location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="+")
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(practitioner=None, location__isnull=False)
+                | Q(practitioner__isnull=False, location=None),
+                name="poolmember_person_or_place",
+            ),
+            models.UniqueConstraint(
+                fields=["pool", "practitioner", "location"],
+                condition=Q(active=True),
+                nulls_distinct=False,
+                name="poolmember_once",
+            ),
+        ]
+
+
+class Need(Row):
+    """That a kind of visit takes one of a pool, besides its clinician and room."""
+
+    service = models.ForeignKey(HealthcareService, models.PROTECT, related_name="needs")
+    pool = models.ForeignKey(Pool, models.PROTECT, related_name="needs")
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["service", "pool"], condition=Q(active=True), name="need_said_once"
+            )
+        ]
+
+
 class Appointments(models.QuerySet["Appointment"]):
     """Which appointments."""
 
@@ -150,6 +210,9 @@ class Appointment(ResourceRow):
     were UTC), `local_fold` 1 the second of two equal readings when clocks go back, `zone` the
     place's IANA zone. `period` is derived from them (D18). A request of a patient is `proposed`:
     it has wishes in words and no period yet.
+
+    Besides practitioner and room it may hold more people and places, for its buffers too. A group's
+    appointments share them, each in a lane below `places`. What is `pending` is held until an instant.
 
     `period_start` and `period_end` repeat the bounds of `period` for indexes: functions of ranges
     are not leakproof, so under row-level security no index on them is ever used.
@@ -204,6 +267,12 @@ class Appointment(ResourceRow):
         db_persist=True,
     )
     lane = models.PositiveSmallIntegerField(default=0)
+    places = models.PositiveSmallIntegerField(default=1, db_default=1)
+    buffer_before = models.PositiveSmallIntegerField(default=0, db_default=0)
+    buffer_after = models.PositiveSmallIntegerField(default=0, db_default=0)
+    also_people = ArrayField(models.UUIDField(), default=list, db_default=NONE, blank=True)
+    also_places = ArrayField(models.UUIDField(), default=list, db_default=NONE, blank=True)
+    held_until = models.DateTimeField(null=True, blank=True)
     overbook_reason = models.CharField(max_length=200, blank=True, default="")
     reason = models.CharField(_("Reason for the visit"), max_length=300, blank=True, default="")
     wishes = models.CharField(_("When would suit you"), max_length=300, blank=True, default="")
@@ -237,7 +306,7 @@ class Appointment(ResourceRow):
             ),
             models.CheckConstraint(condition=Q(local_fold__lte=1), name="appointment_fold_known"),
             models.CheckConstraint(
-                condition=Q(lane=0) | ~Q(overbook_reason=""),
+                condition=Q(lane__lt=models.F("places")) | ~Q(overbook_reason=""),
                 name="appointment_overbooked_with_reason",
             ),
             models.UniqueConstraint(
@@ -280,7 +349,9 @@ class Appointment(ResourceRow):
 
 
 class Reservation(models.Model):
-    """That an appointment holds a resource (practitioner or room) in a lane; kept by a trigger.
+    """That an appointment holds a resource (a person or a place) in a lane, its buffers included; kept by
+    a trigger. A mere hold counts until `held_until`; those of one practitioner, service and period are
+    one group's session.
 
     It names no patient, so that free slots can be computed on portal connections too. The
     exclusion constraint is what makes double booking impossible, by raw SQL as well (A41); a
@@ -293,6 +364,9 @@ class Reservation(models.Model):
     resource_id = models.UUIDField()
     lane = models.PositiveSmallIntegerField()
     period = DateTimeRangeField()
+    practitioner_id = models.UUIDField(null=True)
+    service_id = models.UUIDField(null=True)
+    held_until = models.DateTimeField(null=True)
     period_end = models.GeneratedField(
         expression=models.Func("period", function="upper"),
         output_field=models.DateTimeField(),

@@ -3,6 +3,9 @@
 from osler.clinic.scheduling.models import (
     Absence,
     Appointment,
+    Need,
+    Pool,
+    PoolMember,
     Reservation,
     Schedule,
     WeeklyHours,
@@ -33,7 +36,7 @@ rights(
 )
 
 # Patients see free time alone (availability), never who is on leave and why.
-for calendar in (Schedule, WeeklyHours, Absence):
+for calendar in (Schedule, WeeklyHours, Absence, Pool, PoolMember, Need):
     rights(
         calendar,
         {"read": for_roles(TENANT, *STAFF), "plan": for_roles(TENANT, Role.ADMINISTRATOR)},

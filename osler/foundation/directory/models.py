@@ -126,7 +126,11 @@ class PractitionerRole(ResourceRow):
 
 
 class HealthcareService(ResourceRow):
-    """A kind of visit that can be booked: duration and preparation, in minutes and plain words."""
+    """A kind of visit that can be booked: duration and preparation, in minutes and plain words.
+
+    The buffers hold clinician, room and whatever else it needs before and after the visit; a group
+    has several `places`.
+    """
 
     class Kind(models.TextChoices):
         PHYSICIAN = "physician", _("Physician visit")
@@ -135,11 +139,15 @@ class HealthcareService(ResourceRow):
         IMAGING = "imaging", _("Imaging")
         PROCEDURE = "procedure", _("Procedure")
         VIDEO = "video", _("Video visit")
+        GROUP = "group", _("Group")
 
     name = models.CharField(max_length=200)
     name_es = models.CharField(max_length=200, blank=True, default="")
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.PHYSICIAN)
     duration_minutes = models.PositiveSmallIntegerField(default=20)
+    buffer_before_minutes = models.PositiveSmallIntegerField(default=0)
+    buffer_after_minutes = models.PositiveSmallIntegerField(default=0)
+    places = models.PositiveSmallIntegerField(default=1)
     preparation = models.TextField(blank=True, default="")
     preparation_es = models.TextField(blank=True, default="")
     charge_code = models.CharField(max_length=20, blank=True, default="")
@@ -151,7 +159,14 @@ class HealthcareService(ResourceRow):
             models.CheckConstraint(
                 condition=Q(duration_minutes__gte=5, duration_minutes__lte=720),
                 name="healthcareservice_duration_sane",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(buffer_before_minutes__lte=240, buffer_after_minutes__lte=240),
+                name="healthcareservice_buffers_sane",
+            ),
+            models.CheckConstraint(
+                condition=Q(places__gte=1, places__lte=200), name="healthcareservice_places_sane"
+            ),
         ]
 
     def __str__(self) -> str:

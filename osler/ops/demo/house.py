@@ -11,7 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from osler.clinic.billing.charges.schedules import fee_schedule, load_starter_fees, set_fee
 from osler.clinic.insurance.models import InsurancePlan, Payer
-from osler.clinic.scheduling.models import Schedule, WeeklyHours
+from osler.clinic.scheduling.models import Need, Pool, PoolMember, Schedule, WeeklyHours
 from osler.foundation.access.actors import Actor, load_actor
 from osler.foundation.access.models import RoleAssignment
 from osler.foundation.access.roles import Role
@@ -68,9 +68,21 @@ SERVICES = (
         "Please do not eat for eight hours before.",
         "No coma nada durante las ocho horas anteriores.",
     ),
+    (
+        "Ultrasound",
+        "Ecografía",
+        "imaging",
+        20,
+        "Please drink a glass of water an hour before.",
+        "Beba un vaso de agua una hora antes.",
+    ),
+    ("Diabetes class", "Curso sobre la diabetes", "group", 40, "", ""),
 )
+NEEDS = {"Ultrasound": ("Ultrasound rooms", "Ultrasound")}
+"""Services that need one of the rooms of a name besides the clinician, and what that pool is called."""
+AFTER, PLACES = {"Ultrasound": 10}, {"Diabetes class": 8}
 SITES = (("Main Street", 0), ("Riverside", 1), ("Hilltop", 2))
-# A device is booked as the room in which it stands: the record knows no other bookable thing.
+# A device is booked as the room in which it stands.
 ROOMS = (*(f"Room {number}" for number in range(1, 7)), "ECG", "Ultrasound")
 PAYERS = (("Northern Mutual", "60001"), ("Harbor Health Plan", "60002"), ("Commonwealth Care", "60003"))
 OPENS, CLOSES, LUNCH_FROM, LUNCH_TO = time(8), time(17), time(12), time(13)
@@ -194,9 +206,18 @@ def _services(house: House) -> None:
             duration_minutes=minutes,
             preparation=preparation,
             preparation_es=prepared,
+            buffer_after_minutes=AFTER.get(name, 0),
+            places=PLACES.get(name, 1),
         )
         service.save()
         house.services[name] = service
+    for name, (words, room) in NEEDS.items():
+        pool = Pool(name=words)
+        pool.save()
+        rooms = [one for rooms in house.rooms.values() for one in rooms if one.name == room]
+        for one in rooms:
+            PoolMember(pool=pool, location=one).save()
+        Need(service=house.services[name], pool=pool).save()
 
 
 def _test_fees(actor: Actor, today: date) -> None:

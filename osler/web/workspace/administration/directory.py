@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from osler.clinic.scheduling.pools import needs_of, pools, set_needs
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.models import RoleAssignment
 from osler.foundation.access.policy import decide, scoped
@@ -54,8 +55,8 @@ def _accounts(actor: Actor) -> dict[str, Any]:
     return {"accounts": User.objects.filter(id__in=working.values("user_id")).order_by("name")}
 
 
-def _nothing(actor: Actor) -> dict[str, Any]:
-    return {}
+def _pools(actor: Actor) -> dict[str, Any]:
+    return {"pools": pools(actor=actor)}
 
 
 LOCATIONS = Kind(
@@ -81,7 +82,7 @@ PRACTITIONERS = Kind(
 SERVICES = Kind(
     HealthcareService,
     ServiceForm,
-    _nothing,
+    _pools,
     "services",
     _("Services"),
     _("Add a service"),
@@ -173,7 +174,7 @@ def _edit(request: HttpRequest, kind: Kind, key: UUID | None = None) -> HttpResp
     actor = actor_of(request)
     decide(actor, "edit", kind.model)
     row = get_object_or_404(scoped(kind.model, actor, "edit"), id=key) if key else None
-    initial = _initial(kind, row)
+    initial = _initial(kind, row, actor)
     form = kind.form(
         request.POST if request.method == "POST" else None,
         instance=row,
@@ -185,7 +186,7 @@ def _edit(request: HttpRequest, kind: Kind, key: UUID | None = None) -> HttpResp
         status, version = 422, seen_version(request)
         if form.is_valid():
             try:
-                _save(kind, form, version=version)
+                _save(kind, form, version=version, actor=actor)
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
                 status = refusal.status
@@ -196,20 +197,24 @@ def _edit(request: HttpRequest, kind: Kind, key: UUID | None = None) -> HttpResp
     return render(request, "workspace/administration/edit.html", context, status=status)
 
 
-def _initial(kind: Kind, row: Model | None) -> dict[str, Any]:
+def _initial(kind: Kind, row: Model | None, actor: Actor) -> dict[str, Any]:
+    if kind is SERVICES and isinstance(row, HealthcareService):
+        return {"needs": needs_of(row, actor=actor)}
     if kind is not PRACTITIONERS or row is None:
         return {}
     held = PractitionerRole.objects.filter(practitioner_id=row.pk, active=True).order_by("id").first()
     return {"specialty": held.specialty if held else ""}
 
 
-def _save(kind: Kind, form: Any, *, version: int | None) -> None:
+def _save(kind: Kind, form: Any, *, version: int | None, actor: Actor) -> None:
     if form.instance.pk and not form.instance._state.adding and version != form.instance.version:
         raise StaleVersion
     with refusals():
         saved = form.save()
         if kind is PRACTITIONERS:
             _keep_specialty(saved, str(form.cleaned_data["specialty"]))
+        if "needs" in form.cleaned_data:
+            set_needs(saved, form.cleaned_data["needs"], actor=actor)
 
 
 def _keep_specialty(practitioner: Practitioner, specialty: str) -> None:

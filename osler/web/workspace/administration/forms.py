@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from osler.clinic.scheduling.models import Pool
 from osler.foundation.access.roles import STAFF, Role
 from osler.foundation.directory.models import HealthcareService, Location, Practitioner
 
@@ -141,6 +142,25 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
     """A kind of visit."""
 
     duration_minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=720)
+    buffer_before_minutes = forms.IntegerField(
+        label=_("Minutes kept free before"), min_value=0, max_value=240, initial=0
+    )
+    buffer_after_minutes = forms.IntegerField(
+        label=_("Minutes kept free after"), min_value=0, max_value=240, initial=0
+    )
+    places = forms.IntegerField(
+        label=_("Places"),
+        min_value=1,
+        max_value=200,
+        initial=1,
+        help_text=_("More than one for a group that meets together"),
+    )
+    needs = forms.ModelMultipleChoiceField(
+        label=_("Needs one of each of"),
+        queryset=Pool.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     class Meta:
         model = HealthcareService
@@ -149,6 +169,9 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
             "name_es",
             "kind",
             "duration_minutes",
+            "buffer_before_minutes",
+            "buffer_after_minutes",
+            "places",
             "preparation",
             "preparation_es",
             "charge_code",
@@ -169,3 +192,9 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
             "preparation": forms.Textarea(attrs={"rows": 3}),
             "preparation_es": forms.Textarea(attrs={"rows": 3}),
         }
+
+    def __init__(self, *args: Any, pools: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["needs"].queryset = pools  # type: ignore[attr-defined]
+        if not pools.exists():
+            del self.fields["needs"]

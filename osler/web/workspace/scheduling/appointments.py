@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from osler.clinic.scheduling.booking import cancel_appointment
 from osler.clinic.scheduling.history import Change, HistoryEntry, appointment_history
 from osler.clinic.scheduling.models import Appointment, Reservation
+from osler.clinic.scheduling.pools import taken_with
 from osler.clinic.scheduling.queries import WITH_CLINICIAN
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may
@@ -60,6 +61,7 @@ def detail(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
             "history": [(entry, _words(entry)) for entry in appointment_history(actor, appointment)],
             "can": _possible(appointment, actor),
             "rooms": _rooms(appointment, actor),
+            "taken_with": taken_with(appointment, actor=actor),
             **insurance_of_visit(appointment, actor=actor),
         }
         return render(request, "workspace/scheduling/appointment.html", context)
