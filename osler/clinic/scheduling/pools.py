@@ -25,12 +25,16 @@ def pools(*, actor: Actor) -> QuerySet[Pool]:
 
 def pool_list(*, actor: Actor) -> list[Pool]:
     """Every pool with its `members` and the `needs` of services as they are now; retired ones last."""
-    members = scoped(PoolMember, actor).filter(active=True).select_related("practitioner", "location")
+    members = scoped(PoolMember, actor).filter(active=True)
+    members = members.select_related("practitioner", "location__part_of")
     needs = scoped(Need, actor).filter(active=True, service__active=True).select_related("service")
     return list(
         scoped(Pool, actor)
         .prefetch_related(
-            Prefetch("members", members.order_by("location__name", "practitioner__family", "id")),
+            Prefetch(
+                "members",
+                members.order_by("location__part_of__name", "location__name", "practitioner__family", "id"),
+            ),
             Prefetch("needs", needs.order_by("service__name", "id")),
         )
         .order_by("-active", "name", "id")

@@ -66,6 +66,11 @@ class Location(ResourceRow):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def told_with_site(self) -> str:
+        """The name after that of what it is part of, for several sites may have a Room 1."""
+        return f"{self.part_of} · {self.name}" if self.part_of else self.name
+
 
 class Practitioner(ResourceRow):
     """A person who gives care. `user` is the account, if the person signs in here."""

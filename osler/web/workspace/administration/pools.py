@@ -26,6 +26,13 @@ from osler.web.workspace.billing.pages import attempt
 ROOMS = (Location.Form.ROOM, Location.Form.OTHER)
 
 
+class PlacesField(forms.ModelMultipleChoiceField):
+    """Rooms of several sites may have one name: each is told with its site."""
+
+    def label_from_instance(self, obj: Location) -> str:  # type: ignore[override]
+        return obj.told_with_site
+
+
 class PoolForm(DeedForm):
     """A pool: its name, and who and what belongs to it."""
 
@@ -34,7 +41,7 @@ class PoolForm(DeedForm):
         max_length=200,
         help_text=gettext_lazy("What any one of them is for: Echo rooms, Interpreters of Spanish"),
     )
-    places = forms.ModelMultipleChoiceField(
+    places = PlacesField(
         label=gettext_lazy("Rooms and devices"),
         queryset=Location.objects.none(),
         required=False,
@@ -108,7 +115,10 @@ def _edit(request: HttpRequest, row: Pool) -> HttpResponse:
     form = PoolForm(
         request.POST if request.method == "POST" else None,
         initial=initial,
-        places=scoped(Location, actor).filter(form__in=ROOMS, status="active").order_by("name", "id"),
+        places=scoped(Location, actor)
+        .filter(form__in=ROOMS, status="active")
+        .select_related("part_of")
+        .order_by("part_of__name", "name", "id"),
         people=bookable_practitioners(actor),
     )
     version = None if is_new else seen_version(request) if form.is_bound else row.version
