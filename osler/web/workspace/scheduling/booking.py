@@ -37,6 +37,7 @@ from osler.web.workspace.scheduling.slot_choice import (
     minutes_of,
     offered_slots,
     preselected,
+    read_hoped,
     read_slot,
     read_start,
     token,
@@ -138,7 +139,10 @@ def _page(
         practitioner = purpose.practitioner(choices, actor)
     location = choices.location(given.get("location"))
     day = read_day(given.get("day")) or purpose.day
-    slots = offered_slots(choices, practitioner=practitioner, location=location, service=service, day=day)
+    hoped = read_hoped(given)
+    slots = offered_slots(
+        choices, practitioner=practitioner, location=location, service=service, day=day, hoped=hoped
+    )
     wanted = _wanted(request, practitioner, choices, service)
     if wanted is not None:
         slots = [wanted, *[one for one in slots if one.start != wanted.start]]
@@ -152,6 +156,7 @@ def _page(
         "practitioner": practitioner,
         "location": location,
         "day": day,
+        "hoped": hoped,
         "slots": [(one, token(one)) for one in slots],
         "chosen": preselected(given, slots),
         "refusal": refusal,

@@ -33,6 +33,7 @@ from osler.web.workspace.scheduling.slot_choice import (
     NoTimeChosen,
     offered_slots,
     preselected,
+    read_hoped,
     read_slot,
     read_token,
     token,
@@ -121,12 +122,14 @@ def _page(
     given = request.POST if request.method == "POST" else request.GET
     practitioner = choices.practitioner(given.get("practitioner", str(appointment.practitioner_id or "")))
     location = choices.location(given.get("location", str(appointment.location_id or "")))
+    hoped = read_hoped(given)
     slots = offered_slots(
         choices,
         practitioner=practitioner,
         location=location,
         service=appointment.service,
         day=read_day(given.get("day")),
+        hoped=hoped,
     )
     times = list(refusal.times) if isinstance(refusal, SlotTaken) else []
     return {
@@ -136,6 +139,7 @@ def _page(
         "practitioner": practitioner,
         "location": location,
         "day": read_day(given.get("day")),
+        "hoped": hoped,
         "slots": [(one, token(one)) for one in slots],
         "chosen": preselected(given, slots),
         "refusal": refusal,

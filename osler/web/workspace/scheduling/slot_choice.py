@@ -8,9 +8,11 @@ from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from osler.clinic.scheduling.availability import Slot, next_free_slots, slot_at
+from osler.clinic.scheduling.availability import Preference, Slot, next_free_slots, slot_at
 from osler.clinic.scheduling.models import Schedule
 from osler.clinic.scheduling.queries import day_bounds, schedules_of
 from osler.clinic.scheduling.wall_time import instant_of
@@ -21,6 +23,12 @@ from osler.web.workspace.scheduling.filters import read_id
 
 OFFERED = 12
 DEFAULT_MINUTES = 20
+NOON, EVENING = time(12), time(17)
+PARTS = {
+    "morning": (_("In the morning"), None, NOON),
+    "afternoon": (_("In the afternoon"), NOON, EVENING),
+    "evening": (_("In the evening"), EVENING, None),
+}
 
 
 class NoTimeChosen(Invalid):
@@ -125,6 +133,40 @@ def read_time(text: str) -> time | None:
         return None
 
 
+@dataclass(frozen=True)
+class Hoped:
+    """On which day of the week and in which part of the day somebody would like to come, if it matters."""
+
+    weekday: int | None = None
+    part: str = ""
+
+    @property
+    def weekdays(self) -> list[tuple[int, str, bool]]:
+        """Each day to choose, and whether it is chosen."""
+        return [(number, str(name), number == self.weekday) for number, name in WEEKDAYS.items()]
+
+    @property
+    def parts(self) -> list[tuple[str, Promise, bool]]:
+        """Each part of the day to choose, and whether it is chosen."""
+        return [(key, words, key == self.part) for key, (words, _since, _until) in PARTS.items()]
+
+    @property
+    def preference(self) -> Preference:
+        """The same for the calendar."""
+        days = frozenset() if self.weekday is None else frozenset({self.weekday})
+        _words, since, until = PARTS.get(self.part, ("", None, None))
+        return Preference(days, since, until)
+
+
+def read_hoped(given: QueryDict) -> Hoped:
+    """What was chosen; what is no choice counts as none."""
+    weekday, part = given.get("weekday", ""), given.get("part", "")
+    return Hoped(
+        int(weekday) if weekday in map(str, WEEKDAYS) else None,
+        part if part in PARTS else "",
+    )
+
+
 def offered_slots(
     choices: Choices,
     *,
@@ -132,6 +174,7 @@ def offered_slots(
     location: Location | None,
     service: HealthcareService | None,
     day: date | None = None,
+    hoped: Hoped,
 ) -> list[Slot]:
     """The next free slots from today or from a day on."""
     after = None
@@ -141,6 +184,7 @@ def offered_slots(
         [practitioner] if practitioner else None,
         service=service,
         location=location,
+        preference=hoped.preference,
         after=after,
         limit=OFFERED,
     )

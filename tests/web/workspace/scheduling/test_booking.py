@@ -164,3 +164,22 @@ def test_the_last_clinician_is_proposed_again(act, bob, client_of, patient, ruiz
         book_appointment(patient, slot=slot(15, by=ruiz), actor=bob)
 
     assert client_of(bob).get(f"/appointments/new/?patient={patient.id}").context["practitioner"] == ruiz
+
+
+@pytest.mark.parametrize(
+    ("wish", "first"),
+    [
+        ("weekday=1", (9, 0, 1)),
+        ("part=afternoon", (13, 0, 0)),
+        ("weekday=2&part=afternoon", (13, 0, 2)),
+        ("weekday=9&part=noon", (9, 20, 0)),
+    ],
+)
+def test_times_are_offered_on_the_day_and_in_the_hours_wished_for(
+    client_of, bob, booked, patient, visit, slot, wish, first
+):
+    hour, minute, day = first
+    for page in (f"/appointments/new/?patient={patient.id}&", f"/appointments/{booked.id}/move/?"):
+        shown = client_of(bob).get(page + wish)
+        assert shown.context["slots"][0][1] == token(slot(hour, minute, day=day)), page
+    assert all(one.clock >= "12:00" for one, _ in shown.context["slots"]) is ("afternoon" in wish)
