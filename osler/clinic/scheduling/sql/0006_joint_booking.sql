@@ -302,7 +302,12 @@ BEGIN
                 WHERE r.period_end > first - make_interval(mins => before)
                   AND r.period && scheduling_wide(tstzrange(first, last + longest), before, after)
                   AND (r.held_until IS NULL OR r.held_until > moment)
-                GROUP BY 1)
+                GROUP BY 1),
+            sessions AS (
+                SELECT r.resource_id AS leader, r.period AS session
+                FROM scheduling_schedule s JOIN scheduling_reservation r ON r.resource_id = s.practitioner_id
+                WHERE capacity > 1 AND s.id = ANY (schedules) AND r.service_id = service
+                  AND r.period_end > first AND r.period && tstzrange(first, last + longest))
             SELECT DISTINCT ON (instant, p.family, p.given, s.id)
                    s.practitioner_id, s.location_id, s.room_id, l.zone::text, l.name::text AS location_name,
                    p.prefix::text, p.given::text, p.family::text, p.suffix::text, span, wide
@@ -325,7 +330,8 @@ BEGIN
               AND (clock_until IS NULL OR wall::time < clock_until)
               AND times.open @> span
               AND ((NOT coalesce(own.held && wide, false) AND NOT coalesce(rooms.held && wide, false))
-                   OR (capacity > 1 AND scheduling_has_place(
+                   OR (capacity > 1 AND (s.practitioner_id, wide) IN (SELECT leader, session FROM sessions)
+                       AND scheduling_has_place(
                            s.practitioner_id, s.room_id, wide, service, capacity, moment)))
             ORDER BY instant, p.family, p.given, s.id
         LOOP
