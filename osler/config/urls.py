@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from osler.config import health
 from osler.foundation.access.routes import RouteRule, declare_rule
 from osler.interop.fhir.doors.routes import whole as fhir_base
+from osler.web.portal import reminder
 
 PUBLIC = RouteRule()
 
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("ui/", include("osler.foundation.ui.urls")),
     path("portal/", include("osler.web.portal.urls")),
+    path("v/<str:token>/", reminder.answer, name="visit-link"),
     path("register/", include("osler.web.portal.registration.urls")),
     path("", include("osler.web.workspace.urls")),
 ]

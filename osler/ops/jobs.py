@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 
 from osler.clinic.communication.notices import due_notices
+from osler.clinic.communication.reminding.planning import queue_due_reminders
 from osler.clinic.insurance.asking import ask_for_visits
 from osler.clinic.intake.card_reading import purge_readings
 from osler.clinic.intake.purging import purge_proposals
@@ -107,6 +108,17 @@ def ask_before_visits(timestamp: int) -> None:
     for organization_id, _name in tenants():
         with acting(operator_in(organization_id), reason="ask_before_visits"):
             ask_for_visits(coming_days(after=clock.now(), days=days))
+
+
+@queue.periodic(cron="*/5 * * * *")
+@queue.task(name="remind_of_visits", queueing_lock="remind_of_visits")
+def remind_of_visits(timestamp: int) -> None:
+    """Every five minutes, the reminders are queued whose time has come, each once."""
+    for organization_id, _name in tenants():
+        is_more = True
+        while is_more:
+            with acting(operator_in(organization_id), reason="remind_of_visits"):
+                is_more = queue_due_reminders(now=clock.now()) > 0
 
 
 @queue.periodic(cron="* * * * *")

@@ -14,12 +14,14 @@ from osler.web.workspace.administration import (
     payers,
     plans,
     registration,
+    reminders,
     users,
 )
 
 PLANS = "administration/payers/<uuid:payer_id>/plans/"
 ONLINE = "administration/online-registration/"
 PAGE = "administration/desk-page/"
+REMINDERS = "administration/reminders/"
 
 urlpatterns = [
     path("administration/", overview.administration, name="administration"),
@@ -60,6 +62,15 @@ urlpatterns = [
     path(f"{PLANS}<uuid:plan_id>/", plans.plan, name="plan"),
     path(f"{PLANS}<uuid:plan_id>/retire/", plans.plan_retire, name="plan-retire"),
     path(f"{PLANS}<uuid:plan_id>/restore/", plans.plan_restore, name="plan-restore"),
+    path(REMINDERS, reminders.reminders, name="reminders"),
+    path(f"{REMINDERS}begin/", reminders.begin, name="reminders-begin"),
+    path(f"{REMINDERS}<uuid:ladder_id>/amend/", reminders.amend, name="reminders-amend"),
+    path(f"{REMINDERS}<uuid:ladder_id>/end/", reminders.end, name="reminders-end"),
+    path(f"{REMINDERS}<uuid:ladder_id>/restore/", reminders.restore, name="reminders-restore"),
+    path(f"{REMINDERS}<uuid:ladder_id>/steps/add/", reminders.step_add, name="reminder-step-add"),
+    path(f"{REMINDERS}steps/<uuid:step_id>/amend/", reminders.step_amend, name="reminder-step-amend"),
+    path(f"{REMINDERS}steps/<uuid:step_id>/end/", reminders.step_end, name="reminder-step-end"),
+    path(f"{REMINDERS}steps/<uuid:step_id>/restore/", reminders.step_restore, name="reminder-step-restore"),
     path(ONLINE, registration.online, name="online-registration"),
     path(f"{ONLINE}prepare/", registration.prepare, name="online-prepare"),
     path(f"{ONLINE}switch/", registration.switch, name="online-switch"),
