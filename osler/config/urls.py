@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.ready),
     path("fhir/R4", fhir_base),
     path("fhir/R4/", include("osler.interop.fhir.urls")),
+    path("texts/", include("osler.interop.gateways.urls")),
     path("accounts/", include("allauth.urls")),
     path("ui/", include("osler.foundation.ui.urls")),
     path("portal/", include("osler.web.portal.urls")),

@@ -17,11 +17,13 @@ from osler.clinic.scheduling.queries import coming_days
 from osler.clinic.scheduling.renewal import renew_periods
 from osler.foundation.audit.context import acting
 from osler.foundation.audit.sealing import seal_events
+from osler.foundation.directory.tenants import tenants
 from osler.foundation.jobs.models import OutboxEvent
 from osler.foundation.jobs.outbox import deliver_events
 from osler.foundation.jobs.queue import queue
-from osler.interop.fhir.operators import operator_in, tenants
+from osler.interop.fhir.operators import operator_in
 from osler.interop.gateways.clearinghouse import is_work_waiting
+from osler.interop.gateways.incoming import has_come_back
 from osler.interop.gateways.jobs import ask_queued_insurers, send_queued_notices
 from osler.kernel import clock
 from osler.ops.housekeeping import make_partitions, sweep
@@ -72,7 +74,7 @@ def try_again(timestamp: int) -> None:
         with acting(operator_in(organization_id), reason="try_again"):
             if OutboxEvent.objects.due().exists():
                 deliver_events.defer(organization_id=str(organization_id))
-            if due_notices().exists():
+            if due_notices().exists() or has_come_back():
                 send_queued_notices.defer(organization_id=str(organization_id))
             if is_work_waiting(organization_id):
                 ask_queued_insurers.defer(organization_id=str(organization_id))

@@ -25,8 +25,8 @@ from osler.foundation.access.routes import allow
 from osler.foundation.accounts.attempts import Limit
 from osler.foundation.audit.access import record_access
 from osler.foundation.audit.context import acting
+from osler.foundation.directory.tenants import tenants
 from osler.foundation.jobs.outbox import SystemActor
-from osler.interop.fhir.operators import tenants
 from osler.kernel import clock
 from osler.kernel.retries import until_done
 from osler.web.portal.registration.limits import HOUR, network

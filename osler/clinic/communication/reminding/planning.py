@@ -118,7 +118,7 @@ def _gone(rows: Iterable[Appointment]) -> dict[tuple[UUID, str], Gone]:
     found: dict[tuple[UUID, str], Gone] = defaultdict(Gone)
     sent = Notice.objects.filter(appointment__in=[one.id for one in rows], lead_minutes__isnull=False)
     for key, occurrence, minutes in sent.values_list("appointment_id", "occurrence", "lead_minutes"):
-        found[key, occurrence].leads.append(timedelta(minutes=minutes))
+        found[key, occurrence].leads.append(timedelta(minutes=minutes or 0))
     return found
 
 
