@@ -52,8 +52,8 @@ def _text(start: datetime, clinic: str, place: str) -> str:
     }
     return (
         _(
-            "%(clinic)s: your visit is on %(when)s%(place)s. Reply 1 to confirm, 2 to cancel, or open"
-            " %(link)s – STOP ends reminders."
+            "%(clinic)s: your visit is on %(when)s%(place)s. Reply 1 to confirm, 2 to cancel, STOP for no"
+            " more reminders. Or open %(link)s"
         )
         % words
     )
