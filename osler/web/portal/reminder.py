@@ -14,7 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.communication.errors import LinkOver, ReplyTaken
 from osler.clinic.communication.models import Notice, OptOut, PatientReply
-from osler.clinic.communication.reminding.answering import answer_by_link, call_asked_for, reader_of, visit_of
+from osler.clinic.communication.reminding.answering import (
+    answer_by_link,
+    is_call_asked_for,
+    reader_of,
+    visit_of,
+)
 from osler.clinic.communication.reminding.links import named_by
 from osler.clinic.communication.reminding.wording import clinic_of, phone_of
 from osler.clinic.scheduling.booking import PATIENTS_CANCEL_UNTIL
@@ -78,7 +83,7 @@ def _take(request: HttpRequest, notice: Notice, reader: Actor) -> HttpResponse:
             return redirect(request.path)
         except LinkOver:
             return _over(request)
-        if wish == Wish.CANCEL and reply.status == PatientReply.Status.DONE:
+        if reply is not None and wish == Wish.CANCEL and reply.status == PatientReply.Status.DONE:
             return render(request, "portal/reminder.html", {"is_cancelled": True})
     return redirect(request.path)
 
@@ -93,7 +98,7 @@ def _shown(notice: Notice, appointment: Appointment, reader: Actor) -> dict[str,
         "is_stopped": stopped,
         "is_mail": notice.channel == Notice.Channel.EMAIL,
         "is_late": appointment.period.lower - clock.now() < PATIENTS_CANCEL_UNTIL,
-        "is_call_asked_for": call_asked_for(appointment.id, actor=reader) is not None,
+        "is_call_asked_for": is_call_asked_for(appointment, actor=reader),
         "wants_to_cancel": replies.filter(wish=Wish.CANCEL).exists(),
     }
 

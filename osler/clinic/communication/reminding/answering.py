@@ -1,7 +1,5 @@
 """What a patient answers to a reminder, whichever way: done at once, or a line for the desk."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -46,15 +44,16 @@ def visit_of(notice: Notice, *, actor: Actor) -> Appointment | None:
     return appointment
 
 
-def answer_by_link(notice: Notice, *, wish: str, actor: Actor) -> PatientReply:
-    """Do what the reader of a reminder has chosen on its page; LinkOver if its visit is no more."""
+def answer_by_link(notice: Notice, *, wish: str, actor: Actor) -> PatientReply | None:
+    """Do what the reader of a reminder has chosen on its page; None if that is so already, LinkOver if its
+    visit is no more."""
     appointment = visit_of(notice, actor=actor)
     if appointment is None:
         raise LinkOver
-    if wish == Wish.CALL:
-        waiting = call_asked_for(appointment.id, actor=actor)
-        if waiting is not None:
-            return waiting
+    if wish == Wish.CONFIRM and appointment.is_confirmed:
+        return None
+    if wish == Wish.CALL and is_call_asked_for(appointment, actor=actor):
+        return None
     reply = PatientReply(
         effect_key=f"link:{notice.id}:{wish}:{appointment.version}:{clock.now():%Y%m%d%H%M}",
         organization_id=notice.organization_id,
@@ -92,10 +91,10 @@ def take_answer(reply: PatientReply, appointment: Appointment, *, by: str, actor
     return reply
 
 
-def call_asked_for(appointment_id: UUID, *, actor: Actor) -> PatientReply | None:
-    """That the patient wants a call about this visit, until somebody has settled it."""
-    rows = scoped(PatientReply, actor).filter(appointment=appointment_id, status=PatientReply.Status.OPEN)
-    return rows.filter(wish=Wish.CALL).first()
+def is_call_asked_for(appointment: Appointment, *, actor: Actor) -> bool:
+    """Whether the patient wants a call about this visit and nobody has settled it."""
+    rows = scoped(PatientReply, actor).filter(appointment=appointment, status=PatientReply.Status.OPEN)
+    return rows.filter(wish=Wish.CALL).exists()
 
 
 def _cancel(reply: PatientReply, appointment: Appointment, actor: Actor) -> None:

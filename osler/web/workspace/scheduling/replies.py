@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from osler.clinic.communication.models import Notice, PatientReply
+from osler.clinic.communication.reminding.addresses import address_of
 from osler.clinic.communication.reminding.answering import TOO_LATE
 from osler.clinic.communication.reminding.planning import remind_again
 from osler.clinic.communication.reminding.replies import open_replies, reopen_reply, settle_reply
@@ -84,10 +85,11 @@ def reminders_of_visit(appointment: Appointment, *, actor: Actor) -> dict[str, o
     is_to_come = appointment.status == Appointment.Status.BOOKED and start is not None and start > clock.now()
     sent = scoped(Notice, actor).filter(appointment=appointment).order_by("-id")
     replies = scoped(PatientReply, actor).filter(appointment=appointment).order_by("-received_at", "-id")
+    ways = [channel for channel in Notice.Channel if address_of(appointment.patient, channel)]
     return {
         "reminders": list(sent),
         "replies": [(row, row.body, WHY.get(row.why, "")) for row in replies],
-        "may_remind": is_to_come and may(actor, "remind", Notice),
+        "remind_by": ways if is_to_come and may(actor, "remind", Notice) else [],
     }
 
 
