@@ -48,7 +48,6 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     """`/v/<token>/`."""
     response = until_done(lambda: _answer(request, token))
     add_never_cache_headers(response)
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 
