@@ -50,14 +50,14 @@ def state(act, organization, visit):
             return (
                 Appointment.objects.get().confirmed_by,
                 list(PatientReply.objects.order_by("id").values_list("wish", "status")),
-                list(Notice.objects.order_by("id").values_list("kind", "status")),
+                list(Notice.objects.order_by("kind").values_list("kind", "status")),
             )
 
     return now
 
 
 UNTOUCHED = ("", [], [("visit-reminder", "sent")])
-CONFIRMED = ("text", [("confirm", "done")], [("visit-reminder", "sent"), ("text-answer", "queued")])
+CONFIRMED = ("text", [("confirm", "done")], [("text-answer", "queued"), ("visit-reminder", "sent")])
 
 
 def reply(words="1", **more):

@@ -71,7 +71,9 @@ def test_it_shows_day_time_and_place_and_nothing_of_the_patient(act, adam, link,
         assert shown in page
     for private in ("Dana", "Rivera", patient.mrn, "1980", "Oncology", "chemotherapy", "home.test", "0142"):
         assert private not in page
-    assert answer["Referrer-Policy"] == "same-origin"  # stricter, and browsers would send no origin with the form
+    assert (
+        answer["Referrer-Policy"] == "same-origin"
+    )  # stricter, and browsers would send no origin with the form
     assert "no-store" in answer["Cache-Control"]
     with act(adam):
         seen = AuditEvent.objects.filter(action="R", entity="scheduling_appointment", patient_id=patient.id)
