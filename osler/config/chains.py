@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 
 Next = Callable[[HttpRequest], HttpResponse]
-DOORS = ("/fhir/", "/healthz", "/readyz")
+DOORS = ("/fhir/", "/texts/", "/healthz", "/readyz")
 
 
 def living_connection(get_response: Next) -> Next:
@@ -43,7 +43,7 @@ def _has_ended(raw: psycopg.Connection) -> bool:
 
 
 def machine_doors(get_response: Next) -> Next:
-    """FHIR and health checks go straight to their view: no session, locale, messages or CSRF."""
+    """FHIR, texts and health checks go straight to their view: no session, locale, messages or CSRF."""
 
     def straight(request: HttpRequest) -> HttpResponse:
         match = resolve(request.path_info)

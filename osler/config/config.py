@@ -46,6 +46,10 @@ class Config:
     smtp_host: str = "localhost"  # where mail is handed over; the demo has a server of its own
     smtp_port: int = 25  # in the demo: the port after that of the live stream
     mail_from: str = "clinic@localhost"
+    sms_url: str = ""  # where text messages are handed over: an https address, "loopback", or none
+    sms_token: str = field(default="", repr=False)  # what we show there, as a bearer token
+    sms_secret: str = field(default="", repr=False)  # signs what comes back: replies and delivery reports
+    sms_from: str = ""  # the number that texts come from
     clearinghouse: str = ""  # who asks insurers: "loopback", or nobody; in the demo: loopback
     eligibility_days: int = 3  # so many days before a visit its insurance is asked about
     audit_anchor: Path | None = None  # a second place for the audit anchor
@@ -65,6 +69,11 @@ class Config:
         """Where the demo's own mail server keeps what it takes; None where a real one takes it."""
         is_own = self.demo and self.smtp_host in LOOPBACK and self.smtp_port == self.port + 2
         return self.home / "mail" if is_own else None
+
+    @property
+    def sms_folder(self) -> Path | None:
+        """Where the loopback keeps the texts that it takes; None where a provider takes them."""
+        return self.home / "texts" if self.sms_url == "loopback" else None
 
     @property
     def clearinghouse_folder(self) -> Path:
@@ -95,7 +104,17 @@ def load_config(environment: Mapping[str, str] | None = None) -> Config:
         raise Misconfigured(f"OSLER_CLEARINGHOUSE: {config.clearinghouse!r} is none that is known: loopback")
     if not 0 <= config.eligibility_days <= MOST_ELIGIBILITY_DAYS:
         raise Misconfigured(f"OSLER_ELIGIBILITY_DAYS: from 0 to {MOST_ELIGIBILITY_DAYS} days are possible")
+    _check_texts(config)
     return _demo(config) if config.demo else _production(config)
+
+
+def _check_texts(config: Config) -> None:
+    if config.sms_url in ("", "loopback"):
+        return
+    if not config.sms_url.startswith("https://"):
+        raise Misconfigured("OSLER_SMS_URL: an https:// address, loopback, or nothing")
+    if len(config.sms_secret) < 20:
+        raise Misconfigured("OSLER_SMS_SECRET: 20 characters or more sign what the provider sends back")
 
 
 def _from(environment: Mapping[str, str], known: Mapping[str, Any]) -> dict[str, Any]:
@@ -167,6 +186,8 @@ def _demo(config: Config) -> Config:
         live_url=config.live_url or f"http://{config.host}:{config.live_port}",
         smtp_host="127.0.0.1" if config.smtp_host == "localhost" else config.smtp_host,
         smtp_port=config.smtp_port if config.smtp_port != 25 else config.port + 2,
+        sms_url=config.sms_url or "loopback",
+        sms_from=config.sms_from or "+14135550100",
         clearinghouse=config.clearinghouse or "loopback",
     )
 

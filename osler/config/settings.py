@@ -197,6 +197,10 @@ EMAIL_TIMEOUT = 10
 MAIL_FOLDER = CONFIG.mail_folder
 DEFAULT_FROM_EMAIL = CONFIG.mail_from
 
+SMS_URL, SMS_TOKEN, SMS_FROM = CONFIG.sms_url, CONFIG.sms_token, CONFIG.sms_from
+SMS_SECRET = CONFIG.sms_secret or CONFIG.secret_key
+SMS_FOLDER = CONFIG.sms_folder
+
 CLEARINGHOUSE = CONFIG.clearinghouse
 CLEARINGHOUSE_FOLDER = CONFIG.clearinghouse_folder
 ELIGIBILITY_DAYS = CONFIG.eligibility_days

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from osler.config import health
 from osler.foundation.access.routes import RouteRule, declare_rule
 from osler.interop.fhir.doors.routes import whole as fhir_base
+from osler.web.portal import reminder
 
 PUBLIC = RouteRule()
 
@@ -25,9 +26,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.ready),
     path("fhir/R4", fhir_base),
     path("fhir/R4/", include("osler.interop.fhir.urls")),
+    path("texts/", include("osler.interop.gateways.urls")),
     path("accounts/", include("allauth.urls")),
     path("ui/", include("osler.foundation.ui.urls")),
     path("portal/", include("osler.web.portal.urls")),
+    path("v/<str:token>/", reminder.answer, name="visit-link"),
     path("register/", include("osler.web.portal.registration.urls")),
     path("", include("osler.web.workspace.urls")),
 ]

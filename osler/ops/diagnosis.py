@@ -20,7 +20,8 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.roles import STAFF
 from osler.foundation.audit.context import acting
 from osler.foundation.audit.sealing import overdue_since
-from osler.interop.fhir.operators import operator_in, tenants
+from osler.foundation.directory.tenants import tenants
+from osler.interop.fhir.operators import operator_in
 from osler.kernel import clock
 from osler.ops.preparation import WANTED_VERSION, web_role_faults
 

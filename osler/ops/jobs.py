@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 
 from osler.clinic.communication.notices import due_notices
+from osler.clinic.communication.reminding.planning import queue_due_reminders
 from osler.clinic.insurance.asking import ask_for_visits
 from osler.clinic.intake.card_reading import purge_readings
 from osler.clinic.intake.purging import purge_proposals
@@ -17,11 +18,13 @@ from osler.clinic.scheduling.queries import coming_days
 from osler.clinic.scheduling.renewal import renew_periods
 from osler.foundation.audit.context import acting
 from osler.foundation.audit.sealing import seal_events
+from osler.foundation.directory.tenants import tenants
 from osler.foundation.jobs.models import OutboxEvent
 from osler.foundation.jobs.outbox import deliver_events
 from osler.foundation.jobs.queue import queue
-from osler.interop.fhir.operators import operator_in, tenants
+from osler.interop.fhir.operators import operator_in
 from osler.interop.gateways.clearinghouse import is_work_waiting
+from osler.interop.gateways.incoming import has_come_back
 from osler.interop.gateways.jobs import ask_queued_insurers, send_queued_notices
 from osler.kernel import clock
 from osler.ops.housekeeping import make_partitions, sweep
@@ -72,7 +75,7 @@ def try_again(timestamp: int) -> None:
         with acting(operator_in(organization_id), reason="try_again"):
             if OutboxEvent.objects.due().exists():
                 deliver_events.defer(organization_id=str(organization_id))
-            if due_notices().exists():
+            if due_notices().exists() or has_come_back():
                 send_queued_notices.defer(organization_id=str(organization_id))
             if is_work_waiting(organization_id):
                 ask_queued_insurers.defer(organization_id=str(organization_id))
@@ -117,6 +120,17 @@ def ask_before_visits(timestamp: int) -> None:
     for organization_id, _name in tenants():
         with acting(operator_in(organization_id), reason="ask_before_visits"):
             ask_for_visits(coming_days(after=clock.now(), days=days))
+
+
+@queue.periodic(cron="*/5 * * * *")
+@queue.task(name="remind_of_visits", queueing_lock="remind_of_visits")
+def remind_of_visits(timestamp: int) -> None:
+    """Every five minutes, the reminders are queued whose time has come, each once."""
+    for organization_id, _name in tenants():
+        is_more = True
+        while is_more:
+            with acting(operator_in(organization_id), reason="remind_of_visits"):
+                is_more = queue_due_reminders(now=clock.now()) > 0
 
 
 @queue.periodic(cron="* * * * *")

@@ -9,7 +9,8 @@ from osler.foundation.access.roles import Role
 from osler.foundation.accounts.models import User
 from osler.foundation.audit.context import acting
 from osler.foundation.directory.models import Location
-from osler.interop.fhir.operators import open_tenant, operator_in, tenants
+from osler.foundation.directory.tenants import tenants
+from osler.interop.fhir.operators import open_tenant, operator_in
 from osler.kernel.errors import Invalid
 from osler.kernel.keys import uuid7
 

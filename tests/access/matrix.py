@@ -38,6 +38,11 @@ class Line:
         return self.route.startswith("/fhir/")
 
     @property
+    def is_machines(self) -> bool:
+        """Whether programs come in there, with a seal or a token of their own and never a session."""
+        return self.is_fhir or self.route.startswith("/texts/")
+
+    @property
     def address(self) -> str:
         return re.sub(r"<(\w+):\w+>", lambda place: FILLED.get(place[1], "x"), self.route)
 

@@ -35,7 +35,7 @@ HEADERS = (
 HEADERS += ("X-Http-Method-Override", "X-Forwarded-For", "If-Modified-Since", "X-Original-Url", "X-Autosave")
 VALUES = ("1", "true", "0", "2099-01-01T00:00:00Z", "")
 PAGES = [
-    line for line in reviewed() if not (line.is_fhir or line.is_library) and "everybody" not in line.roles
+    line for line in reviewed() if not (line.is_machines or line.is_library) and "everybody" not in line.roles
 ]
 REQUESTS = 1_000 if FULL else 150
 LIVE_PAGES = [line.address for line in PAGES if "polls" in line.reads]

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from osler.clinic.billing.models import ChargeItem, FeeItem, Invoice, Payment
-from osler.clinic.communication.models import Thread
+from osler.clinic.communication.models import PatientReply, ReminderLadder, ReminderStep, Thread
 from osler.clinic.insurance.models import Coverage
 from osler.clinic.patients.models import Flag, MatchPair, Patient, RelatedPerson
 from osler.clinic.records.models import ClinicalNote, Condition, DiagnosticReport, Encounter, ServiceRequest
@@ -60,6 +60,9 @@ STATES = {
     "order_id": ServiceRequest,
     "report_id": DiagnosticReport,
     "thread_id": Thread,
+    "ladder_id": ReminderLadder,
+    "step_id": ReminderStep,
+    "reply_id": PatientReply,
     "invoice_id": Invoice,
     "charge_id": ChargeItem,
     "coverage_id": Coverage,
@@ -80,6 +83,7 @@ WORDS = {
     "slug": ["x"],
     "kind": ["diagnoses", "medications", "tests", "allergens", "prescription", "statement"],
     "step": ["arrive", "check-in", "start", "finish", "no-show"],
+    "channel": ["email", "sms"],
     "name": ["x"],
 }
 

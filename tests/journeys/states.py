@@ -29,7 +29,7 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
 
     tests = ServiceRequest.objects.filter(category="laboratory")
     return [
-        ("/appointments/{id}/", Appointment.objects, ("status",)),
+        ("/appointments/{id}/", Appointment.objects, ("status", "confirmed_at")),
         ("/appointments/{id}/move/", Appointment.objects.filter(status="booked"), ()),
         ("/encounters/{id}/", Encounter.objects, ("status", "notes__status")),
         ("/lab/orders/{id}/", tests, ("status", "report__status", "collected_at")),

@@ -19,7 +19,8 @@ from osler.foundation.access.second_factor import SecondFactorAdapter
 from osler.foundation.accounts.models import User
 from osler.foundation.audit.context import acting
 from osler.foundation.directory.models import Location
-from osler.interop.fhir.operators import operator_of, tenants
+from osler.foundation.directory.tenants import tenants
+from osler.interop.fhir.operators import operator_of
 
 WORDS = ("Harbor Clinic", "--administrator", "Head@Harbor.test", "--name", "Ada Head")
 PASSWORD = "a-sound-password-for-harbor"

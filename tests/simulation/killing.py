@@ -48,8 +48,8 @@ class Hand:
     def amend(self, number: int, chance: random.Random) -> int:
         from osler.clinic.patients.models import Patient
         from osler.foundation.audit.context import acting
+        from osler.foundation.directory.tenants import tenants
         from osler.foundation.jobs.outbox import SystemActor
-        from osler.interop.fhir.operators import tenants
 
         ((organization, _name),) = tenants()
         with acting(SystemActor(organization)):

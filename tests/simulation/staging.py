@@ -25,8 +25,8 @@ def stage() -> dict[str, object]:
     from osler.foundation.accounts.tokens import issue_token
     from osler.foundation.audit.context import acting
     from osler.foundation.directory.models import Location, Practitioner
+    from osler.foundation.directory.tenants import tenants
     from osler.foundation.jobs.outbox import SystemActor
-    from osler.interop.fhir.operators import tenants
     from osler.ops.opening import open_clinic
 
     open_clinic("Kill clinic", zone="America/New_York", email="admin@kill.test", person="Ada Gray")

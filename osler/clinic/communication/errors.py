@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from osler.kernel.constraints import declare
 from osler.kernel.errors import Conflict, Invalid
 
 
@@ -84,3 +85,54 @@ class NameOfProxyMissing(Invalid):
     code = "name-of-proxy-missing"
     message = _("Please enter the name of the person who will act for the patient.")
     field = "name"
+
+
+class LadderExists(Conflict):
+    """Reminders of this kind of visit have their steps already."""
+
+    code = "ladder-exists"
+    message = _("Reminders of this kind of visit are planned already.")
+    field = "service"
+
+
+class StepExists(Conflict):
+    """A ladder has each step once."""
+
+    code = "step-exists"
+    message = _("There is this reminder already: the same time before the visit, by the same channel.")
+    field = "count"
+
+
+class LeadUnfit(Invalid):
+    """So short before a visit, or so long, that a reminder is of no use."""
+
+    code = "lead-unfit"
+    message = _("A reminder goes out from half an hour to sixty days before the visit.")
+    field = "count"
+
+
+class LinkOver(Conflict):
+    """The visit that the link speaks of is over, moved or cancelled."""
+
+    code = "link-over"
+    message = _("This link is about a visit that is over, was moved, or was cancelled. Nothing was changed.")
+
+
+class NothingToSend(Conflict):
+    """There is no address for it, or the patient wants none."""
+
+    code = "nothing-to-send"
+    message = _("This patient wants no reminders, or there is no address to send one to. Nothing was sent.")
+
+
+class ReplyTaken(Conflict):
+    """An answer is taken in once."""
+
+    code = "reply-taken"
+    message = _("This answer was taken in before.")
+
+
+declare("reminderladder_once_a_service", LadderExists)
+declare("reminderstep_once", StepExists)
+declare("reminderstep_lead_sane", LeadUnfit)
+declare("patientreply_taken_once", ReplyTaken)

@@ -113,13 +113,25 @@ def write_notice(
         subject=subject,
         body="\n\n".join([sentence, *lines]),
     )
+    if not queue(notice):
+        return None
+    wake_sender(notice)
+    return notice
+
+
+def queue(notice: Notice) -> bool:
+    """Have it wait to be sent; False if its occasion has a notice already."""
     try:
         with refusals():
             notice.save()
     except AlreadyQueued:
-        return None
+        return False
+    return True
+
+
+def wake_sender(notice: Notice) -> None:
+    """Have the worker send what waits, this one and those queued with it."""
     announce(NoticeQueued(notice.id, acting_organization()))
-    return notice
 
 
 def stuck_notices(*, actor: Actor) -> QuerySet[Notice]:

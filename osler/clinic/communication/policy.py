@@ -1,10 +1,20 @@
 """Who may read and write messages: those who care for the patient, and the patient."""
 
-from osler.clinic.communication.models import Invitation, Message, Notice, Thread
+from osler.clinic.communication.models import (
+    Invitation,
+    Message,
+    Notice,
+    OptOut,
+    PatientReply,
+    ReminderLadder,
+    ReminderStep,
+    Thread,
+)
 from osler.foundation.access.policy import OWN, TENANT, for_roles, rights
-from osler.foundation.access.roles import Role
+from osler.foundation.access.roles import STAFF, Role
 
 CARE = (Role.NURSE, Role.PHYSICIAN)
+DESK = (Role.RECEPTION, *CARE)
 PATIENTS = (Role.PATIENT, Role.PROXY)
 BOTH = for_roles(TENANT, *CARE) | for_roles(OWN, *PATIENTS)
 
@@ -22,7 +32,8 @@ rights(Message, {"read": BOTH})
 rights(
     Notice,
     {
-        "read": for_roles(TENANT, Role.ADMINISTRATOR) | for_roles(OWN, *PATIENTS),
+        "read": for_roles(TENANT, Role.ADMINISTRATOR, *DESK) | for_roles(OWN, *PATIENTS),
+        "remind": for_roles(TENANT, *DESK),
         "settle": for_roles(TENANT, Role.ADMINISTRATOR),
     },
 )
@@ -32,5 +43,22 @@ rights(
         "read": for_roles(TENANT, Role.RECEPTION, Role.ADMINISTRATOR),
         "invite": for_roles(TENANT, Role.RECEPTION, Role.ADMINISTRATOR),
         "withdraw": for_roles(TENANT, Role.RECEPTION, Role.ADMINISTRATOR),
+    },
+)
+for plan in (ReminderLadder, ReminderStep):
+    rights(plan, {"read": for_roles(TENANT, *STAFF), "plan": for_roles(TENANT, Role.ADMINISTRATOR)})
+rights(
+    OptOut,
+    {
+        "read": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
+        "note": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
+    },
+)
+rights(
+    PatientReply,
+    {
+        "read": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
+        "give": for_roles(OWN, *PATIENTS),
+        "settle": for_roles(TENANT, *DESK),
     },
 )

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.availability import Slot
+from osler.clinic.scheduling.confirming import forget_confirmation
 from osler.clinic.scheduling.errors import TooLate
 from osler.clinic.scheduling.events import (
     AppointmentBooked,
@@ -69,12 +70,13 @@ def reschedule_appointment(
     actor: Actor,
 ) -> Appointment:
     """Move an appointment to another slot; its old time is free at once. One that was cancelled
-    or missed is booked again."""
+    or missed is booked again. That the patient will come was said of the old one."""
     decide(actor, "move", appointment)
     appointment.require_version(version)
     if appointment.status not in STAYS:
         move(appointment, "booked", transitions=Appointment.TRANSITIONS)
         appointment.cancellation_reason = ""
+    forget_confirmation(appointment)
     hold(appointment, slot, overbook_reason=overbook_reason, actor=actor)
     announce(AppointmentMoved(appointment.id, appointment.patient_id))
     return appointment
@@ -97,6 +99,8 @@ def cancel_appointment(
         raise TooLate
     move(appointment, "cancelled", transitions=Appointment.TRANSITIONS)
     appointment.cancellation_reason = reason
+    if actor.has_role(*PORTAL):  # whoever cancels himself has changed his mind; an Undo of the desk has not
+        forget_confirmation(appointment)
     appointment.save()
     announce(AppointmentCancelled(appointment.id, appointment.patient_id))
     return appointment

@@ -230,6 +230,14 @@ class Appointment(ResourceRow):
         WAITLIST = "waitlist", _("Waiting list")
         ENTERED_IN_ERROR = "entered-in-error", _("Entered in error")
 
+    class ConfirmedBy(models.TextChoices):
+        """How the patient has said that he will come."""
+
+        LINK = "link", _("by the link of a reminder")
+        TEXT = "text", _("by text message")
+        PORTAL = "portal", _("in the portal")
+        DESK = "desk", _("by phone or at the desk")
+
     TRANSITIONS: ClassVar[Transitions] = {
         "proposed": frozenset({"booked", "cancelled"}),
         "pending": frozenset({"booked", "cancelled"}),
@@ -281,6 +289,8 @@ class Appointment(ResourceRow):
     roomed_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.CharField(max_length=8, choices=ConfirmedBy, blank=True, default="")
 
     objects = Appointments.as_manager()
 
@@ -308,6 +318,11 @@ class Appointment(ResourceRow):
             models.CheckConstraint(
                 condition=Q(lane__lt=models.F("places")) | ~Q(overbook_reason=""),
                 name="appointment_overbooked_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None, confirmed_by="")
+                | (Q(confirmed_at__isnull=False) & ~Q(confirmed_by="")),
+                name="appointment_confirmed_by_somebody",
             ),
             models.UniqueConstraint(
                 fields=["organization_id", "patient", "service"],
@@ -341,6 +356,22 @@ class Appointment(ResourceRow):
         """What the clock on that wall reads at the start, `09:20`."""
         start = self.wall_start
         return f"{start:%H:%M}" if start else ""
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the patient has said that he will come, and may still."""
+        return self.confirmed_at is not None and self.status == self.Status.BOOKED
+
+    @property
+    def occurrence(self) -> str:
+        """Which promise it is: what the clock on which wall will read. A move makes it another, new
+        time zone rules do not."""
+        start = self.wall_start
+        if start is None:
+            return ""
+        second = "/2" if self.local_fold else ""
+        wall = self.local_start or start
+        return f"{wall:%Y-%m-%dT%H:%M}{second} {self.zone or 'UTC'}"
 
     @property
     def is_holding(self) -> bool:

@@ -27,6 +27,7 @@ rights(
         "overbook": for_roles(TENANT, Role.RECEPTION, Role.PHYSICIAN),
         "move": for_roles(TENANT, *DESK),
         "cancel": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
+        "confirm": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
         "reinstate": for_roles(TENANT, *DESK),
         "check-in": for_roles(TENANT, *DESK),
         "room": for_roles(TENANT, *CARE),

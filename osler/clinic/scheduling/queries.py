@@ -21,6 +21,9 @@ from osler.kernel.names import full_name, sorted_name
 
 LATE_AFTER = timedelta(minutes=10)
 WITH_CLINICIAN = "in-progress"
+CONFIRMED = "confirmed"
+EXPECTED = frozenset({Appointment.Status.BOOKED, CONFIRMED})
+"""Stages of a visit whose patient has not come yet."""
 
 _COLUMNS = (
     "id",
@@ -53,6 +56,7 @@ _COLUMNS = (
     "has_alert",
     "period_end",
     "patient__birth_date_estimated",
+    "confirmed_at",
 )
 
 
@@ -85,13 +89,13 @@ class SheetRow:
     room_name: str
     service_name: str
     has_alert: bool
+    confirmed_at: datetime | None = field(default=None)
     has_namesake: bool = field(default=False)
 
     @property
     def stage(self) -> str:
-        """The status, with being seen told apart from being in the room."""
-        is_seen = self.status == Appointment.Status.CHECKED_IN and self.started_at
-        return WITH_CLINICIAN if is_seen else self.status
+        """The status, with being seen told apart from being in the room, and who has said that he comes."""
+        return stage_of(self.status, started_at=self.started_at, confirmed_at=self.confirmed_at)
 
     @property
     def clock(self) -> str:
@@ -125,6 +129,13 @@ class OpenHours:
     location_id: UUID
     start: datetime
     end: datetime
+
+
+def stage_of(status: str, *, started_at: datetime | None, confirmed_at: datetime | None) -> str:
+    """Where a visit stands, as the board shows it."""
+    if status == Appointment.Status.CHECKED_IN and started_at:
+        return WITH_CLINICIAN
+    return CONFIRMED if status == Appointment.Status.BOOKED and confirmed_at else status
 
 
 def day_bounds(day: date, *, zone: str) -> tuple[datetime, datetime]:
@@ -277,6 +288,7 @@ def _sheet_row(row: tuple) -> SheetRow:  # type: ignore[type-arg]
         room_name=row[25] or "",
         service_name=row[26] or "",
         has_alert=row[27],
+        confirmed_at=row[30],
     )
 
 

@@ -128,6 +128,8 @@ MESSAGES = {
     "failed": _look(Tone.DANGER, "triangle-alert", _("Failed")),
     "running": _look(Tone.INFO, "loader", _("Running")),
     "queued": _look(Tone.QUIET, "clock", _("Queued")),
+    "withdrawn": _look(Tone.QUIET, "circle-minus", _("Withdrawn")),
+    "settled": _look(Tone.QUIET, "check", _("Settled")),
 }
 
 LOOKS: dict[str, StatusLook] = VISITS | RECORDS | MONEY | MESSAGES

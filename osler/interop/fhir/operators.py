@@ -3,19 +3,12 @@
 from uuid import UUID
 
 from django.core.management.base import CommandError
-from django.db import connection
 
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.roles import Role
 from osler.foundation.audit.context import acting
 from osler.foundation.directory.models import Organization
-
-
-def tenants() -> list[tuple[UUID, str]]:
-    """Every tenant of the installation."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, name FROM fhir_tenants()")
-        return list(cursor.fetchall())
+from osler.foundation.directory.tenants import tenants
 
 
 def operator_of(organization: str = "") -> Actor:

@@ -22,6 +22,7 @@ from osler.ops.demo.insuring import ask_about_coming_visits
 from osler.ops.demo.money import make_money
 from osler.ops.demo.people import make_people
 from osler.ops.demo.registering import make_registrations
+from osler.ops.demo.reminding import make_reminders
 from osler.ops.demo.talk import make_talk
 from osler.ops.demo.today import make_today
 from osler.ops.demo.work import make_work
@@ -63,6 +64,8 @@ def make_clinic(
     say("questions to insurers")
     with acting(operator_in(house.organization.id), reason="demo"):
         ask_about_coming_visits()
+    say("reminders of visits")
+    make_reminders(house)
     say("the desk's page")
     make_desk(house)
     say("online registrations")

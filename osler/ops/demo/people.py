@@ -104,9 +104,14 @@ def _person(chance: Chance, today: date, shared: dict[str, str], ages: tuple[int
         birth_date=born,
         needs_interpreter=shared["language"] == "es" and chance.happens(0.25),
         email=f"{chance.getrandbits(40):x}@home.test" if has_mail else "",
-        contact_by=Patient.ContactBy.EMAIL if has_mail else Patient.ContactBy.PHONE,
+        contact_by=Patient.ContactBy.EMAIL if has_mail else _without_mail(name["name"]),
         **shared,
     )
+
+
+def _without_mail(given: str) -> str:
+    """Half of those who have no mail are called, half get texts."""
+    return Patient.ContactBy.SMS if len(given) % 2 else Patient.ContactBy.PHONE
 
 
 def _twins(chance: Chance, today: date, shared: dict[str, str]) -> list[Patient]:

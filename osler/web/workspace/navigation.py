@@ -10,6 +10,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.communication.queries import waiting_count
+from osler.clinic.communication.reminding.replies import replies_waiting
 from osler.clinic.intake.deciding import waiting_count as proposals_waiting
 from osler.clinic.records.results.worklists import stage_counts, unread_reports
 from osler.clinic.scheduling.queries import asked_for
@@ -27,6 +28,10 @@ def _nothing(actor: Actor) -> int:
 
 def _requests(actor: Actor) -> int:
     return asked_for(actor).count() if actor.has_role(Role.RECEPTION) else 0
+
+
+def _replies(actor: Actor) -> int:
+    return replies_waiting(actor) if actor.has_role(Role.RECEPTION) else 0
 
 
 def _proposals(actor: Actor) -> int:
@@ -59,6 +64,7 @@ PLACES = (
     Place(_("Calendar"), "calendar", "calendar-days"),
     Place(_("Inbox"), "inbox", "inbox", _inbox),
     Place(_("Requests"), "appointment-requests", "calendar-clock", _requests),
+    Place(_("Answers"), "replies", "message-circle", _replies),
     Place(_("Patients"), "patients", "users"),
     Place(_("Registrations"), "proposals", "user-round-check", _proposals),
     Place(_("Messages"), "threads", "message-square"),
@@ -79,6 +85,7 @@ ACTIONS = (
     Place(_("Absences"), "absences", "calendar-off"),
     Place(_("Insurers"), "payers", "shield-plus"),
     Place(_("Online registration"), "online-registration", "clipboard-pen"),
+    Place(_("Reminders of visits"), "reminders", "bell"),
     Place(_("Users"), "users", "user-cog"),
     Place(_("Roles"), "roles", "key-round"),
 )

@@ -15,10 +15,10 @@ from osler.clinic.patients.models import Patient
 from osler.foundation.access.roles import Role
 from osler.foundation.accounts.models import User
 from osler.foundation.audit.context import acting
+from osler.foundation.directory.tenants import tenants
 from osler.foundation.jobs.outbox import SystemActor
 from osler.interop.fhir.arrivals.importing import Importing
 from osler.interop.fhir.models import SourceRecord
-from osler.interop.fhir.operators import tenants
 from osler.ops.supervisor.cluster import OWNER, WEB
 from tests import databases
 from tests.conftest import new_actor

@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from osler.clinic.communication.models import Notice
 from osler.foundation.jobs.outbox import SystemActor
 from osler.foundation.jobs.patience import MOST_ATTEMPTS, PAUSES, SPREAD
-from osler.interop.gateways import mail
+from osler.interop.gateways import sending
 from osler.interop.gateways.jobs import send_queued_notices
 from osler.interop.gateways.mail import send_notices
 from osler.kernel import clock
@@ -136,7 +136,7 @@ def test_a_crash_between_sending_and_noting_never_sends_again(monkeypatch, organ
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(mail, "_note", die)
+        patch.setattr(sending, "_note", die)
         send_notices(organization.id)
     assert states(organization.id) == [("unknown", 1)]
     assert send_notices(organization.id).sent == 0

@@ -1,4 +1,5 @@
-"""Mail that did not arrive, or may not have; and in the demo, the mailbox that takes all of it."""
+"""Mails and texts that did not arrive, or may not have; and in the demo, the mailbox and the phones that
+take all of them."""
 
 from uuid import UUID
 
@@ -16,13 +17,16 @@ from osler.clinic.communication.notices import (
     stuck_notices,
     waiting_notices,
 )
+from osler.clinic.communication.reminding.addresses import phone_number
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.access.seen_version import as_seen, seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
+from osler.interop.gateways.jobs import send_queued_notices
 from osler.interop.gateways.loopback import kept_mail, kept_mails
+from osler.interop.gateways.loopback_phones import LoopbackPhones
 from osler.kernel.errors import Missing
 from osler.web.workspace.acting import actor_of
 
@@ -42,6 +46,7 @@ def mail(request: HttpRequest) -> HttpResponse:
         "retried": waiting,
         "waiting": scoped(Notice, actor).filter(status=Notice.Status.QUEUED).count(),
         "has_mailbox": settings.MAIL_FOLDER is not None,
+        "has_phones": settings.SMS_FOLDER is not None,
     }
     return render(request, "workspace/administration/mail.html", context)
 
@@ -90,6 +95,28 @@ def mailbox_mail(request: HttpRequest, key: str) -> HttpResponse:
     if found is None:
         raise Missing
     return render(request, "workspace/administration/mailbox_mail.html", {"mail": found})
+
+
+@allow(Role.ADMINISTRATOR, methods=("GET",))
+def phones(request: HttpRequest) -> HttpResponse:
+    """All text messages of the demo, as its phones show them."""
+    if settings.SMS_FOLDER is None:
+        raise Missing
+    texts = LoopbackPhones(settings.SMS_FOLDER).texts()
+    numbers = sorted({text.number for text in texts})
+    return render(request, "workspace/administration/phones.html", {"texts": texts, "numbers": numbers})
+
+
+@allow(Role.ADMINISTRATOR, methods=("POST",))
+def phone_say(request: HttpRequest) -> HttpResponse:
+    """Somebody of the demo answers from a phone; the worker takes it in with the next texts."""
+    number, words = phone_number(request.POST.get("number", "")), request.POST.get("words", "").strip()
+    if settings.SMS_FOLDER is None or not number:
+        raise Missing
+    LoopbackPhones(settings.SMS_FOLDER).say(number, words[:500])
+    send_queued_notices.defer(organization_id=str(actor_of(request).organization_id))
+    notify(request, _("The text is on its way."))
+    return redirect("phones")
 
 
 def _notice(request: HttpRequest, key: UUID) -> Notice:

@@ -15,12 +15,14 @@ from osler.web.workspace.administration import (
     plans,
     pools,
     registration,
+    reminders,
     users,
 )
 
 PLANS = "administration/payers/<uuid:payer_id>/plans/"
 ONLINE = "administration/online-registration/"
 PAGE = "administration/desk-page/"
+REMINDERS = "administration/reminders/"
 
 urlpatterns = [
     path("administration/", overview.administration, name="administration"),
@@ -48,6 +50,8 @@ urlpatterns = [
     path("administration/mail/", mail.mail, name="mail"),
     path("administration/mail/box/", mail.mailbox, name="mailbox"),
     path("administration/mail/box/<slug:key>/", mail.mailbox_mail, name="mailbox-mail"),
+    path("administration/mail/phones/", mail.phones, name="phones"),
+    path("administration/mail/phones/say/", mail.phone_say, name="phone-say"),
     path("administration/mail/<uuid:notice_id>/resend/", mail.resend, name="mail-resend"),
     path("administration/mail/<uuid:notice_id>/settle/", mail.settle, name="mail-settle"),
     path("administration/mail/<uuid:notice_id>/reopen/", mail.reopen, name="mail-reopen"),
@@ -61,6 +65,15 @@ urlpatterns = [
     path(f"{PLANS}<uuid:plan_id>/", plans.plan, name="plan"),
     path(f"{PLANS}<uuid:plan_id>/retire/", plans.plan_retire, name="plan-retire"),
     path(f"{PLANS}<uuid:plan_id>/restore/", plans.plan_restore, name="plan-restore"),
+    path(REMINDERS, reminders.reminders, name="reminders"),
+    path(f"{REMINDERS}begin/", reminders.begin, name="reminders-begin"),
+    path(f"{REMINDERS}<uuid:ladder_id>/amend/", reminders.amend, name="reminders-amend"),
+    path(f"{REMINDERS}<uuid:ladder_id>/end/", reminders.end, name="reminders-end"),
+    path(f"{REMINDERS}<uuid:ladder_id>/restore/", reminders.restore, name="reminders-restore"),
+    path(f"{REMINDERS}<uuid:ladder_id>/steps/add/", reminders.step_add, name="reminder-step-add"),
+    path(f"{REMINDERS}steps/<uuid:step_id>/amend/", reminders.step_amend, name="reminder-step-amend"),
+    path(f"{REMINDERS}steps/<uuid:step_id>/end/", reminders.step_end, name="reminder-step-end"),
+    path(f"{REMINDERS}steps/<uuid:step_id>/restore/", reminders.step_restore, name="reminder-step-restore"),
     path(ONLINE, registration.online, name="online-registration"),
     path(f"{ONLINE}prepare/", registration.prepare, name="online-prepare"),
     path(f"{ONLINE}switch/", registration.switch, name="online-switch"),

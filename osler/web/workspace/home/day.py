@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from osler.clinic.communication.reminding.replies import replies_waiting
 from osler.clinic.insurance.asking import can_ask
 from osler.clinic.intake.deciding import waiting_count
 from osler.clinic.intake.models import Proposal
@@ -14,7 +15,7 @@ from osler.clinic.intake.reading import said_in
 from osler.clinic.intake.responses import unread_responses
 from osler.clinic.patients.pair_list import COUNTED, open_pair_count
 from osler.clinic.scheduling.models import Appointment
-from osler.clinic.scheduling.queries import WITH_CLINICIAN, SheetRow, asked_for
+from osler.clinic.scheduling.queries import EXPECTED, WITH_CLINICIAN, SheetRow, asked_for
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.kernel import clock
@@ -39,8 +40,9 @@ def reception_home(actor: Actor, sheet: list[SheetRow]) -> Part:
         tiles=[
             visits_tile(sheet),
             waiting_tile(sheet, now),
-            _due(_("Late"), len(late), _("ten minutes or more"), _board("booked")),
+            _due(_("Late"), len(late), _("ten minutes or more"), reverse("board")),
             _due(_("Requests"), asked_count, _("of patients for a visit"), reverse("appointment-requests")),
+            _due(_("Answers"), replies_waiting(actor), _("to reminders"), reverse("replies")),
             _due(_("Registrations"), registered, _("and changes to look at"), reverse("proposals")),
             _due(_("Insurance"), unsure, _("to check before a visit"), reverse("eligibility")),
             pairs_tile(actor),
@@ -214,7 +216,7 @@ def waiting_panel(sheet: list[SheetRow], *, in_chart: bool = False) -> Panel:
 
 def arrivals_panel(sheet: list[SheetRow], now: datetime, *, beside: bool = False) -> Panel:
     """Who comes next, those late among them."""
-    booked = [row for row in sheet if row.stage == "booked"]
+    booked = [row for row in sheet if row.stage in EXPECTED]
     return Panel(
         "arrivals",
         _("Next arrivals"),
@@ -224,7 +226,7 @@ def arrivals_panel(sheet: list[SheetRow], now: datetime, *, beside: bool = False
         ],
         empty=_("Nobody else is booked today."),
         count=len(booked),
-        url=_board("booked"),
+        url=reverse("board"),
         more=_("Day board"),
         beside=beside,
     )

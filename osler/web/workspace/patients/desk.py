@@ -45,6 +45,7 @@ from osler.web.workspace.patients.insured import insurance_card
 from osler.web.workspace.patients.numbers import allottable, numbers_of_patient
 from osler.web.workspace.patients.portal_access import portal_card
 from osler.web.workspace.patients.reading import open_patient
+from osler.web.workspace.patients.reminded import reminder_card
 from osler.web.workspace.patients.signed import signed_card
 from osler.web.workspace.records.chart import chart
 
@@ -84,6 +85,7 @@ def desk_context(patient: Patient, *, actor: Actor) -> dict[str, Any]:
         **family_card(patient, actor=actor),
         **_visits(patient, actor),
         **_money(patient, actor),
+        **reminder_card(patient, actor=actor),
         **portal_card(patient, actor=actor),
         **signed_card(patient, actor=actor),
     }

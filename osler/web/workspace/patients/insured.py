@@ -19,7 +19,7 @@ from osler.foundation.access.policy import may
 from osler.foundation.ui.dates import clinic_date, when
 from osler.kernel import clock
 
-EXPECTED = frozenset({"booked", "arrived"})
+EXPECTED = frozenset({"booked", "confirmed", "arrived"})
 
 
 @dataclass(frozen=True)

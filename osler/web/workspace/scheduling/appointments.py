@@ -14,7 +14,7 @@ from osler.clinic.scheduling.booking import cancel_appointment
 from osler.clinic.scheduling.history import Change, HistoryEntry, appointment_history
 from osler.clinic.scheduling.models import Appointment, Reservation
 from osler.clinic.scheduling.pools import taken_with
-from osler.clinic.scheduling.queries import WITH_CLINICIAN
+from osler.clinic.scheduling.queries import stage_of
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may
 from osler.foundation.access.roles import Role
@@ -32,6 +32,7 @@ from osler.kernel.states import can_move
 from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.insured import insurance_of_visit
 from osler.web.workspace.scheduling.filters import way_back
+from osler.web.workspace.scheduling.replies import reminders_of_visit
 from osler.web.workspace.scheduling.steps import (
     DESK,
     appointment_of,
@@ -49,7 +50,9 @@ def detail(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     appointment = appointment_of(actor, appointment_id)
     record_access(Appointment, patient=appointment.patient_id, entity_id=appointment.id)
     zone = appointment.zone or timezone.get_current_timezone_name()
-    stage = _stage(appointment)
+    stage = stage_of(
+        appointment.status, started_at=appointment.started_at, confirmed_at=appointment.confirmed_at
+    )
     step, step_word = next_step(stage, actor)
     with timezone.override(ZoneInfo(zone)):
         context = {
@@ -62,6 +65,7 @@ def detail(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
             "can": _possible(appointment, actor),
             "rooms": _rooms(appointment, actor),
             "taken_with": taken_with(appointment, actor=actor),
+            **reminders_of_visit(appointment, actor=actor),
             **insurance_of_visit(appointment, actor=actor),
         }
         return render(request, "workspace/scheduling/appointment.html", context)
@@ -127,11 +131,6 @@ def _escaped(text: str) -> str:
     return text.replace("\n", " ")
 
 
-def _stage(appointment: Appointment) -> str:
-    is_seen = appointment.status == "checked-in" and appointment.started_at
-    return WITH_CLINICIAN if is_seen else appointment.status
-
-
 def _possible(appointment: Appointment, actor: Actor) -> dict[str, bool]:
     """Which deeds the page offers."""
     table, status = Appointment.TRANSITIONS, appointment.status
@@ -141,6 +140,10 @@ def _possible(appointment: Appointment, actor: Actor) -> dict[str, bool]:
         "cancel": can_move(table, current=status, to="cancelled"),
         "miss": can_move(table, current=status, to="noshow"),
         "answer": status == "proposed",
+        "confirm": status == "booked"
+        and not appointment.confirmed_at
+        and appointment.period.lower > clock.now(),
+        "unconfirm": appointment.is_confirmed,
         "reinstate": status in {"cancelled", "noshow"},
         "undo_check_in": status == "arrived",
         "undo_room": status == "checked-in" and may(actor, "room", Appointment),

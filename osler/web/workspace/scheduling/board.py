@@ -25,7 +25,7 @@ from osler.web.workspace.scheduling.lines import Line, board_lines
 from osler.web.workspace.scheduling.steps import DESK
 
 LINES_A_GROUP = 150
-STAGES = ("arrived", "checked-in", "in-progress", "booked", "fulfilled", "noshow", "cancelled")
+STAGES = ("arrived", "checked-in", "in-progress", "booked", "confirmed", "fulfilled", "noshow", "cancelled")
 GROUPINGS = {"stage": _("Status"), "time": _("Time"), "clinician": _("Clinician")}
 
 

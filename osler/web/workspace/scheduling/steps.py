@@ -21,6 +21,7 @@ from osler.clinic.scheduling.checkin import (
     undo_check_in,
     undo_rooming,
 )
+from osler.clinic.scheduling.confirming import confirm_appointment, take_back_confirmation
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
@@ -54,6 +55,8 @@ STEPS: Mapping[str, Step] = {
     "undo-check-in": Step(undo_check_in, gettext_lazy("%s is no longer checked in.")),
     "room": Step(room_patient, gettext_lazy("%s is in the room."), "undo-room"),
     "undo-room": Step(undo_rooming, gettext_lazy("%s waits again.")),
+    "confirm": Step(confirm_appointment, gettext_lazy("%s will come."), "unconfirm"),
+    "unconfirm": Step(take_back_confirmation, gettext_lazy("That %s will come is no longer noted.")),
     "finish": Step(finish_visit, gettext_lazy("The visit of %s is over."), "reopen"),
     "reopen": Step(reopen_visit, gettext_lazy("The visit of %s goes on.")),
     "no-show": Step(mark_no_show, gettext_lazy("%s did not come."), "reinstate"),
@@ -110,6 +113,7 @@ def next_step(stage: str, actor: Actor) -> tuple[str, str]:
     start = ("visit", _("Start visit"))
     steps = {
         "booked": ("check-in", _("Check in")),
+        "confirmed": ("check-in", _("Check in")),
         "noshow": ("check-in", _("Came late")),
         "arrived": start if is_physician else ("room", _("To room")) if is_care else ("", ""),
         "checked-in": start if is_care else ("", ""),

@@ -8,6 +8,7 @@ from osler.web.workspace.scheduling import (
     booking,
     calendar,
     moving,
+    replies,
     requests,
     steps,
 )
@@ -25,5 +26,9 @@ urlpatterns = [
     path("appointments/<uuid:appointment_id>/decline/", requests.decline, name="appointment-decline"),
     path("appointments/<uuid:appointment_id>/move/", moving.move, name="appointment-move"),
     path("appointments/<uuid:appointment_id>/move-back/", moving.move_back, name="appointment-move-back"),
+    path("appointments/<uuid:appointment_id>/remind/", replies.remind, name="appointment-remind"),
+    path("replies/", replies.waiting, name="replies"),
+    path("replies/<uuid:reply_id>/settle/", replies.settle, name="reply-settle"),
+    path("replies/<uuid:reply_id>/reopen/", replies.reopen, name="reply-reopen"),
     path("appointments/<uuid:appointment_id>/<slug:step>/", steps.take_step, name="appointment-step"),
 ]

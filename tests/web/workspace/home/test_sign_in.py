@@ -11,7 +11,7 @@ from tests.access.matrix import reviewed
 from tests.conftest import PASSWORD
 
 HERE = "http://testserver"
-OURS = [line for line in reviewed() if not (line.is_fhir or line.is_library or "everybody" in line.roles)]
+OURS = [line for line in reviewed() if not (line.is_machines or line.is_library or "everybody" in line.roles)]
 FORMS = [line.address for line in OURS if "POST" in line.methods]
 ONLY_FORMS = [line for line in OURS if line.methods == {"POST"}]
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from osler.foundation.directory.tenants import tenants
 from osler.interop.fhir.arrivals.arriving import Tally
 from osler.interop.fhir.arrivals.running import Wish, import_resources
-from osler.interop.fhir.operators import operator_in, operator_of, tenants
+from osler.interop.fhir.operators import operator_in, operator_of
 from osler.interop.fhir.validation.problems import sayable
 from osler.kernel.keys import uuid7
 

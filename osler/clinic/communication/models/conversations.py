@@ -1,4 +1,4 @@
-"""Thread, Message, Notice, Invitation."""
+"""How a patient and the clinic talk: Thread, Message; and the way into the portal: Invitation."""
 
 from typing import ClassVar
 
@@ -13,7 +13,6 @@ from osler.foundation.accounts.models import User
 from osler.foundation.audit.rows import ResourceRow, Row
 from osler.foundation.directory.models import Practitioner
 from osler.foundation.vault.sealing import SealedText
-from osler.kernel.states import Transitions
 
 
 class Thread(Row):
@@ -60,58 +59,6 @@ class Message(ResourceRow):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["thread", "sent_at"], name="message_of_thread")]
-
-
-class Notice(Row):
-    """A short mail to a person that something waits for them: never health data in it (A33).
-
-    `effect_key` is unique: one occasion sends one notice, whatever is retried (A52).
-    """
-
-    class Status(models.TextChoices):
-        QUEUED = "queued", _("Queued")
-        SENT = "sent", _("Sent")
-        FAILED = "failed", _("Failed")
-        UNKNOWN = "unknown", _("To reconcile")
-        SETTLED = "settled", _("Settled")
-
-    TRANSITIONS: ClassVar[Transitions] = {
-        "queued": frozenset({"unknown"}),
-        "unknown": frozenset({"sent", "queued", "failed", "settled"}),
-        "failed": frozenset({"queued", "settled"}),
-        "settled": frozenset({"unknown"}),
-        "sent": frozenset(),
-    }
-
-    patient = models.ForeignKey(Patient, models.PROTECT, null=True, blank=True, related_name="+")
-    effect_key = models.CharField(max_length=200)
-    kind = models.CharField(max_length=40)
-    to_address = models.EmailField()
-    language = models.CharField(max_length=12, default="en")
-    subject = models.CharField(max_length=200)
-    body = models.TextField()
-    status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    last_error = models.CharField(max_length=300, blank=True, default="")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["organization_id", "effect_key"], name="notice_sent_once")
-        ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["organization_id", "id"],
-                condition=Q(status="queued"),
-                name="notice_queued",
-            ),
-            models.Index(
-                fields=["organization_id", "id"],
-                condition=Q(status__in=["failed", "unknown"]),
-                name="notice_stuck",
-            ),
-        ]
 
 
 class Invitation(Row):

@@ -1,0 +1,241 @@
+"""Text messages that come back: replies, each taken in once, and reports of what became of ours.
+
+A reply is about the visit that the last reminder to its number named. Where the last reminders named
+several at the same time, or none, a person decides.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from osler.clinic.communication.errors import ReplyTaken
+from osler.clinic.communication.models import Notice, OptOut, PatientReply
+from osler.clinic.communication.notices import queue, wake_sender
+from osler.clinic.communication.reminding.answering import TOO_LATE, reader_of, take_answer, visit_of
+from osler.clinic.communication.reminding.meanings import Wish, meaning_of
+from osler.clinic.communication.reminding.opting_out import opt_in, opt_out
+from osler.clinic.communication.reminding.planning import KIND
+from osler.clinic.patients.models import Patient
+from osler.clinic.scheduling.models import Appointment
+from osler.foundation.access.actors import Actor
+from osler.foundation.accounts.attempts import Limit, TooManyTries
+from osler.foundation.audit.context import acting
+from osler.foundation.directory.models import Organization
+from osler.foundation.jobs.outbox import SystemActor
+from osler.foundation.ui.dates import clinic_day, plain_time
+from osler.kernel.constraints import refusals
+from osler.kernel.errors import Refusal
+from osler.kernel.states import can_move, move
+
+TOGETHER = timedelta(minutes=10)
+LONGEST = 1_000
+ANSWERED = Limit("answers to a phone number", 20, "", timedelta(days=1))
+"""Two machines that answer each other stop."""
+SMS = Notice.Channel.SMS
+AMBIGUOUS, NOBODY, OVER = "ambiguous", "nobody", "over"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text message that has come: `key` is the provider's own name for it."""
+
+    key: str
+    number: str
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Named:
+    """The reminder that a reply from a number answers, or why that cannot be said."""
+
+    notice: Notice | None
+    why: str = ""
+
+
+def last_reminded_at(number: str) -> datetime | None:
+    """When the tenant for whom somebody acts last wrote to a number."""
+    sent = Notice.objects.filter(channel=SMS, to_address=number, sent_at__isnull=False)
+    return sent.order_by("-sent_at").values_list("sent_at", flat=True).first()
+
+
+def take_text(text: Text, *, organization_id: UUID) -> PatientReply | None:
+    """Take a reply in and do what it says, all of it or nothing; None if it was taken in before."""
+    try:
+        return _take(text, organization_id)
+    except ReplyTaken:  # the same one, at the same moment
+        return None
+
+
+def _take(text: Text, organization_id: UUID) -> PatientReply | None:
+    house = SystemActor(organization_id)
+    with transaction.atomic():
+        with acting(house, reason="take_text"):
+            if PatientReply.objects.filter(effect_key=_key(text)).exists():
+                return None
+            named = _named(text.number)
+            readers = _patients(text.number)
+        wish = meaning_of(text.words)
+        if wish in (Wish.STOP, Wish.START):
+            _heed(wish, text, readers)
+        reply = _taken(text, named, wish, organization_id)
+        with acting(house, reason="take_text"):
+            _answer(text, reply, named)
+    return reply
+
+
+def note_delivery(notice: Notice, *, is_delivered: bool, at: datetime) -> None:
+    """What the network says of a text message; said again, or late, it changes nothing more. A delivery
+    settles what was in doubt."""
+    to = Notice.Status.SENT if is_delivered else Notice.Status.FAILED
+    if can_move(Notice.TRANSITIONS, current=notice.status, to=to):
+        move(notice, to, transitions=Notice.TRANSITIONS)
+        notice.sent_at = notice.sent_at or at
+    if is_delivered:
+        notice.delivered_at = notice.delivered_at or at
+    elif notice.status == Notice.Status.FAILED:
+        notice.last_error = "undelivered"
+    notice.save()
+
+
+def _key(text: Text) -> str:
+    return f"text:{text.key}"
+
+
+def _named(number: str) -> Named:
+    """The last reminder to a number, if those that went out with it name the same visit."""
+    sent = Notice.objects.filter(kind=KIND, channel=SMS, to_address=number, sent_at__isnull=False)
+    last = sent.order_by(F("sent_at").desc(), "-id").first()
+    if last is None or last.sent_at is None:
+        return Named(None, NOBODY)
+    beside = sent.filter(sent_at__gte=last.sent_at - TOGETHER).values_list("appointment_id", flat=True)
+    return Named(None, AMBIGUOUS) if len(set(beside)) > 1 else Named(last)
+
+
+def _patients(number: str) -> list[Notice]:
+    """The last text to each patient who is reached at a number: whom a STOP from it speaks for."""
+    sent = Notice.objects.filter(channel=SMS, to_address=number, patient__isnull=False)
+    return list(sent.order_by("patient_id", "-id").distinct("patient_id"))
+
+
+def _heed(wish: str, text: Text, readers: list[Notice]) -> None:
+    """No more texts to a number, or texts again: for every patient who is reached there."""
+    for notice in readers:
+        reader = reader_of(notice)
+        with acting(reader, reason="take_text"):
+            patient = Patient.objects.get()  # the walls show a reader no other
+            if wish == Wish.STOP:
+                source = OptOut.Source.TEXT
+                opt_out(patient, channel=SMS, source=source, address=text.number, actor=reader)
+            else:
+                opt_in(patient, channel=SMS, actor=reader)
+
+
+def _taken(text: Text, named: Named, wish: str, organization_id: UUID) -> PatientReply:
+    reply = PatientReply(
+        organization_id=organization_id,
+        effect_key=_key(text),
+        channel=SMS,
+        from_address=text.number,
+        wish=wish,
+        received_at=text.at,
+        why=named.why,
+    )
+    reply.body = text.words[:LONGEST]
+    if named.notice is None:
+        with acting(SystemActor(organization_id), reason="take_text"):
+            is_done = wish in (Wish.STOP, Wish.START, Wish.HELP)
+            reply.status = PatientReply.Status.DONE if is_done else PatientReply.Status.OPEN
+            _insert(reply)
+        return reply
+    reader = reader_of(named.notice)
+    with acting(reader, reason="take_text"):
+        reply.patient_id = named.notice.patient_id
+        appointment = visit_of(named.notice, actor=reader)
+        if appointment is not None and wish in (Wish.CONFIRM, Wish.CANCEL, Wish.OTHER):
+            reply.appointment = appointment
+            return _done(reply, appointment, reader)
+        if wish in (Wish.CONFIRM, Wish.CANCEL, Wish.OTHER):
+            reply.why, reply.status = OVER, PatientReply.Status.OPEN
+        _insert(reply)
+    return reply
+
+
+def _insert(reply: PatientReply) -> None:
+    """Keep it, once; ReplyTaken if the same text came twice at once."""
+    with refusals():
+        reply.save(force_insert=True)
+
+
+def _done(reply: PatientReply, appointment: Appointment, reader: Actor) -> PatientReply:
+    """Confirmed or cancelled; a visit that refuses it is for the desk."""
+    try:
+        with transaction.atomic():
+            return take_answer(reply, appointment, by=Appointment.ConfirmedBy.TEXT, actor=reader)
+    except ReplyTaken:
+        raise
+    except Refusal:
+        reply.why, reply.status = OVER, PatientReply.Status.OPEN
+        _insert(reply)
+        return reply
+
+
+def _answer(text: Text, reply: PatientReply, named: Named) -> None:
+    """Say what was done; strangers get no answer."""
+    if named.why == NOBODY:
+        return
+    try:
+        ANSWERED.count(text.number)
+    except TooManyTries:
+        return
+    language = named.notice.language if named.notice else "en"
+    notice = Notice(
+        patient_id=reply.patient_id,
+        organization_id=reply.organization_id,
+        effect_key=f"text-answer:{text.key}"[:200],
+        kind="text-answer",
+        channel=SMS,
+        to_address=text.number,
+        language=language,
+        subject="",
+        body=_words(reply, language),
+    )
+    if queue(notice):
+        wake_sender(notice)
+
+
+def _words(reply: PatientReply, language: str) -> str:
+    clinic = Organization.objects.get(pk=reply.organization_id)
+    appointment = reply.appointment
+    place = appointment.location if appointment else None
+    said = {"clinic": clinic.name, "phone": (place.phone if place else "") or clinic.phone}
+    with translation.override(language):
+        if appointment is not None:
+            said["when"] = _when(appointment)
+        if reply.why == TOO_LATE:
+            return _("It is too late to cancel by text message. Please call us: %(phone)s") % said
+        if reply.status == PatientReply.Status.OPEN:
+            return _("Thank you. Somebody of %(clinic)s reads this and calls you.") % said
+        texts = {
+            Wish.CONFIRM: _("Thank you. We expect you: %(when)s"),
+            Wish.CANCEL: _("Your visit is cancelled: %(when)s"),
+            Wish.STOP: _("You get no more text messages of %(clinic)s. Reply START to get them again."),
+            Wish.START: _("%(clinic)s reminds you of visits by text message again. STOP ends it."),
+            Wish.HELP: _(
+                "%(clinic)s reminds you of visits. Reply 1 to confirm, 2 to cancel, STOP for no more."
+                " Phone: %(phone)s"
+            ),
+        }
+        return texts[Wish(reply.wish)] % said
+
+
+def _when(appointment: Appointment) -> str:
+    start = appointment.starts_at
+    with timezone.override(ZoneInfo(appointment.zone or timezone.get_current_timezone_name())):
+        return f"{clinic_day(start)} {plain_time(start)}"
