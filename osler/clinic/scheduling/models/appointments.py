@@ -1,187 +1,27 @@
-"""Schedule, WeeklyHours, Absence, Pool, PoolMember, Need, Appointment, Reservation."""
+"""Appointment, and the Reservation of what it holds."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import (
     ArrayField,
-    DateRangeField,
     DateTimeRangeField,
     RangeOperators,
 )
 from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.patients.models import Patient
-from osler.foundation.audit.rows import ResourceRow, Row
+from osler.foundation.audit.rows import ResourceRow
 from osler.foundation.directory.models import HealthcareService, Location, Practitioner
 from osler.kernel.keys import uuid7
 from osler.kernel.states import Transitions
 
 NONE = RawSQL("'{}'::uuid[]", ())
-
-
-class Schedule(ResourceRow):
-    """That a practitioner can be booked at a site (FHIR R4 Schedule)."""
-
-    practitioner = models.ForeignKey(Practitioner, models.PROTECT, related_name="schedules")
-    location = models.ForeignKey(Location, models.PROTECT, related_name="schedules")
-    room = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="+")
-    slot_minutes = models.PositiveSmallIntegerField(default=20)
-    active = models.BooleanField(default=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["practitioner", "location"], name="schedule_once_a_site")
-        ]
-
-
-def _seconds(name: str) -> models.Func:
-    return models.Func(name, template="extract(epoch FROM %(expressions)s)")
-
-
-class WeeklyHours(Row):
-    """Hours on a weekday (0 is Monday) in the site's wall time, valid for a range of days.
-
-    Hours that were noted by mistake are taken back (`active`), never deleted.
-    """
-
-    schedule = models.ForeignKey(Schedule, models.PROTECT, related_name="hours")
-    weekday = models.PositiveSmallIntegerField()
-    starts = models.TimeField()
-    ends = models.TimeField()
-    valid_period = DateRangeField()
-    active = models.BooleanField(default=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(weekday__lte=6), name="weeklyhours_weekday_known"),
-            models.CheckConstraint(condition=Q(ends__gt=models.F("starts")), name="weeklyhours_not_empty"),
-            models.CheckConstraint(
-                condition=Q(valid_period__isempty=False), name="weeklyhours_valid_some_day"
-            ),
-            ExclusionConstraint(
-                name="weeklyhours_no_overlap",
-                expressions=[
-                    ("schedule", RangeOperators.EQUAL),
-                    ("weekday", RangeOperators.EQUAL),
-                    ("valid_period", RangeOperators.OVERLAPS),
-                    (
-                        models.Func(_seconds("starts"), _seconds("ends"), function="numrange"),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                condition=Q(active=True),
-            ),
-        ]
-
-    @property
-    def weekday_name(self) -> str:
-        """The day of the week in the reader's language."""
-        return str(WEEKDAYS[self.weekday])
-
-    @property
-    def first_day(self) -> date | None:
-        """The first day on which they hold, if they have not always."""
-        first: date | None = self.valid_period.lower
-        return first
-
-    @property
-    def last_day(self) -> date | None:
-        """The last day on which they hold, or None while they go on."""
-        return self.valid_period.upper - timedelta(days=1) if self.valid_period.upper else None
-
-
-class Absence(Row):
-    """Leave, holiday or a block: no slot is offered in it.
-
-    Without a practitioner everybody is away: at a place, or in the whole clinic. One that was
-    noted by mistake is taken back (`active`), never deleted.
-    """
-
-    practitioner = models.ForeignKey(
-        Practitioner, models.PROTECT, null=True, blank=True, related_name="absences"
-    )
-    location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="+")
-    period = DateTimeRangeField()
-    reason = models.CharField(max_length=200, blank=True, default="")
-    active = models.BooleanField(default=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(period__isempty=False), name="absence_not_empty"),
-            models.CheckConstraint(
-                condition=Q(practitioner=None) | Q(location=None), name="absence_of_person_or_place"
-            ),
-        ]
-
-    @property
-    def who(self) -> str:
-        """Whom or which place it concerns, in words."""
-        if self.practitioner_id:
-            return str(self.practitioner)
-        return str(self.location) if self.location_id else str(_("The whole clinic"))
-
-
-class Pool(Row):
-    """People or places of which any one will do: the echo rooms, the interpreters of Spanish."""
-
-    name = models.CharField(_("Name"), max_length=200)
-    active = models.BooleanField(default=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["organization_id", "name"], condition=Q(active=True), name="pool_named_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class PoolMember(Row):
-    """One of a pool: somebody who keeps a calendar, or a room (a device is the place where it stands)."""
-
-    pool = models.ForeignKey(Pool, models.PROTECT, related_name="members")
-    practitioner = models.ForeignKey(Practitioner, models.PROTECT, null=True, blank=True, related_name="+")
-    location = models.ForeignKey(Location, models.PROTECT, null=True, blank=True, related_name="+")
-    active = models.BooleanField(default=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(practitioner=None, location__isnull=False)
-                | Q(practitioner__isnull=False, location=None),
-                name="poolmember_person_or_place",
-            ),
-            models.UniqueConstraint(
-                fields=["pool", "practitioner", "location"],
-                condition=Q(active=True),
-                nulls_distinct=False,
-                name="poolmember_once",
-            ),
-        ]
-
-
-class Need(Row):
-    """That a kind of visit takes one of a pool, besides its clinician and room."""
-
-    service = models.ForeignKey(HealthcareService, models.PROTECT, related_name="needs")
-    pool = models.ForeignKey(Pool, models.PROTECT, related_name="needs")
-    active = models.BooleanField(default=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["service", "pool"], condition=Q(active=True), name="need_said_once"
-            )
-        ]
 
 
 class Appointments(models.QuerySet["Appointment"]):
