@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                     ("portal", "in the portal"),
                     ("desk", "by phone or at the desk"),
                 ],
+                db_default="",
                 default="",
                 max_length=8,
             ),

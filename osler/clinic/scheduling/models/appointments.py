@@ -130,7 +130,7 @@ class Appointment(ResourceRow):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
-    confirmed_by = models.CharField(max_length=8, choices=ConfirmedBy, blank=True, default="")
+    confirmed_by = models.CharField(max_length=8, choices=ConfirmedBy, blank=True, default="", db_default="")
 
     objects = Appointments.as_manager()
 
