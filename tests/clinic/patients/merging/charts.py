@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from osler.clinic.billing.models import ChargeItem, Invoice, InvoiceLine, JournalEntry, Payment, Posting
-from osler.clinic.communication.models import Invitation, Message, Notice, Thread
+from osler.clinic.communication.models import Invitation, Message, Notice, OptOut, PatientReply, Thread
 from osler.clinic.insurance.covering import days
 from osler.clinic.insurance.models import Coverage, EligibilityCheck, Payer
 from osler.clinic.intake.models import (
@@ -199,6 +199,13 @@ def desk(patient: Patient, user: User) -> None:
         subject="S",
         body="B",
     )
+    OptOut.objects.create(patient=patient, channel="sms", source="desk", said_at=AT)
+    reply = PatientReply(
+        patient=patient, effect_key=f"r{next(_numbers)}", channel="sms", wish="other", received_at=AT
+    )
+    reply.organization_id = patient.organization_id
+    reply.body = "Which entrance?"
+    reply.save()
     Invitation.objects.create(patient=patient, name="Daughter", relationship="carer", expires_at=AT)
     for relationship in ("self", "carer"):
         account = User.objects.create_user(f"{uuid7().hex}@home.test", name=f"{patient.given} {relationship}")
