@@ -36,7 +36,7 @@ LOCK_NOT_AVAILABLE = "55P03"
 PATIENCE = "8s"  # when fifty book one calendar at once on a busy machine, the last waits over 2 s
 
 _CLAIM = """
-SELECT answer, lanes, own_lanes, people, places, lacking, before, after, capacity
+SELECT answer, lanes, own_lanes, people, places, lacking, before, after, capacity, fits
 FROM scheduling_claim(%(practitioner)s, %(location)s, %(room)s, %(held)s, tstzrange(%(start)s, %(end)s),
     %(besides)s, %(service)s, %(anyway)s, %(patience)s, %(moment)s)
 """
@@ -46,7 +46,8 @@ FROM scheduling_claim(%(practitioner)s, %(location)s, %(room)s, %(held)s, tstzra
 class Claim:
     """What the calendar says to somebody who wants a slot: `claimed`, `closed`, `held`, `lacking` or `busy`;
     the lanes that others hold, those of the practitioner (not of the room alone) apart; and what the service
-    takes with it: people and places of its pools, minutes before and after, places of a group."""
+    takes with it: people and places of its pools, minutes before and after, places of a group. It `fits` if
+    others leave room, whatever the hours are and whoever overbooked."""
 
     answer: str
     lanes: Sequence[int]
@@ -57,6 +58,7 @@ class Claim:
     before: int
     after: int
     capacity: int
+    fits: bool
 
 
 def hold(appointment: Appointment, slot: Slot, *, overbook_reason: str = "", actor: Actor) -> None:
@@ -71,8 +73,7 @@ def hold(appointment: Appointment, slot: Slot, *, overbook_reason: str = "", act
         claim = _claim(appointment, slot, anyway=bool(overbook_reason))
         if claim.answer != "claimed":
             raise _refused(claim)
-        lanes = range(len(claim.lanes) + 1)
-        appointment.lane = next(lane for lane in lanes if lane not in claim.lanes)
+        appointment.lane = _first_free(claim)
         appointment.overbook_reason = overbook_reason
         appointment.practitioner_id = slot.practitioner_id
         appointment.location_id = slot.location_id
@@ -84,19 +85,27 @@ def hold(appointment: Appointment, slot: Slot, *, overbook_reason: str = "", act
 
 
 def hold_again(appointment: Appointment) -> None:
-    """Save an appointment that takes its old time and lane again, and what its service needs; SlotTaken,
-    RoomTaken or ResourceTaken if they are held."""
+    """Save an appointment that takes its old time again, and what its service needs; SlotTaken, RoomTaken or
+    ResourceTaken if they are held. One that was overbooked takes its old lane, beside whoever is there."""
     if appointment.practitioner_id is None:
         appointment.save()
         return
     slot = slot_of(appointment)
     with _alternatives(appointment, slot):
         claim = _claim(appointment, slot, anyway=True)
-        if appointment.lane in claim.lanes or claim.lacking:
+        is_overbooked = bool(appointment.overbook_reason)
+        lane = appointment.lane if is_overbooked else _first_free(claim)
+        is_free = lane not in claim.lanes if is_overbooked else claim.fits and lane < claim.capacity
+        if not is_free or claim.lacking:
             raise _refused(claim)
+        appointment.lane = lane
         _take(appointment, claim)
         with refusals():
             appointment.save()
+
+
+def _first_free(claim: Claim) -> int:
+    return next(lane for lane in range(len(claim.lanes) + 1) if lane not in claim.lanes)
 
 
 def _take(appointment: Appointment, claim: Claim) -> None:

@@ -169,6 +169,42 @@ def test_a_group_has_so_many_places(act, bob, organization, osei, slot, visit, c
             reinstate_appointment(booked[0], actor=bob)
 
 
+@pytest.mark.parametrize("deed", [reinstate_appointment, confirm_hold])
+@pytest.mark.parametrize("places_now", [1, 2, 5])
+def test_a_place_in_a_group_comes_back_only_into_its_own_session(
+    act, bob, organization, osei, slot, visit, deed, places_now
+):
+    """Whoever has the clinician's time meanwhile keeps it, in whatever lane the place was; and a group
+    that has become smaller takes no more than it holds now."""
+    people = [new_patient(organization, given=f"P{n}") for n in range(3)]
+    with act(bob):
+        group = HealthcareService.objects.create(name="Class", duration_minutes=20, places=5)
+        make = hold_slot if deed is confirm_hold else book_appointment
+        first, second = (make(one, slot=slot(9), service=group, actor=bob) for one in people[:2])
+        assert (first.lane, second.lane) == (0, 1)
+        if deed is reinstate_appointment:
+            for one in (first, second):
+                cancel_appointment(one, actor=bob)
+        group.places = places_now
+        group.save()
+    with time_machine.travel(MONDAY + HELD_FOR, tick=False), act(bob):
+        other = book_appointment(people[2], slot=slot(9), service=visit, actor=bob)
+        for one in (first, second):
+            one = Appointment.objects.get(id=one.id)
+            with pytest.raises(SlotTaken):
+                deed(one, actor=bob)
+        assert [one.appointment_id for one in Reservation.objects.all()] == [other.id]
+        cancel_appointment(other, actor=bob)
+        came, refused = [], 0
+        for one in (second, first):
+            try:
+                with transaction.atomic():
+                    came.append(deed(Appointment.objects.get(id=one.id), actor=bob).lane)
+            except SlotTaken:
+                refused += 1
+        assert (came, refused) == (([0], 1) if places_now == 1 else ([0, 1], 0))
+
+
 def test_what_is_held_ends_by_itself(act, bob, patient, other_patient, visit, osei, slot):
     with act(bob):
         mine = hold_slot(patient, slot=slot(9), service=visit, actor=bob)

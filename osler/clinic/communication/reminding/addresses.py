@@ -5,6 +5,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 
 from osler.clinic.communication.models import Notice, OptOut, ReminderStep
 from osler.clinic.patients.models import Patient
@@ -46,10 +47,13 @@ def way_to(patient: Patient, by: str, *, refused: Refused) -> tuple[str, str] | 
     return (channel, address) if address and (address, channel) not in refused else None
 
 
-def refused_ways() -> Refused:
-    """Who wants no reminders by which channel, and addresses whose reader does not, whoever has them."""
+def refused_ways(*, patient: Patient | None = None, address: str = "") -> Refused:
+    """Who wants no reminders by which channel, and addresses whose reader does not, whoever has them; of one
+    patient and address, or of the whole clinic."""
     found: set[tuple[UUID | str, str]] = set()
     rows = OptOut.objects.filter(ended_at=None)
+    if patient is not None:
+        rows = rows.filter(Q(patient=patient) | (Q(address=address) & ~Q(address="")))
     for patient_id, address, channel in rows.values_list("patient_id", "address", "channel"):
         found.add((patient_id, channel))
         if address:

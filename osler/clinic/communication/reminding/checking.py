@@ -26,7 +26,7 @@ def verdict(notice: Notice, *, now: datetime) -> Verdict | datetime:
     appointment = Appointment.objects.select_related("patient").get(pk=notice.appointment_id)
     if not is_true(notice, appointment, now=now):
         return Verdict.WITHDRAW
-    refused = refused_ways()
+    refused = refused_ways(patient=appointment.patient, address=notice.to_address)
     if (appointment.patient_id, notice.channel) in refused or (notice.to_address, notice.channel) in refused:
         return Verdict.WITHDRAW
     if notice.lead_minutes is None:  # somebody at the desk wants it now

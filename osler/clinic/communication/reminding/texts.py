@@ -7,11 +7,10 @@ several at the same time, or none, a person decides.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from osler.clinic.communication.errors import ReplyTaken
@@ -21,6 +20,7 @@ from osler.clinic.communication.reminding.answering import TOO_LATE, reader_of, 
 from osler.clinic.communication.reminding.meanings import Wish, meaning_of
 from osler.clinic.communication.reminding.opting_out import opt_in, opt_out
 from osler.clinic.communication.reminding.planning import KIND
+from osler.clinic.communication.reminding.wording import phone_of, when_of
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.actors import Actor
@@ -28,7 +28,6 @@ from osler.foundation.accounts.attempts import Limit, TooManyTries
 from osler.foundation.audit.context import acting
 from osler.foundation.directory.models import Organization
 from osler.foundation.jobs.outbox import SystemActor
-from osler.foundation.ui.dates import clinic_day, plain_time
 from osler.kernel.constraints import refusals
 from osler.kernel.errors import Refusal
 from osler.kernel.states import can_move, move
@@ -213,11 +212,10 @@ def _answer(text: Text, reply: PatientReply, named: Named) -> None:
 def _words(reply: PatientReply, language: str) -> str:
     clinic = Organization.objects.get(pk=reply.organization_id)
     appointment = reply.appointment
-    place = appointment.location if appointment else None
-    said = {"clinic": clinic.name, "phone": (place.phone if place else "") or clinic.phone}
+    said = {"clinic": clinic.name, "phone": phone_of(appointment) if appointment else clinic.phone}
     with translation.override(language):
         if appointment is not None:
-            said["when"] = _when(appointment)
+            said["when"] = when_of(appointment)
         if reply.why == TOO_LATE:
             return _("It is too late to cancel by text message. Please call us: %(phone)s") % said
         if reply.status == PatientReply.Status.OPEN:
@@ -233,9 +231,3 @@ def _words(reply: PatientReply, language: str) -> str:
             ),
         }
         return texts[Wish(reply.wish)] % said
-
-
-def _when(appointment: Appointment) -> str:
-    start = appointment.starts_at
-    with timezone.override(ZoneInfo(appointment.zone or timezone.get_current_timezone_name())):
-        return f"{clinic_day(start)} {plain_time(start)}"

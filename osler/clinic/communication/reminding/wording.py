@@ -1,6 +1,5 @@
 """What a reminder says: the clinic's name, day, time on the wall and place; nothing else of anybody (A33)."""
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone, translation
@@ -24,6 +23,13 @@ def phone_of(appointment: Appointment) -> str:
     return (place.phone if place else "") or clinic_of(appointment).phone
 
 
+def when_of(appointment: Appointment) -> str:
+    """Day and time on the wall of its place, short; in the language that is active."""
+    start = appointment.starts_at
+    with timezone.override(ZoneInfo(appointment.zone or timezone.get_current_timezone_name())):
+        return f"{clinic_day(start)} {plain_time(start)}"
+
+
 def reminder_text(appointment: Appointment, *, channel: str, language: str, clinic: str) -> tuple[str, str]:
     """Subject and words of a reminder in the reader's language; a text message has no subject."""
     start = appointment.starts_at
@@ -31,7 +37,7 @@ def reminder_text(appointment: Appointment, *, channel: str, language: str, clin
     zone, place = appointment.zone or timezone.get_current_timezone_name(), appointment.location
     with translation.override(spoken(language)), timezone.override(ZoneInfo(zone)):
         if channel == Notice.Channel.SMS:
-            return "", _text(start, clinic, place.name if place else "")
+            return "", _text(when_of(appointment), clinic, place.name if place else "")
         where = [part for part in (place.name, place.line, place.city) if part] if place else []
         lines = [
             _("%(clinic)s reminds you of your visit:") % {"clinic": clinic},
@@ -43,10 +49,10 @@ def reminder_text(appointment: Appointment, *, channel: str, language: str, clin
         return _("Your visit at %(clinic)s") % {"clinic": clinic}, "\n\n".join(lines)
 
 
-def _text(start: datetime, clinic: str, place: str) -> str:
+def _text(when: str, clinic: str, place: str) -> str:
     words = {
         "clinic": clinic,
-        "when": f"{clinic_day(start)} {plain_time(start)}",
+        "when": when,
         "place": f", {place}" if place and place != clinic else "",
         "link": PLACE,
     }

@@ -168,6 +168,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="reservation",
+            name="is_overbooked",
+            field=models.BooleanField(db_default=False, default=False),
+        ),
+        migrations.AddField(
+            model_name="reservation",
             name="held_until",
             field=models.DateTimeField(null=True),
         ),

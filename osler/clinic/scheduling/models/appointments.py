@@ -237,6 +237,7 @@ class Reservation(models.Model):
     period = DateTimeRangeField()
     practitioner_id = models.UUIDField(null=True)
     service_id = models.UUIDField(null=True)
+    is_overbooked = models.BooleanField(default=False, db_default=False)
     held_until = models.DateTimeField(null=True)
     period_end = models.GeneratedField(
         expression=models.Func("period", function="upper"),

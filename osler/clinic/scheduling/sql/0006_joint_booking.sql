@@ -33,9 +33,10 @@ BEGIN
         END IF;
         PERFORM scheduling_end_holds(resources, wide, now());
         INSERT INTO scheduling_reservation
-            (id, organization_id, appointment_id, resource_id, lane, period, practitioner_id, service_id, held_until)
+            (id, organization_id, appointment_id, resource_id, lane, period, practitioner_id, service_id,
+             is_overbooked, held_until)
         SELECT uuidv7(), NEW.organization_id, NEW.id, resource, NEW.lane, wide, NEW.practitioner_id, NEW.service_id,
-               CASE WHEN NEW.status = 'pending' THEN NEW.held_until END
+               NEW.overbook_reason <> '', CASE WHEN NEW.status = 'pending' THEN NEW.held_until END
         FROM (SELECT DISTINCT unnest(resources) AS resource ORDER BY 1) AS each;
     END IF;
     RETURN NULL;
@@ -44,13 +45,13 @@ END $$;
 DROP TRIGGER reserve_update ON scheduling_appointment;
 CREATE TRIGGER reserve_update
     AFTER UPDATE OF status, period, lane, practitioner_id, room_id, also_people, also_places, buffer_before,
-        buffer_after, service_id, held_until ON scheduling_appointment
+        buffer_after, service_id, overbook_reason, held_until ON scheduling_appointment
     FOR EACH ROW WHEN (
         ROW(OLD.status, OLD.period, OLD.lane, OLD.practitioner_id, OLD.room_id, OLD.also_people, OLD.also_places,
-            OLD.buffer_before, OLD.buffer_after, OLD.service_id, OLD.held_until)
+            OLD.buffer_before, OLD.buffer_after, OLD.service_id, OLD.overbook_reason, OLD.held_until)
         IS DISTINCT FROM
         ROW(NEW.status, NEW.period, NEW.lane, NEW.practitioner_id, NEW.room_id, NEW.also_people, NEW.also_places,
-            NEW.buffer_before, NEW.buffer_after, NEW.service_id, NEW.held_until))
+            NEW.buffer_before, NEW.buffer_after, NEW.service_id, NEW.overbook_reason, NEW.held_until))
     EXECUTE FUNCTION scheduling_reserve();
 
 -- Holds whose time is over give back what they held in a span; nobody else's reservation is touched.
@@ -184,13 +185,14 @@ BEGIN
 END $$;
 
 -- How a span looks at this moment: `claimed`, `closed`, `held` (in which lanes; by the practitioner: `own_lanes`),
--- or `lacking` one of a pool; and what the appointment is to take with it.
+-- or `lacking` one of a pool; and what the appointment is to take with it. It `fits` if
+-- nobody is there but who overbooked, or a session of the very group that has a place left.
 DROP FUNCTION scheduling_claim, scheduling_look;
 CREATE FUNCTION scheduling_look(
     practitioner uuid, site uuid, room uuid, span tstzrange, besides uuid, service uuid, keep uuid[],
     moment timestamptz,
     OUT answer text, OUT lanes integer[], OUT own_lanes integer[], OUT people uuid[], OUT places uuid[],
-    OUT lacking uuid, OUT before integer, OUT after integer, OUT capacity integer)
+    OUT lacking uuid, OUT before integer, OUT after integer, OUT capacity integer, OUT fits boolean)
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     wide tstzrange;
@@ -201,8 +203,11 @@ BEGIN
     wide := scheduling_wide(span, before, after);
     SELECT coalesce(array_agg(DISTINCT r.lane::integer), '{}'),
            coalesce(array_agg(DISTINCT r.lane::integer) FILTER (WHERE r.resource_id = practitioner), '{}'),
-           coalesce(bool_and(r.service_id = service AND r.practitioner_id = practitioner AND r.period = wide), false)
-    INTO lanes, own_lanes, is_session
+           coalesce(bool_and(r.service_id = service AND r.practitioner_id = practitioner AND r.period = wide), false),
+           count(DISTINCT r.lane) FILTER (WHERE NOT r.is_overbooked) < capacity
+               AND coalesce(bool_and(r.service_id = service AND r.practitioner_id = practitioner AND r.period = wide)
+                            FILTER (WHERE NOT r.is_overbooked), true)
+    INTO lanes, own_lanes, is_session, fits
     FROM scheduling_reservation r
     WHERE r.resource_id IN (practitioner, room) AND r.appointment_id IS DISTINCT FROM besides
       AND r.period_end > lower(wide) AND r.period && wide AND (r.held_until IS NULL OR r.held_until > moment);
@@ -226,7 +231,7 @@ CREATE FUNCTION scheduling_claim(
     practitioner uuid, site uuid, room uuid, held uuid[], span tstzrange, besides uuid, service uuid,
     anyway boolean, patience text, moment timestamptz,
     OUT answer text, OUT lanes integer[], OUT own_lanes integer[], OUT people uuid[], OUT places uuid[],
-    OUT lacking uuid, OUT before integer, OUT after integer, OUT capacity integer)
+    OUT lacking uuid, OUT before integer, OUT after integer, OUT capacity integer, OUT fits boolean)
 LANGUAGE plpgsql AS $$
 DECLARE
     seen record;
@@ -244,7 +249,7 @@ BEGIN
         JOIN scheduling_poolmember m ON m.pool_id = n.pool_id AND m.active
         WHERE n.service_id = service AND n.active);
     PERFORM scheduling_wait(resources, patience);
-    SELECT * INTO answer, lanes, own_lanes, people, places, lacking, before, after, capacity
+    SELECT * INTO answer, lanes, own_lanes, people, places, lacking, before, after, capacity, fits
     FROM scheduling_look(practitioner, site, room, span, besides, service, held, moment);
     IF anyway THEN
         answer := 'claimed';
