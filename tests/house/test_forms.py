@@ -119,7 +119,7 @@ WITHOUT_VERSION = {
     "workspace/administration/invite.html": CREATES,
     "workspace/administration/online.html online-prepare": CREATES,
     "workspace/administration/practitioner_hours.html hours-add": CREATES,
-    "workspace/administration/phones.html phone-say": CREATES,
+    "workspace/administration/phones.html": CREATES,
     "workspace/administration/reminders.html reminders-begin": CREATES,
     "workspace/administration/reminders_begin.html reminders-begin": CREATES,
     "workspace/administration/reminders_ladder.html reminder-step-add": CREATES,

@@ -94,6 +94,7 @@ def furnish(head):
     hours = {"location": str(site.id), "weekdays": ["0", "1", "2", "3", "4"], "first_day": "01-Mar-2027"}
     sent(head, f"/hours/{kern.id}/add/", starts="08:30", ends="12:00", **hours)
     service = {"kind": "physician", "duration_minutes": "20", "charge_code": "VISIT-1", "active": "on"}
+    service |= {"buffer_before_minutes": "0", "buffer_after_minutes": "0", "places": "1"}
     sent(head, "/administration/services/new/", name="First visit", **service)
     price = {"code": "VISIT-1", "description": "First visit", "amount": "120.00", "starts_on": "01-Mar-2027"}
     sent(head, "/billing/fees/set/", **price)

@@ -54,8 +54,10 @@ def a_crowd() -> Actor:
 @pytest.fixture(scope="module")
 def crowd(django_db_setup: None, django_db_blocker: Any) -> Iterator[Actor]:
     """The same for all that read; what is written comes last."""
-    with django_db_blocker.unblock(), databases.furnished("crowd", a_crowd) as (_, clerk):
-        yield clerk
+    with django_db_blocker.unblock():
+        source, clerk = databases.made_once("crowd", a_crowd)
+        with databases.pointed_clone("crowd", source):
+            yield clerk
 
 
 QUERIES = (

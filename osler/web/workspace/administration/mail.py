@@ -1,13 +1,16 @@
 """Mails and texts that did not arrive, or may not have; and in the demo, the mailbox and the phones that
 take all of them."""
 
+from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from osler.clinic.communication.models import Notice
 from osler.clinic.communication.notices import (
@@ -17,20 +20,34 @@ from osler.clinic.communication.notices import (
     stuck_notices,
     waiting_notices,
 )
-from osler.clinic.communication.reminding.addresses import phone_number
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
 from osler.foundation.access.seen_version import as_seen, seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
+from osler.foundation.ui.phones import phone_text
 from osler.interop.gateways.jobs import send_queued_notices
 from osler.interop.gateways.loopback import kept_mail, kept_mails
 from osler.interop.gateways.loopback_phones import LoopbackPhones
 from osler.kernel.errors import Missing
 from osler.web.workspace.acting import actor_of
+from osler.web.workspace.billing.forms import DeedForm
 
 MOST = 200
+
+
+class PhoneForm(DeedForm):
+    """What somebody writes from a phone of the demo."""
+
+    number = forms.ChoiceField(label=gettext_lazy("From"))
+    words = forms.CharField(
+        label=gettext_lazy("Text"), max_length=500, initial="1", widget=forms.TextInput
+    )
+
+    def __init__(self, *args: Any, numbers: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["number"].choices = [(one, phone_text(one)) for one in numbers]  # type: ignore[attr-defined]
 
 
 @allow(Role.ADMINISTRATOR, reads="Notice", methods=("GET",))
@@ -97,26 +114,25 @@ def mailbox_mail(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "workspace/administration/mailbox_mail.html", {"mail": found})
 
 
-@allow(Role.ADMINISTRATOR, methods=("GET",))
+@allow(Role.ADMINISTRATOR)
 def phones(request: HttpRequest) -> HttpResponse:
-    """All text messages of the demo, as its phones show them."""
+    """All text messages of the demo, as its phones show them; a phone that answers is heard with the next
+    texts."""
     if settings.SMS_FOLDER is None:
         raise Missing
-    texts = LoopbackPhones(settings.SMS_FOLDER).texts()
-    numbers = sorted({text.number for text in texts})
-    return render(request, "workspace/administration/phones.html", {"texts": texts, "numbers": numbers})
-
-
-@allow(Role.ADMINISTRATOR, methods=("POST",))
-def phone_say(request: HttpRequest) -> HttpResponse:
-    """Somebody of the demo answers from a phone; the worker takes it in with the next texts."""
-    number, words = phone_number(request.POST.get("number", "")), request.POST.get("words", "").strip()
-    if settings.SMS_FOLDER is None or not number:
-        raise Missing
-    LoopbackPhones(settings.SMS_FOLDER).say(number, words[:500])
-    send_queued_notices.defer(organization_id=str(actor_of(request).organization_id))
-    notify(request, _("The text is on its way."))
-    return redirect("phones")
+    kept = LoopbackPhones(settings.SMS_FOLDER)
+    texts = kept.texts()
+    form = PhoneForm(
+        request.POST if request.method == "POST" else None, numbers=sorted({text.number for text in texts})
+    )
+    if form.is_bound and form.is_valid():
+        kept.say(form.cleaned_data["number"], form.cleaned_data["words"])
+        send_queued_notices.defer(organization_id=str(actor_of(request).organization_id))
+        notify(request, _("The text is on its way."))
+        return redirect("phones")
+    context = {"texts": texts, "form": form}
+    status = form.status if form.is_bound else 200
+    return render(request, "workspace/administration/phones.html", context, status=status)
 
 
 def _notice(request: HttpRequest, key: UUID) -> Notice:

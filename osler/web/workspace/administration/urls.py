@@ -51,7 +51,6 @@ urlpatterns = [
     path("administration/mail/box/", mail.mailbox, name="mailbox"),
     path("administration/mail/box/<slug:key>/", mail.mailbox_mail, name="mailbox-mail"),
     path("administration/mail/phones/", mail.phones, name="phones"),
-    path("administration/mail/phones/say/", mail.phone_say, name="phone-say"),
     path("administration/mail/<uuid:notice_id>/resend/", mail.resend, name="mail-resend"),
     path("administration/mail/<uuid:notice_id>/settle/", mail.settle, name="mail-settle"),
     path("administration/mail/<uuid:notice_id>/reopen/", mail.reopen, name="mail-reopen"),
