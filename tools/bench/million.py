@@ -8,14 +8,11 @@ import random
 import statistics
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import psycopg
-from django.core.management import call_command
-from django.db import connections
 from psycopg import sql
 
 from osler.clinic.patients.finding import find_patients
@@ -30,7 +27,8 @@ from osler.foundation.directory.models import Organization
 from osler.foundation.jobs.outbox import SystemActor
 from osler.kernel.keys import uuid7
 from osler.ops.demo.chance import table
-from osler.ops.supervisor.cluster import ADMIN, OWNER, Cluster
+from osler.ops.supervisor.cluster import ADMIN, Cluster
+from tools.bench.databases import made_database
 from tools.bench.single import Figure
 
 NAME = "million"
@@ -80,13 +78,6 @@ class People:
 
 def build(cluster: Cluster, count: int, say: Callable[[str], None]) -> Actor:
     """The people, made once for each size; who asks is a clerk of theirs."""
-    with psycopg.connect(cluster.dsn(ADMIN, "postgres"), autocommit=True) as admin:
-        if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
-            admin.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(NAME), sql.Identifier(OWNER))
-            )
-    _point_to(NAME)
-    call_command("migrate", verbosity=0)
     with psycopg.connect(cluster.dsn(ADMIN, NAME), autocommit=True) as admin:
         found = admin.execute("SELECT organization_id, count(*) FROM patients_patient GROUP BY 1").fetchone()
         if found is None:
@@ -121,25 +112,9 @@ def _copy(admin: psycopg.Connection, organization: Any, count: int, people: Peop
     admin.execute("RESET session_replication_role")
 
 
-def _point_to(name: str) -> None:
-    for alias in ("default", "owner"):
-        connections[alias].close()
-        connections[alias].settings_dict["NAME"] = name
-
-
-@contextmanager
-def pointed_to_million() -> Any:
-    """Django's connections as they were, afterwards."""
-    before = connections["default"].settings_dict["NAME"]
-    try:
-        yield
-    finally:
-        _point_to(before)
-
-
 def figures(cluster: Cluster, count: int, say: Callable[[str], None]) -> list[Figure]:
     """What a look costs: p50 and p95 of some hundred different ones, each in a transaction of its own."""
-    with pointed_to_million():
+    with made_database(cluster, NAME):
         clerk = build(cluster, count, say)
         people = People(random.Random(1867))
         with acting(clerk):

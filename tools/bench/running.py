@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from osler.ops.supervisor.cluster import Cluster
-from tools.bench import arriving, million, serving, single
+from tools.bench import arriving, calendars, million, serving, single
 from tools.bench.building import Facts, build
 from tools.bench.lines import FORM, Asking, Line
 from tools.bench.load import Answered, Ask, flood
@@ -33,12 +33,19 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=5, help="how long each line is asked at each level")
     parser.add_argument("--races", type=int, default=100)
     parser.add_argument("--million", type=int, default=0, metavar="N", help="only look-ups among N patients")
+    parser.add_argument(
+        "--appointments", type=int, default=0, metavar="N", help="only calendars with N appointments"
+    )
     parser.add_argument("--rows", type=int, default=100_000, help="of the file of patients that is imported")
     parser.add_argument("--only", default="", help="lines whose name contains these words")
     wish = parser.parse_args()
     if wish.million:
         with Cluster(HOME).running() as cluster:
             tell(million.figures(cluster, wish.million, say))
+        return 0
+    if wish.appointments:
+        with Cluster(HOME).running() as cluster:
+            tell(calendars.figures(cluster, wish.appointments, say))
         return 0
     if wish.only and wish.only in arriving.NAME:
         tell(arriving.figures(HOME, rows=wish.rows))

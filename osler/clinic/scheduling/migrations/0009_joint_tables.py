@@ -276,4 +276,21 @@ class Migration(migrations.Migration):
                 nulls_distinct=False,
             ),
         ),
+        migrations.AddField(
+            model_name="reservation",
+            name="is_long",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=django.db.models.expressions.RawSQL(
+                    "upper(period) - lower(period) > interval '1 day'", ()
+                ),
+                output_field=models.BooleanField(),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="reservation",
+            index=models.Index(
+                condition=models.Q(("is_long", True)), fields=["resource_id"], name="reservation_long"
+            ),
+        ),
     ]

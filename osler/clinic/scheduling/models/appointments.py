@@ -244,9 +244,17 @@ class Reservation(models.Model):
         output_field=models.DateTimeField(),
         db_persist=True,
     )
+    is_long = models.GeneratedField(
+        expression=RawSQL("upper(period) - lower(period) > interval '1 day'", ()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["resource_id", "period_end"], name="reservation_by_end")]
+        indexes: ClassVar = [
+            models.Index(fields=["resource_id", "period_end"], name="reservation_by_end"),
+            models.Index(fields=["resource_id"], condition=Q(is_long=True), name="reservation_long"),
+        ]
         constraints: ClassVar = [
             ExclusionConstraint(
                 name="appointment_no_overlap",

@@ -2,8 +2,22 @@
 -- after it; with places for several patients at once if it is a group; for a while only, if it is a mere hold.
 
 CREATE FUNCTION scheduling_wide(span tstzrange, before integer, after integer) RETURNS tstzrange
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT tstzrange(lower(span) - make_interval(mins => before), upper(span) + make_interval(mins => after))
+$$;
+
+-- What holds a resource in a span at a moment; a mere hold does so for its time. Ranges are no use to an index under
+-- row-level security: whatever is not longer than a day is found by its end.
+CREATE FUNCTION scheduling_held(resource uuid, span tstzrange, moment timestamptz) RETURNS SETOF scheduling_reservation
+LANGUAGE sql STABLE AS $$
+    SELECT r.* FROM scheduling_reservation r
+    WHERE r.resource_id = resource AND NOT r.is_long
+      AND r.period_end > lower(span) AND r.period_end <= upper(span) + interval '1 day'
+      AND r.period && span AND (r.held_until IS NULL OR r.held_until > moment)
+    UNION ALL
+    SELECT r.* FROM scheduling_reservation r
+    WHERE r.resource_id = resource AND r.is_long
+      AND r.period && span AND (r.held_until IS NULL OR r.held_until > moment)
 $$;
 
 -- Reservations follow appointments: whoever writes an appointment, all that it takes is held or freed.
@@ -68,36 +82,41 @@ LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN QUERY
     SELECT s.id, tstzrange(opens, closes)
-    FROM scheduling_schedule s
+    FROM generate_series((lower(span) AT TIME ZONE 'UTC')::date - 1, (upper(span) AT TIME ZONE 'UTC')::date + 1,
+                         interval '1 day') AS midnight
+    CROSS JOIN LATERAL (SELECT midnight::date AS day) AS one
+    JOIN scheduling_weeklyhours h ON h.weekday = extract(isodow FROM day)::integer - 1
+    JOIN scheduling_schedule s ON s.id = h.schedule_id
     JOIN directory_location l ON l.id = s.location_id
-    JOIN scheduling_weeklyhours h ON h.schedule_id = s.id AND h.active
-    CROSS JOIN LATERAL generate_series(
-        greatest((lower(span) AT TIME ZONE l.zone)::date - 1, lower(h.valid_period))::timestamp,
-        least((upper(span) AT TIME ZONE l.zone)::date, upper(h.valid_period) - 1)::timestamp,
-        interval '1 day') AS day
-    CROSS JOIN LATERAL (SELECT (day::date + h.starts) AT TIME ZONE l.zone AS opens,
-                               (day::date + h.ends) AT TIME ZONE l.zone AS closes) AS wall
-    WHERE s.id = ANY (schedules) AND s.active
-      AND extract(isodow FROM day) = h.weekday + 1 AND opens < closes;
+    CROSS JOIN LATERAL (SELECT (day + h.starts) AT TIME ZONE l.zone AS opens,
+                               (day + h.ends) AT TIME ZONE l.zone AS closes) AS wall
+    WHERE h.schedule_id = ANY (schedules) AND h.active AND s.active
+      AND coalesce(day >= lower(h.valid_period), true) AND coalesce(day < upper(h.valid_period), true)
+      AND opens < closes AND opens < upper(span) AND closes > lower(span);
+END $$;
+
+CREATE FUNCTION scheduling_away_of(schedules uuid[], span tstzrange)
+RETURNS TABLE (schedule uuid, away tstzmultirange)
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN QUERY
+    SELECT s.id, range_agg(a.period)
+    FROM scheduling_schedule s
+    JOIN scheduling_absence a
+      ON s.practitioner_id = a.practitioner_id
+      OR (a.practitioner_id IS NULL AND coalesce(a.location_id, s.location_id) = s.location_id)
+    WHERE s.id = ANY (schedules) AND a.active AND a.period && span GROUP BY 1;
 END $$;
 
 CREATE FUNCTION scheduling_open_of(schedules uuid[], span tstzrange)
 RETURNS TABLE (schedule uuid, open tstzmultirange)
 LANGUAGE plpgsql STABLE AS $$
-#variable_conflict use_column
 BEGIN
     RETURN QUERY
-    WITH hours AS (
-        SELECT h.schedule, range_agg(h.hours) AS hours FROM scheduling_hours_of(schedules, span) AS h GROUP BY 1),
-    away AS (
-        SELECT s.id, range_agg(a.period) AS away
-        FROM scheduling_schedule s
-        JOIN scheduling_absence a
-          ON s.practitioner_id = a.practitioner_id
-          OR (a.practitioner_id IS NULL AND coalesce(a.location_id, s.location_id) = s.location_id)
-        WHERE s.id = ANY (schedules) AND a.active AND a.period && span GROUP BY 1)
-    SELECT hours.schedule, hours.hours - coalesce(away.away, '{}')
-    FROM hours LEFT JOIN away ON away.id = hours.schedule;
+    SELECT h.schedule, range_agg(h.hours) - coalesce(a.away, '{}')
+    FROM scheduling_hours_of(schedules, span) AS h
+    LEFT JOIN scheduling_away_of(schedules, span) AS a ON a.schedule = h.schedule
+    GROUP BY h.schedule, a.away;
 END $$;
 
 CREATE OR REPLACE FUNCTION scheduling_open_time(schedule uuid, span tstzrange) RETURNS tstzmultirange
@@ -115,10 +134,8 @@ CREATE FUNCTION scheduling_can_have(
 RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    IF EXISTS (SELECT FROM scheduling_reservation r
-               WHERE r.resource_id = coalesce(practitioner, location) AND r.appointment_id IS DISTINCT FROM besides
-                 AND r.period_end > lower(wide) AND r.period && wide
-                 AND (r.held_until IS NULL OR r.held_until > moment)
+    IF EXISTS (SELECT FROM scheduling_held(coalesce(practitioner, location), wide, moment) AS r
+               WHERE r.appointment_id IS DISTINCT FROM besides
                  AND NOT (capacity > 1 AND r.service_id = service AND r.practitioner_id = clinician AND r.period = wide)) THEN
         RETURN false;
     END IF;
@@ -159,20 +176,21 @@ BEGIN
         HAVING NOT coalesce(bool_or(coalesce(m.practitioner_id, m.location_id) IN (practitioner, room)), false)
         ORDER BY count(m.id), n.id
     LOOP
-        SELECT m.practitioner_id, m.location_id INTO chosen
-        FROM scheduling_poolmember m
-        WHERE m.pool_id = need AND m.active
-          AND coalesce(m.practitioner_id, m.location_id) <> ALL (people || places)
-          AND scheduling_can_have(m.practitioner_id, m.location_id, practitioner, site, span, wide, besides, service,
-                                  capacity, moment)
-        ORDER BY coalesce(m.practitioner_id, m.location_id) = ANY (keep) DESC,
-                 capacity > 1 AND EXISTS (SELECT FROM scheduling_reservation r
-                                          WHERE r.resource_id = coalesce(m.practitioner_id, m.location_id)
-                                            AND r.service_id = service AND r.practitioner_id = practitioner
-                                            AND r.period = wide) DESC,
-                 (SELECT l.name FROM directory_location l WHERE l.id = m.location_id),
-                 (SELECT p.family || ' ' || p.given FROM directory_practitioner p WHERE p.id = m.practitioner_id),
-                 m.id
+        SELECT one.practitioner_id, one.location_id INTO chosen
+        FROM (SELECT m.practitioner_id, m.location_id
+              FROM scheduling_poolmember m
+              LEFT JOIN directory_location l ON l.id = m.location_id
+              LEFT JOIN directory_practitioner p ON p.id = m.practitioner_id
+              WHERE m.pool_id = need AND m.active
+                AND coalesce(m.practitioner_id, m.location_id) <> ALL (people || places)
+              ORDER BY coalesce(m.practitioner_id, m.location_id) = ANY (keep) DESC,
+                       capacity > 1 AND EXISTS (
+                           SELECT FROM scheduling_held(coalesce(m.practitioner_id, m.location_id), wide, moment) AS r
+                           WHERE r.service_id = service AND r.practitioner_id = practitioner AND r.period = wide) DESC,
+                       l.name, p.family || ' ' || p.given, m.id
+              OFFSET 0) AS one
+        WHERE scheduling_can_have(one.practitioner_id, one.location_id, practitioner, site, span, wide, besides,
+                                  service, capacity, moment)
         LIMIT 1;
         IF NOT FOUND THEN
             lacking := coalesce(lacking, need);
@@ -208,9 +226,9 @@ BEGIN
                AND coalesce(bool_and(r.service_id = service AND r.practitioner_id = practitioner AND r.period = wide)
                             FILTER (WHERE NOT r.is_overbooked), true)
     INTO lanes, own_lanes, is_session, fits
-    FROM scheduling_reservation r
-    WHERE r.resource_id IN (practitioner, room) AND r.appointment_id IS DISTINCT FROM besides
-      AND r.period_end > lower(wide) AND r.period && wide AND (r.held_until IS NULL OR r.held_until > moment);
+    FROM unnest(ARRAY[practitioner, room]) AS one
+    CROSS JOIN LATERAL scheduling_held(one, wide, moment) AS r
+    WHERE r.appointment_id IS DISTINCT FROM besides;
     IF NOT EXISTS (SELECT FROM scheduling_schedule s
                    WHERE s.practitioner_id = practitioner AND s.location_id = site
                      AND scheduling_open_time(s.id, span) @> span) THEN
@@ -285,6 +303,7 @@ DECLARE
     first timestamptz := begins;
     last timestamptz;
     width interval := '1 day';
+    around tstzrange;
     found_so_far integer := 0;
     slot record;
 BEGIN
@@ -298,47 +317,75 @@ BEGIN
     is_joint := EXISTS (SELECT FROM scheduling_need n WHERE n.service_id = service AND n.active);
     WHILE first < ends AND found_so_far < most AND schedules IS NOT NULL LOOP
         last := least(ends, first + width);
+        around := scheduling_wide(tstzrange(first, last + longest), before, after);
         FOR slot IN
-            WITH held AS (
+            WITH needed AS (
+                SELECT n.pool_id, coalesce(m.practitioner_id, m.location_id) AS member
+                FROM scheduling_need n
+                JOIN scheduling_pool o ON o.id = n.pool_id AND o.active
+                LEFT JOIN scheduling_poolmember m ON m.pool_id = o.id AND m.active
+                WHERE capacity = 1 AND n.service_id = service AND n.active),
+            held AS MATERIALIZED (
                 SELECT r.resource_id, range_agg(r.period) AS held
                 FROM (SELECT s.practitioner_id AS id FROM scheduling_schedule s WHERE s.id = ANY (schedules)
-                      UNION SELECT s.room_id FROM scheduling_schedule s WHERE s.id = ANY (schedules)) AS each
-                JOIN scheduling_reservation r ON r.resource_id = each.id
-                WHERE r.period_end > first - make_interval(mins => before)
-                  AND r.period && scheduling_wide(tstzrange(first, last + longest), before, after)
-                  AND (r.held_until IS NULL OR r.held_until > moment)
+                      UNION SELECT s.room_id FROM scheduling_schedule s WHERE s.id = ANY (schedules)
+                      UNION SELECT member FROM needed) AS each
+                CROSS JOIN LATERAL scheduling_held(each.id, around, moment) AS r
                 GROUP BY 1),
+            pools AS MATERIALIZED (
+                SELECT n.pool_id, n.member, coalesce(h.held, '{}') AS held
+                FROM needed n LEFT JOIN held h ON h.resource_id = n.member),
             sessions AS (
                 SELECT r.resource_id AS leader, r.period AS session
-                FROM scheduling_schedule s JOIN scheduling_reservation r ON r.resource_id = s.practitioner_id
-                WHERE capacity > 1 AND s.id = ANY (schedules) AND r.service_id = service
-                  AND r.period_end > first AND r.period && tstzrange(first, last + longest))
-            SELECT DISTINCT ON (instant, p.family, p.given, s.id)
-                   s.practitioner_id, s.location_id, s.room_id, l.zone::text, l.name::text AS location_name,
-                   p.prefix::text, p.given::text, p.family::text, p.suffix::text, span, wide
-            FROM scheduling_open_of(schedules, tstzrange(first, last + longest)) AS times
-            JOIN scheduling_hours_of(schedules, tstzrange(first, last)) AS grid ON grid.schedule = times.schedule
-            JOIN scheduling_schedule s ON s.id = times.schedule
-            JOIN directory_location l ON l.id = s.location_id
-            JOIN directory_practitioner p ON p.id = s.practitioner_id
-            LEFT JOIN held AS own ON own.resource_id = s.practitioner_id
-            LEFT JOIN held AS rooms ON rooms.resource_id = s.room_id
-            CROSS JOIN LATERAL (SELECT make_interval(mins => coalesce(minutes, s.slot_minutes)) AS length) AS visit
-            CROSS JOIN LATERAL generate_series(lower(grid.hours), upper(grid.hours) - visit.length,
-                                               make_interval(mins => s.slot_minutes)) AS instant
-            CROSS JOIN LATERAL (SELECT instant AT TIME ZONE l.zone AS wall,
-                                       tstzrange(instant, instant + visit.length) AS span) AS one
-            CROSS JOIN LATERAL (SELECT scheduling_wide(span, before, after) AS wide OFFSET 0) AS around
-            WHERE instant >= first AND instant < last
+                FROM scheduling_schedule s
+                CROSS JOIN LATERAL scheduling_held(s.practitioner_id, around, moment) AS r
+                WHERE capacity > 1 AND s.id = ANY (schedules) AND r.service_id = service),
+            hours AS MATERIALIZED (
+                SELECT * FROM scheduling_hours_of(schedules, tstzrange(first, last + longest))),
+            open AS (
+                SELECT h.schedule, range_agg(h.hours) AS hours FROM hours h GROUP BY 1),
+            calendars AS MATERIALIZED (
+                SELECT s.id, s.practitioner_id, s.location_id, s.room_id, l.zone::text, l.name::text AS location_name,
+                       p.prefix::text, p.given::text, p.family::text, p.suffix::text,
+                       row_number() OVER (ORDER BY p.family, p.given, s.id) AS rank,
+                       o.hours - coalesce(a.away, '{}') AS open,
+                       coalesce(own.held, '{}') + coalesce(rooms.held, '{}') AS held,
+                       make_interval(mins => coalesce(minutes, s.slot_minutes)) AS length,
+                       make_interval(mins => s.slot_minutes) AS step
+                FROM open o
+                JOIN scheduling_schedule s ON s.id = o.schedule
+                JOIN directory_location l ON l.id = s.location_id
+                JOIN directory_practitioner p ON p.id = s.practitioner_id
+                LEFT JOIN scheduling_away_of(schedules, tstzrange(first, last + longest)) AS a ON a.schedule = s.id
+                LEFT JOIN held AS own ON own.resource_id = s.practitioner_id
+                LEFT JOIN held AS rooms ON rooms.resource_id = s.room_id)
+            SELECT DISTINCT ON (instant, rank)
+                   c.practitioner_id, c.location_id, c.room_id, c.zone, c.location_name,
+                   c.prefix, c.given, c.family, c.suffix, span, wide
+            FROM hours AS grid
+            JOIN calendars c ON c.id = grid.schedule
+            -- between what is held there is nothing to look for but the session of a group
+            CROSS JOIN LATERAL unnest(tstzmultirange(around) - CASE WHEN capacity > 1 THEN '{}' ELSE c.held END) AS gap
+            CROSS JOIN LATERAL generate_series(
+                lower(grid.hours) + c.step * ceil(greatest(0, extract(epoch FROM
+                    lower(gap) + make_interval(mins => before) - lower(grid.hours))) / extract(epoch FROM c.step)),
+                least(upper(grid.hours), upper(gap) - make_interval(mins => after)) - c.length, c.step) AS instant
+            CROSS JOIN LATERAL (SELECT instant AT TIME ZONE c.zone AS wall,
+                                       tstzrange(instant, instant + c.length) AS span) AS one
+            CROSS JOIN LATERAL (SELECT scheduling_wide(span, before, after) AS wide) AS all_of_it
+            WHERE gap && grid.hours AND instant >= first AND instant < last
               AND (weekdays IS NULL OR extract(isodow FROM wall)::integer - 1 = ANY (weekdays))
               AND (clock_from IS NULL OR wall::time >= clock_from)
               AND (clock_until IS NULL OR wall::time < clock_until)
-              AND times.open @> span
-              AND ((NOT coalesce(own.held && wide, false) AND NOT coalesce(rooms.held && wide, false))
-                   OR (capacity > 1 AND (s.practitioner_id, wide) IN (SELECT leader, session FROM sessions)
+              AND c.open @> span
+              AND (NOT c.held && wide
+                   OR (capacity > 1 AND (c.practitioner_id, wide) IN (SELECT leader, session FROM sessions)
                        AND scheduling_has_place(
-                           s.practitioner_id, s.room_id, wide, service, capacity, moment)))
-            ORDER BY instant, p.family, p.given, s.id
+                           c.practitioner_id, c.room_id, wide, service, capacity, moment)))
+              AND NOT EXISTS (
+                  SELECT FROM pools n GROUP BY n.pool_id
+                  HAVING NOT bool_or(coalesce(n.member IN (c.practitioner_id, c.room_id), false) OR NOT n.held && wide))
+            ORDER BY instant, rank
         LOOP
             IF is_joint AND (SELECT lacking FROM scheduling_pick(
                     service, slot.practitioner_id, slot.location_id, slot.room_id, slot.span, slot.wide, NULL, '{}',
@@ -361,7 +408,5 @@ CREATE FUNCTION scheduling_has_place(
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN (SELECT bool_and(r.service_id = service AND r.practitioner_id = practitioner AND r.period = wide) AND count(DISTINCT r.lane) < capacity
-            FROM scheduling_reservation r
-            WHERE r.resource_id IN (practitioner, room) AND r.period_end > lower(wide) AND r.period && wide
-              AND (r.held_until IS NULL OR r.held_until > moment));
+            FROM unnest(ARRAY[practitioner, room]) AS one CROSS JOIN LATERAL scheduling_held(one, wide, moment) AS r);
 END $$;
