@@ -22,8 +22,8 @@ from osler.clinic.communication.reminding.answering import (
 )
 from osler.clinic.communication.reminding.links import named_by
 from osler.clinic.communication.reminding.wording import clinic_of, phone_of
-from osler.clinic.scheduling.booking import PATIENTS_CANCEL_UNTIL
 from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.online import is_changed_late
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.routes import allow
@@ -32,7 +32,6 @@ from osler.foundation.audit.access import record_access
 from osler.foundation.audit.context import acting
 from osler.foundation.directory.tenants import tenants
 from osler.foundation.jobs.outbox import SystemActor
-from osler.kernel import clock
 from osler.kernel.retries import until_done
 from osler.web.portal.registration.limits import HOUR, network
 
@@ -96,7 +95,7 @@ def _shown(notice: Notice, appointment: Appointment, reader: Actor) -> dict[str,
         "phone": phone_of(appointment),
         "is_stopped": stopped,
         "is_mail": notice.channel == Notice.Channel.EMAIL,
-        "is_late": appointment.period.lower - clock.now() < PATIENTS_CANCEL_UNTIL,
+        "is_late": is_changed_late(appointment),
         "is_call_asked_for": is_call_asked_for(appointment, actor=reader),
         "wants_to_cancel": replies.filter(wish=Wish.CANCEL).exists(),
     }
