@@ -4,7 +4,7 @@ import pytest
 
 from osler.clinic.scheduling.booking import reschedule_appointment
 from osler.foundation.audit.models import AuditEvent
-from osler.web.workspace.scheduling.appointments import calendar_text
+from osler.clinic.scheduling.calendar_text import calendar_text
 from tests.web.workspace.conftest import about
 
 pytestmark = pytest.mark.django_db
