@@ -4,7 +4,7 @@ The rules stand at the service. Colleagues are bound by none of them; every door
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from osler.clinic.patients.models import Patient
@@ -45,24 +45,28 @@ def self_booked(*, by_anybody: bool = False) -> list[HealthcareService]:
     return list(found.defer("resource").order_by("name"))
 
 
+def is_self_booked(service: HealthcareService, *, by_anybody: bool = False) -> bool:
+    """Whether patients book this kind of visit without the desk, or anybody does."""
+    who = {SelfBooking.ANYBODY} if by_anybody else {SelfBooking.ANYBODY, SelfBooking.PATIENTS}
+    return service.active and service.online_booking and service.self_booking in who
+
+
 def online_slots(  # noqa: PLR0913  what one may ask for
     service: HealthcareService,
     *,
-    days: int,
-    after_days: int = 0,
-    practitioner: UUID | None = None,
+    start: datetime,
+    end: datetime,
+    practitioners: Sequence[UUID] | None = None,
     location: UUID | None = None,
     preference: Preference = AT_ANY_TIME,
     limit: int = 200,
 ) -> list[Slot]:
-    """Free slots that may be booked online, of so many days, from so many days on."""
+    """Free slots between two instants, as far as they may be booked online."""
     now = clock.now()
-    start = max(now + timedelta(minutes=service.online_lead_minutes), now + timedelta(days=after_days))
-    last = now + timedelta(days=service.online_days_ahead)
     return free_slots(
-        [practitioner] if practitioner else None,
-        start=start,
-        end=min(last, now + timedelta(days=after_days + days)),
+        practitioners,
+        start=max(start, now + timedelta(minutes=service.online_lead_minutes)),
+        end=min(end, now + timedelta(days=service.online_days_ahead)),
         service=service,
         location=location,
         preference=preference,
@@ -88,7 +92,7 @@ def is_movable(appointment: Appointment) -> bool:
     return (
         appointment.status == Appointment.Status.BOOKED
         and service is not None
-        and _is_self_booked(service)
+        and is_self_booked(service)
         and appointment.patient_moves < service.online_moves
         and not is_changed_late(appointment)
     )
@@ -107,7 +111,7 @@ def online_slot(appointment: Appointment, slot: Slot, *, actor: Actor) -> Slot:
 
 def offered_slot(service: HealthcareService | None, slot: Slot, *, by_anybody: bool = False) -> Slot:
     """The same slot as the calendar offers it online; SlotTaken with other times if it does not."""
-    if service is None or not _is_self_booked(service, by_anybody=by_anybody):
+    if service is None or not is_self_booked(service, by_anybody=by_anybody):
         raise NotOnline
     now = clock.now()
     if slot.start < now + timedelta(minutes=service.online_lead_minutes):
@@ -218,8 +222,3 @@ def end_visitors_holds(limit: int = 500) -> int:
     over = SlotHold.objects.filter(held_until__lte=clock.now()).order_by("id")[:limit]
     keys: Sequence[UUID] = list(over.select_for_update(skip_locked=True).values_list("id", flat=True))
     return SlotHold.objects.filter(pk__in=keys).delete()[0]
-
-
-def _is_self_booked(service: HealthcareService, *, by_anybody: bool = False) -> bool:
-    who = {SelfBooking.ANYBODY} if by_anybody else {SelfBooking.ANYBODY, SelfBooking.PATIENTS}
-    return service.active and service.online_booking and service.self_booking in who

@@ -67,7 +67,7 @@ class Times:
     @cached_property
     def slots(self) -> list[Slot]:
         """One slot a beginning: of several clinicians the first."""
-        return self._found(days=WEEK, after_days=self.week * WEEK, limit=400)
+        return self._found(self.week, weeks=1, limit=400)
 
     @cached_property
     def days(self) -> list[tuple[date, list[tuple[Slot, str]]]]:
@@ -82,8 +82,7 @@ class Times:
         """If this week has none: the next one that has."""
         if self.slots:
             return None
-        after = (self.week + 1) * WEEK
-        found = self._found(days=self.service.online_days_ahead, after_days=after, limit=1)
+        found = self._found(self.week + 1, weeks=self.weeks, limit=1)
         return (found[0].start - clock.now()) // timedelta(days=WEEK) if found else None
 
     @cached_property
@@ -120,12 +119,13 @@ class Times:
     def onward(self) -> str:
         return self.choice.query(self.next_week) if self.next_week is not None else ""
 
-    def _found(self, *, days: int, after_days: int, limit: int) -> list[Slot]:
+    def _found(self, week: int, *, weeks: int, limit: int) -> list[Slot]:
+        start, one = clock.now() + timedelta(days=WEEK * week), self.choice.practitioner
         return online_slots(
             self.service,
-            days=days,
-            after_days=after_days,
-            practitioner=self.choice.practitioner,
+            start=start,
+            end=start + timedelta(days=WEEK * weeks),
+            practitioners=[one] if one else None,
             location=self.choice.location,
             preference=PARTS[self.choice.part][1],
             limit=limit,
