@@ -4,10 +4,11 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.db.models.expressions
+import django.db.models.functions.datetime
 from django.db import migrations, models
 
 import osler.kernel.keys
-from osler.foundation.audit.protection import Grant
+from osler.foundation.audit.protection import Grant, Protect
 
 SQL = Path(__file__).parents[1] / "sql"
 NO_KEYS = django.db.models.expressions.RawSQL("'{}'::uuid[]", ())
@@ -115,6 +116,59 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["organization_id", "held_until"], name="slothold_by_end")]
             },
         ),
+        migrations.CreateModel(
+            name="CalendarFeed",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=osler.kernel.keys.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "organization_id",
+                    models.UUIDField(
+                        db_default=django.db.models.expressions.RawSQL(
+                            "(nullif(current_setting('app.org', true), ''))::uuid", ()
+                        ),
+                        editable=False,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("secret_hash", models.CharField(max_length=64)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "practitioner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.practitioner",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("practitioner",),
+                        name="calendarfeed_one_a_clinician",
+                    )
+                ]
+            },
+        ),
+        Protect("scheduling_calendarfeed"),
         # No history and no events: whoever does not confirm has left nothing here. The wall takes the hold
         # itself for a visitor's chart, so that he sees no other.
         migrations.RunSQL("SELECT audit_wall('scheduling_slothold', 'id')"),

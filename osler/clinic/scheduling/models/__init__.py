@@ -1,13 +1,15 @@
-"""Schedule, WeeklyHours, Absence; Pool, PoolMember, Need; Appointment, Reservation; SlotHold."""
+"""Schedule, WeeklyHours, Absence; Pool, PoolMember, Need; Appointment, Reservation; SlotHold; CalendarFeed."""
 
 from osler.clinic.scheduling.models.appointments import Appointment, Reservation
 from osler.clinic.scheduling.models.calendars import Absence, Schedule, WeeklyHours
+from osler.clinic.scheduling.models.feeds import CalendarFeed
 from osler.clinic.scheduling.models.pools import Need, Pool, PoolMember
 from osler.clinic.scheduling.models.slot_holds import SlotHold
 
 __all__ = [
     "Absence",
     "Appointment",
+    "CalendarFeed",
     "Need",
     "Pool",
     "PoolMember",
