@@ -12,6 +12,9 @@ from osler.foundation.directory.models import HealthcareService
 MARK = "s."
 NO_SERVICE = UUID(int=0)
 LENGTH = 16 + 16 + 4
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = 120_000_000
+"""Minutes: some day of the year 2198, beyond which no id of ours speaks."""
 _ALPHABET = b"-."
 """What ids of FHIR have besides letters and digits."""
 
@@ -54,8 +57,9 @@ def named_by(text: str) -> Named | None:
     except ValueError:
         return None
     schedule_id, service_id = UUID(bytes=raw[:16]), UUID(bytes=raw[16:32])
+    start = EPOCH + timedelta(minutes=min(int.from_bytes(raw[32:]), LATEST))
     schedule = Schedule.objects.select_related("location").filter(pk=schedule_id, active=True).first()
     service = HealthcareService.objects.filter(pk=service_id, active=True).first()
     if schedule is None or (service is None and service_id != NO_SERVICE):
         return None
-    return Named(schedule, service, datetime.fromtimestamp(int.from_bytes(raw[32:]) * 60, UTC))
+    return Named(schedule, service, start)

@@ -69,8 +69,8 @@ def find(request: HttpRequest, caller: Caller) -> HttpResponse:
         service = service_named([str(one) for one in asked.get("visit-type", [])])
         if service is None:
             raise Trouble(400, "name the kind of visit as “visit-type”", code="required")
-        whose = [key for one in asked.get("practitioner", []) if (key := key_of(reference_in(one)))] or None
-        places = [key_of(reference_in(one)) for one in asked.get("location-reference", [])] or [None]
+        whose = keys_in(asked, "practitioner") or None
+        places: list[UUID | None] = [*keys_in(asked, "location-reference")] or [None]
         found = [
             slot
             for place in places[:5]
@@ -211,6 +211,15 @@ def moment(asked: Asked, name: str) -> datetime:
 def reference_in(value: Any) -> str:
     """The words of a Reference, or of an address' parameter."""
     return str(value.get("reference", "")) if isinstance(value, dict) else str(value)
+
+
+def keys_in(asked: Asked, name: str) -> list[UUID]:
+    """The ids of references; 400 if one is no id of ours."""
+    keys = [key_of(reference_in(one)) for one in asked.get(name, [])]
+    if None in keys:
+        words = f"“{name}” refers to nothing of this clinic"
+        raise Trouble(400, words, path="Parameters.parameter", code="value")
+    return [key for key in keys if key]
 
 
 def parameters_in(request: HttpRequest) -> Asked:

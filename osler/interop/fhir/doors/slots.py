@@ -146,7 +146,7 @@ def concept_of(service: HealthcareService) -> Json:
     }
 
 
-def bundle_of(texts: list[Json], base: str, asked: str) -> str:
+def bundle_of(texts: list[Json], base: str, asked: str) -> bytes:
     """A searchset of resources that are made now."""
     entries = [
         {"fullUrl": f"{base}/{each['resourceType']}/{each['id']}", "resource": each, "search": {"mode": "match"}}

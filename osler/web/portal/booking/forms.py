@@ -1,5 +1,6 @@
 """The forms of public booking: shape only, the same for whoever is known and whoever is not."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -50,12 +51,15 @@ class WhoForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if born := self.initial.get("birth_date"):
+            self.initial["birth_date"] = date.fromisoformat(born)
         if not settings.SMS_URL:
             del self.fields["reach"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         data.setdefault("reach", EMAIL)
+        data["email"] = str(data.get("email", "")).lower()
         if "birth_date" in data and data["birth_date"].year < 1850:
             self.add_error("birth_date", _("Please check the year."))
         if data["reach"] == SMS and not phone_number(data.get("phone", "")):

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from osler.clinic.communication.models import Notice
@@ -83,8 +84,7 @@ def times(request: HttpRequest, booking: Booking, service_id: UUID) -> HttpRespo
 def who(request: HttpRequest, booking: Booking) -> HttpResponse:
     """`who/`: whom the visit is for; what is entered, known or not, has a code sent and no other answer."""
     held, refusal = _held(booking), None
-    said = held.read()
-    form = WhoForm(request.POST if request.method == "POST" else None, initial=said)
+    form = WhoForm(request.POST if request.method == "POST" else None, initial=held.read())
     if form.is_bound and form.is_valid():
         limits.CODE.count(network(request))
         limits.CODE_TO.count(way_of(form.cleaned_data)[1])
@@ -135,7 +135,9 @@ def linked(request: HttpRequest, token: str) -> HttpResponse:
     """`/book/confirm/<token>/`: the link in the mail with the code. Opening it books nothing, so that
     programs which look at the links of mails do not; its button does."""
     request.actor = NOBODY  # type: ignore[attr-defined]
-    return until_done(lambda: _linked(request, token))
+    response = until_done(lambda: _linked(request, token))
+    add_never_cache_headers(response)
+    return response
 
 
 def _linked(request: HttpRequest, token: str) -> HttpResponse:

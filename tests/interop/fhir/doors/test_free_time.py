@@ -90,7 +90,7 @@ def test_free_slots_are_computed(desk, organization, osei, service, dana_patient
     assert json.loads(desk.get(f"/Slot/{first['id']}").content)["status"] == "busy"
     assert desk.found(path) == slots[1:]
     assert desk.found(path.replace("status=free", "status=busy")) == []
-    assert len(events(organization, "R", "scheduling_schedule")) == 7
+    assert len(events(organization, "R", "scheduling_schedule")) == 6
 
 
 @pytest.mark.parametrize(
