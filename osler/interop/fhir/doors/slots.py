@@ -116,8 +116,11 @@ def bookable(  # noqa: PLR0913  what one may ask for
     location: UUID | None,
     actor: Actor,
 ) -> list[Slot]:
-    """Free slots as this caller may book them."""
+    """Free slots of four months at most, as this caller may book them."""
     whose, place = practitioners, location
+    if start > clock.now() + LONGEST:
+        return []
+    end = min(end, start + LONGEST)
     if not actor.has_role(*PORTAL):
         return free_slots(whose, start=start, end=end, service=service, location=place, limit=MOST)
     if service is None or not is_self_booked(service):
@@ -179,12 +182,13 @@ def span_of(values: list[str]) -> tuple[datetime, datetime]:
             start = max(start, moment)
         else:
             end = moment
-    return start, min(end or start + timedelta(days=7), start + LONGEST)
+    return start, end or min(start, clock.now() + LONGEST) + timedelta(days=7)
 
 
 def count_of(values: list[str]) -> int:
     """How many at most."""
-    return min(int(values[0]), MOST) if values and values[0].isdecimal() else USUAL
+    is_number = bool(values) and values[0].isdecimal() and len(values[0]) < 9
+    return min(int(values[0]), MOST) if is_number else USUAL
 
 
 def key_of(reference: str) -> UUID | None:

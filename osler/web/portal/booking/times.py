@@ -42,7 +42,7 @@ class Choice:
             key_in(data.get("practitioner", "")),
             key_in(data.get("location", "")),
             part if part in PARTS else "",
-            min(int(week), 60) if week.isascii() and week.isdigit() else 0,
+            int(week) if week.isascii() and week.isdigit() and len(week) < 4 else 0,
         )
 
     def query(self, week: int) -> str:

@@ -262,7 +262,7 @@ def test_a_time_that_is_none_holds_nothing(visitor, stored, slot):
 
 
 @pytest.mark.parametrize(
-    "query", ["practitioner=x&location=y&week=-1", "week=99999999999999999999", "part=night", "week=٣"]
+    "query", ["practitioner=x&location=y&week=-1", "week=999", "part=night", "week=٣"]
 )
 def test_choices_that_are_none_narrow_nothing(visitor, query):
     answer = visitor.get(f"{visitor.times}?{query}")
