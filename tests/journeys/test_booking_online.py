@@ -1,4 +1,4 @@
-"""Four screens from a stranger's phone to a visit that stands; and a patient who books and moves in the portal."""
+"""Four screens from a stranger's phone to a visit that stands; a patient books and moves in the portal."""
 
 import re
 from typing import Any

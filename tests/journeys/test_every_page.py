@@ -21,7 +21,7 @@ WHILE_IT_LASTS = {
     "/portal/<uuid:patient_id>/visits/held/<uuid:appointment_id>/",
     "/portal/<uuid:patient_id>/visits/<uuid:appointment_id>/move/",
 }
-"""Pages of a time that is held for ten minutes and of a visit that may be moved: test_booking_online walks them."""
+"""Of a time that is held for ten minutes and of a visit that may be moved: test_booking_online walks them."""
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 

@@ -3,8 +3,8 @@
 Until then there is nothing of him but the hold, which is gone after ten minutes: nobody can fill a calendar
 with invented visits. Whoever visits acts as a `Visitor`: the database shows this connection no patient at
 all and no hold but its own, so nothing here can tell whether somebody is known to the clinic. Only when the
-code was right the house looks: the visit goes into the chart of whoever has this name, birth date and the very
-address that was proved, else into a new chart, with an alert for the desk to look at it (decision 34).
+code was right the house looks: the visit goes into the chart of whoever has this name, birth date and the
+very address that was proved, else into a new chart, with an alert for the desk to look at it (decision 34).
 """
 
 import base64
@@ -75,7 +75,7 @@ def named_in(key: str, *, length: int = 32) -> tuple[UUID, UUID, bytes] | None:
 
 
 def hold_time(slot: Slot, *, service: HealthcareService, language: str) -> tuple[SlotHold, bytes]:
-    """Hold a time for this browser, and the secret by which it is known; the caller acts for it from now on."""
+    """Hold a time for this browser, and the secret by which it is known; then the caller acts for it."""
     key, secret = uuid7(), secrets.token_bytes(32)
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('app.patient', %s, true)", [str(key)])
@@ -161,7 +161,7 @@ def confirm_visit(held: SlotHold) -> Notice:
 
 
 def _known(said: Mapping[str, Any]) -> Patient | None:
-    """Whoever has this name, this birth date and the address that was proved; of several charts the oldest."""
+    """Whoever has this name, this birth date and the address that was proved; of several the oldest."""
     born = date.fromisoformat(said["birth_date"])
     channel, to = way_of(said)
     for one in Patient.objects.filter(birth_date=born, active=True, deceased_at=None).order_by("id"):

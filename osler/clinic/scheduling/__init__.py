@@ -8,6 +8,7 @@ Deeds: `book_appointment`, `reschedule_appointment`, `cancel_appointment`, `rein
 `finish_visit`, `mark_no_show` and their opposites (checkin); `open_schedule`, `add_hours`, `end_hours`,
 `take_back_hours` (hours); `note_absence`, `take_back_absence` (absences); `renew_periods` (renewal);
 `hold_for_visitor`, `book_for_visitor` (online).
-Reads: `free_slots`, `next_free_slots` (availability); `online_slots`, `self_booked` (online); `day_sheet`, `calendar_entries`,
+Reads: `free_slots`, `next_free_slots` (availability); `online_slots`, `self_booked` (online);
+`day_sheet`, `calendar_entries`,
 `appointment_history` (history), `plan_history` (plan_history), `appointments_in` (absences).
 """

@@ -63,9 +63,9 @@ class Claim:
 
 
 def hold(appointment: Holding, slot: Slot, *, overbook_reason: str = "", actor: Actor) -> None:
-    """Give an appointment (or a hold) its slot and whatever its service needs, and save it; raises SlotTaken, RoomTaken,
-    ResourceTaken, OutsideSchedule, TimePassed or ScheduleBusy. With a reason it is held in spite of hours,
-    other lanes and what is lacking."""
+    """Give an appointment (or a hold) its slot and whatever its service needs, and save it; raises SlotTaken,
+    RoomTaken, ResourceTaken, OutsideSchedule, TimePassed or ScheduleBusy. With a reason it is held in spite
+    of hours, other lanes and what is lacking."""
     if slot.start < clock.now() - BACKDATED_AT_MOST:
         raise TimePassed
     if overbook_reason:

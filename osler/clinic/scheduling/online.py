@@ -202,7 +202,7 @@ def give_back(held: SlotHold) -> Slot:
 def book_for_visitor(
     patient: Patient, *, slot: Slot, service: HealthcareService, reason: str, actor: Actor
 ) -> Appointment:
-    """Book what was held for a visitor, now that he is known; the rules of time were kept when it was held."""
+    """Book what was held for a visitor, now that he is known; the rules of time were kept then."""
     appointment = Appointment(
         patient=patient,
         organization_id=patient.organization_id,

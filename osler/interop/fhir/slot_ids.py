@@ -1,4 +1,4 @@
-"""Ids of free slots, which are stored nowhere: each says its schedule, its kind of visit and when it begins."""
+"""Ids of free slots, which are stored nowhere: each says schedule, kind of visit and beginning."""
 
 import base64
 from dataclasses import dataclass

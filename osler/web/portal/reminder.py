@@ -1,4 +1,4 @@
-"""The page behind the link of a mail about a visit: will you come? For whoever has the link, without signing in.
+"""The page behind the link of a mail about a visit: will you come? For whoever has it, without signing in.
 
 It shows day, time and place, and nothing of the patient. Opening it changes nothing, so that programs
 which look at the links of a mail confirm no visit.

@@ -47,7 +47,7 @@ def ada(patient):
 
 def rows(act, bob):
     with act(bob):
-        return [(one.status, one.starts_at) for one in Appointment.objects.order_by("id")]
+        return [(one.status, one.starts_at) for one in Appointment.objects.order_by("period_start")]
 
 
 def test_a_patient_books_what_is_offered(act, ada, bob, patient, slot, offered):
@@ -80,7 +80,9 @@ def test_what_is_not_offered_is_refused(act, ada, bob, patient, slot, offered, r
 
     assert rows(act, bob) == []
     with act(bob):
-        assert book_appointment(patient, slot=slot(11, day=day), service=service, actor=bob).status == "booked"
+        assert (
+            book_appointment(patient, slot=slot(11, day=day), service=service, actor=bob).status == "booked"
+        )
 
 
 @pytest.mark.parametrize("minutes", [10, 60])

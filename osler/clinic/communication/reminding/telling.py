@@ -60,7 +60,9 @@ def _words(appointment: Appointment, kind: str, *, channel: str, language: str) 
     with translation.override(spoken(language)), timezone.override(ZoneInfo(zone)):
         said = {"clinic": clinic_of(appointment).name, "when": when_of(appointment), "link": PLACE}
         if channel == Notice.Channel.SMS:
-            return "", _("%(clinic)s: your visit is booked for %(when)s. To move or cancel it: %(link)s") % said
+            return "", _(
+                "%(clinic)s: your visit is booked for %(when)s. To move or cancel it: %(link)s"
+            ) % said
         where = [part for part in (place.name, place.line, place.city) if part] if place else []
         lines = [
             wordings()[kind][1],

@@ -1,4 +1,4 @@
-"""Schedule, WeeklyHours, Absence; Pool, PoolMember, Need; Appointment, Reservation; SlotHold; CalendarFeed."""
+"""Schedule, WeeklyHours, Absence; Pool, PoolMember, Need; Appointment, Reservation, SlotHold; feeds."""
 
 from osler.clinic.scheduling.models.appointments import Appointment, Reservation
 from osler.clinic.scheduling.models.calendars import Absence, Schedule, WeeklyHours

@@ -222,8 +222,8 @@ class Appointment(ResourceRow):
 
 class Reservation(models.Model):
     """That an appointment, or the hold of somebody unknown (`SlotHold`, whose id stands in its place), has
-    a resource (a person or a place) in a lane, its buffers included; kept by triggers. A mere hold counts until `held_until`; those of one practitioner, service and period are
-    one group's session.
+    a resource (a person or a place) in a lane, its buffers included; kept by triggers. A mere hold counts
+    until `held_until`; those of one practitioner, service and period are one group's session.
 
     It names no patient, so that free slots can be computed on portal connections too. The
     exclusion constraint is what makes double booking impossible, by raw SQL as well (A41); a

@@ -78,7 +78,9 @@ def find(request: HttpRequest, caller: Caller) -> HttpResponse:
                 service, max(start, clock.now()), end, practitioners=whose, location=place, actor=caller.actor
             )
         ]
-        kept = {(one.practitioner_id, one.location_id): one.id for one in Schedule.objects.filter(active=True)}
+        kept = {
+            (one.practitioner_id, one.location_id): one.id for one in Schedule.objects.filter(active=True)
+        }
         first = sorted(found, key=lambda one: one.start)[:USUAL]
         texts = [proposal_text(one, service, kept[one.practitioner_id, one.location_id]) for one in first]
         record_access(Schedule, detail="FHIR Appointment $find")
@@ -128,7 +130,7 @@ def cancel(request: HttpRequest, caller: Caller, appointment_id: UUID) -> HttpRe
 def changed(
     request: HttpRequest, caller: Caller, letter: str, deed: Callable[[], Appointment]
 ) -> HttpResponse:
-    """Do it in one transaction, once for each Idempotency-Key, and answer with the Appointment in a Bundle."""
+    """Do it in one transaction, once for each Idempotency-Key; the answer is the Appointment in a Bundle."""
     caller.need("Appointment", letter)
 
     def work() -> Answer:

@@ -1,8 +1,8 @@
 """The views of the FHIR routes: method to interaction."""
 
-from django.http import HttpRequest, HttpResponse
-
 from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
 
 from osler.interop.fhir.doors import (
     booking,
@@ -13,8 +13,10 @@ from osler.interop.fhir.doors import (
     reading,
     responding,
     searching,
-    slots as free_slots,
     writing,
+)
+from osler.interop.fhir.doors import (
+    slots as free_slots,
 )
 from osler.interop.fhir.doors.chain import door
 from osler.interop.fhir.doors.tokens import Caller

@@ -72,7 +72,9 @@ def read(request: HttpRequest, caller: Caller, resource_id: str) -> HttpResponse
         if named is None:
             raise Missing
         start = named.start
-        free = free_of([named.schedule], named.service, start, start + timedelta(minutes=1), actor=caller.actor)
+        free = free_of(
+            [named.schedule], named.service, start, start + timedelta(minutes=1), actor=caller.actor
+        )
         record_access(Schedule, entity_id=named.schedule.id, detail="FHIR read Slot")
         is_free = any(text["id"] == resource_id for text in free)
         text = slot_text(named.schedule, named.service, named.slot, "free" if is_free else "busy")
@@ -107,7 +109,7 @@ def free_of(
     ]
 
 
-def bookable(  # noqa: PLR0913  what one may ask for
+def bookable(
     service: HealthcareService | None,
     start: datetime,
     end: datetime,
@@ -152,7 +154,11 @@ def concept_of(service: HealthcareService) -> Json:
 def bundle_of(texts: list[Json], base: str, asked: str) -> bytes:
     """A searchset of resources that are made now."""
     entries = [
-        {"fullUrl": f"{base}/{each['resourceType']}/{each['id']}", "resource": each, "search": {"mode": "match"}}
+        {
+            "fullUrl": f"{base}/{each['resourceType']}/{each['id']}",
+            "resource": each,
+            "search": {"mode": "match"},
+        }
         for each in texts
     ]
     bundle: Json = {"resourceType": "Bundle", "type": "searchset", "total": len(texts)}

@@ -1,4 +1,4 @@
-"""What every page of public booking begins with: an open clinic, its hour and language, and this browser's hold."""
+"""What pages of public booking begin with: an open clinic, its hour and language, and this browser's hold."""
 
 import functools
 from collections.abc import Callable
@@ -73,7 +73,9 @@ def at_booking(
     return declare
 
 
-def _enter(request: HttpRequest, door: Door, view: View, needs_hold: bool, rest: dict[str, Any]) -> HttpResponse:
+def _enter(
+    request: HttpRequest, door: Door, view: View, needs_hold: bool, rest: dict[str, Any]
+) -> HttpResponse:
     named = named_in(request.COOKIES.get(KEY, ""))
     is_ours = named is not None and named[0] == door.organization_id
     hold_id, secret = (named[1], named[2]) if named and is_ours else (NO_ONE, b"")

@@ -1,4 +1,4 @@
-"""How often the public page is used: nobody fills a calendar, none sends mails to strangers, codes are not guessed."""
+"""How often the public page is used: nobody fills a calendar, mails strangers or guesses codes."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A page of free times: a week of days, of one clinician or anyone, at one site or any, in the morning or not."""
+"""A page of free times: a week, of one clinician or anyone, at one site or any, in the morning or not."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

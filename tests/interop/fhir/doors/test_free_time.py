@@ -43,10 +43,14 @@ def parameters(**values):
         kind = "valueReference" if name.endswith("reference") else "valueString"
         return {"name": name, kind: {"reference": value} if kind == "valueReference" else value}
 
-    return {"resourceType": "Parameters", "parameter": [part(n.replace("_", "-"), v) for n, v in values.items()]}
+    return {
+        "resourceType": "Parameters",
+        "parameter": [part(n.replace("_", "-"), v) for n, v in values.items()],
+    }
 
 
-def span(start=at(9), end=at(12)):
+def span():
+    start, end = at(9), at(12)
     return f"start=ge{start:%Y-%m-%dT%H:%M:%SZ}&start=lt{end:%Y-%m-%dT%H:%M:%SZ}"
 
 
@@ -85,7 +89,9 @@ def test_free_slots_are_computed(desk, organization, osei, service, dana_patient
     assert slots == desk.found(path)
     first = slots[0]
     assert json.loads(desk.get(f"/Slot/{first['id']}").content) == first
-    body = parameters(appointment_reference=f"Appointment/{first['id']}", patient_reference=f"Patient/{dana_patient.id}")
+    body = parameters(
+        appointment_reference=f"Appointment/{first['id']}", patient_reference=f"Patient/{dana_patient.id}"
+    )
     the_one(desk.post("/Appointment/$book", body))
     assert json.loads(desk.get(f"/Slot/{first['id']}").content)["status"] == "busy"
     assert desk.found(path) == slots[1:]
@@ -175,13 +181,17 @@ def test_a_patient_books_for_nobody_else(patients_own, organization, osei, offer
     assert other.id not in [row.patient_id for row in rows(organization, Appointment)]
 
 
-def test_a_patient_rewrites_nothing_but_the_time(patients_own, act, bob, organization, osei, offered, slot, dana_patient):
+def test_a_patient_rewrites_nothing_but_the_time(
+    patients_own, act, bob, organization, osei, offered, slot, dana_patient
+):
     with act(bob):
         made = book_appointment(dana_patient, slot=slot(9, day=3), service=offered, reason="Knee", actor=bob)
     stored = json.loads(patients_own.get(f"/Appointment/{made.id}").content)
     before = state(organization)
 
-    same = patients_own.put(f"/Appointment/{made.id}", {**stored, "description": "Back"}, HTTP_IF_MATCH='W/"1"')
+    same = patients_own.put(
+        f"/Appointment/{made.id}", {**stored, "description": "Back"}, HTTP_IF_MATCH='W/"1"'
+    )
 
     assert same.status_code == 403
     assert state(organization) == before
@@ -242,7 +252,10 @@ def test_answers_of_others_are_refused(patients_own, api_of, charlie, organizati
     before = state(organization)
 
     assert patients_own.post("/AppointmentResponse", response(booked, other, "declined")).status_code == 422
-    assert patients_own.post("/AppointmentResponse", response(booked, dana_patient, "tentative")).status_code == 422
+    assert (
+        patients_own.post("/AppointmentResponse", response(booked, dana_patient, "tentative")).status_code
+        == 422
+    )
     theirs = api_of(charlie).post("/AppointmentResponse", response(booked, dana_patient, "declined"))
     assert theirs.status_code == 422
     assert state(organization) == before

@@ -54,7 +54,9 @@ def told(act, organization):
         deliver_events(str(organization.id))
         with act(SystemActor(organization.id)):
             found = list(Notice.objects.order_by("-id"))
-        return [SimpleNamespace(notice=one, kind=one.kind, to=one.to_address, body=body_of(one)) for one in found]
+        return [
+            SimpleNamespace(notice=one, kind=one.kind, to=one.to_address, body=body_of(one)) for one in found
+        ]
 
     return read
 

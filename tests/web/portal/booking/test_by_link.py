@@ -15,7 +15,9 @@ from tests.web.portal.booking.conftest import PERSON, choose, code_in, values
 @pytest.fixture
 def link(visitor, told):
     """The link of a visit on Thursday at nine, booked on the public page."""
-    late = [one for one in values(visitor.get(visitor.times).content.decode()) if one.startswith("2027-03-04")]
+    late = [
+        one for one in values(visitor.get(visitor.times).content.decode()) if one.startswith("2027-03-04")
+    ]
     visitor.post(visitor.times, {"slot": late[0]})
     asked = visitor.post(f"{visitor.home}who/", PERSON)
     return visitor.post(asked.url, {"code": code_in(told()[0].body)}).url
@@ -41,7 +43,11 @@ def test_moved_by_link_the_new_link_is_another(visitor, link, told, stored, act,
     assert moved.url != link
     assert (visitor.get(link).status_code, visitor.get(moved.url).status_code) == (404, 200)
     newest = told()[0]
-    assert (newest.kind, newest.to, moved.url in newest.body) == ("appointment-moved", "lucia@home.test", True)
+    assert (newest.kind, newest.to, moved.url in newest.body) == (
+        "appointment-moved",
+        "lucia@home.test",
+        True,
+    )
     with act(SystemActor(organization.id)):
         assert Notice.objects.filter(kind="appointment-moved").count() == 1
 
@@ -70,7 +76,9 @@ def test_after_the_cut_off_it_is_not_moved(visitor, link, stored):
 def test_cancelled_by_link_the_time_is_free_at_once(visitor, link, stored):
     visitor.post(link, {"answer": "cancel"})
     assert [one[0] for one in stored()] == ["cancelled"]
-    assert any(one.startswith("2027-03-04T14:00") for one in values(visitor.get(visitor.times).content.decode()))
+    assert any(
+        one.startswith("2027-03-04T14:00") for one in values(visitor.get(visitor.times).content.decode())
+    )
     assert visitor.get(f"{link}move/").status_code == 404
 
 

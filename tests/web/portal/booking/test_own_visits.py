@@ -21,7 +21,10 @@ def mine(portal_of, dana):
 def stored(act, organization):
     def read():
         with act(SystemActor(organization.id)):
-            return [(one.status, one.starts_at, one.reason) for one in Appointment.objects.order_by("id")]
+            return [
+                (one.status, one.starts_at, one.reason)
+                for one in Appointment.objects.order_by("period_start")
+            ]
 
     return read
 

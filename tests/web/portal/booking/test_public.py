@@ -1,4 +1,4 @@
-"""The public page: four screens to a visit that stands; nobody is told who is known, and nobody fills a calendar."""
+"""Four screens to a visit that stands; nobody is told who is known, and nobody fills a calendar."""
 
 import re
 from datetime import timedelta
@@ -89,7 +89,8 @@ def test_whoever_is_known_gets_the_visit_into_his_chart(visitor, told, act, orga
 
 
 @pytest.mark.parametrize(
-    "differs", [{"given": "Marta"}, {"family": "Otero"}, {"birth_date": "21 May 1985"}, {"email": "x@home.test"}]
+    "differs",
+    [{"given": "Marta"}, {"family": "Otero"}, {"birth_date": "21 May 1985"}, {"email": "x@home.test"}],
 )
 def test_who_differs_in_one_thing_is_somebody_new(visitor, told, act, organization, stored, differs):
     patient = known(organization)
@@ -261,9 +262,7 @@ def test_a_time_that_is_none_holds_nothing(visitor, stored, slot):
     assert stored() == (0, 0, 0)
 
 
-@pytest.mark.parametrize(
-    "query", ["practitioner=x&location=y&week=-1", "week=999", "part=night", "week=٣"]
-)
+@pytest.mark.parametrize("query", ["practitioner=x&location=y&week=-1", "week=999", "part=night", "week=٣"])
 def test_choices_that_are_none_narrow_nothing(visitor, query):
     answer = visitor.get(f"{visitor.times}?{query}")
     assert answer.status_code == 200
@@ -294,7 +293,10 @@ def test_too_many_are_held_off(visitor, told, act, organization, stored, limit, 
     counted = getattr(limits, limit)
     with act(SystemActor(organization.id)):
         Attempt.objects.create(
-            key_hash=counted._key(subject), tries=counted.tries, since=timezone.now(), latest_at=timezone.now()
+            key_hash=counted._key(subject),
+            tries=counted.tries,
+            since=timezone.now(),
+            latest_at=timezone.now(),
         )
     answer = choose(visitor) if limit == "HOLD" else say_who(visitor)
 

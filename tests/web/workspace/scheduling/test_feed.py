@@ -51,7 +51,13 @@ def test_times_and_nothing_else(client_of, alice, booked, act, bob, each_on_its_
     assert (changed.status_code, "DTSTART" in changed.content.decode()) == (200, False)
 
 
-def test_a_link_that_was_ended_or_never_was_opens_nothing(client_of, alice, booked, each_on_its_own, organization):  # noqa: F811
+def test_a_link_that_was_ended_or_never_was_opens_nothing(
+    client_of,
+    alice,
+    booked,
+    each_on_its_own,  # noqa: F811
+    organization,
+):
     client = client_of(alice)
     first = f"/calendar/{link_of(client)}"
     second = f"/calendar/{link_of(client)}"
@@ -69,4 +75,3 @@ def test_the_secret_is_kept_nowhere(client_of, alice, booked, act, organization)
         [row] = CalendarFeed.objects.all()
     assert key not in row.secret_hash
     assert row.practitioner_id == alice.practitioner_id
-
