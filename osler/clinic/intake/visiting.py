@@ -36,7 +36,7 @@ from osler.clinic.scheduling.models import SlotHold
 from osler.clinic.scheduling.online import book_for_visitor, give_back, hold_for_visitor, prolong
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.roles import Role
-from osler.foundation.audit.context import acting
+from osler.foundation.audit.context import acting, acting_organization
 from osler.foundation.directory.models import HealthcareService
 from osler.foundation.jobs.outbox import announce
 from osler.kernel import clock
@@ -178,7 +178,7 @@ def _name(given: str, family: str) -> tuple[str, str]:
 def _new(said: Mapping[str, Any], *, language: str, actor: Actor) -> Patient:
     patient = register_patient(
         Patient(
-            organization_id=actor.organization_id,
+            organization_id=acting_organization(),
             given=said["given"],
             family=said["family"],
             birth_date=date.fromisoformat(said["birth_date"]),

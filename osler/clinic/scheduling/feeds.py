@@ -10,6 +10,7 @@ from uuid import UUID
 from osler.clinic.scheduling.models import Appointment, CalendarFeed
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
+from osler.foundation.audit.context import acting_organization
 from osler.kernel import clock
 from osler.kernel.constraints import refusals
 
@@ -19,7 +20,7 @@ SECRET = 24
 
 def open_feed(practitioner_id: UUID, *, actor: Actor) -> str:
     """A new link for a clinician's calendar, told this once; an older one opens nothing any more."""
-    feed = CalendarFeed(practitioner_id=practitioner_id, organization_id=actor.organization_id)
+    feed = CalendarFeed(practitioner_id=practitioner_id, organization_id=acting_organization())
     decide(actor, "open", feed)
     close_feed(actor=actor)
     secret = secrets.token_bytes(SECRET)

@@ -78,7 +78,7 @@ def find(request: HttpRequest, caller: Caller) -> HttpResponse:
                 service, max(start, clock.now()), end, practitioners=whose, location=place, actor=caller.actor
             )
         ]
-        kept = {
+        kept: dict[tuple[UUID, UUID | None], UUID] = {
             (one.practitioner_id, one.location_id): one.id for one in Schedule.objects.filter(active=True)
         }
         first = sorted(found, key=lambda one: one.start)[:USUAL]

@@ -42,7 +42,8 @@ def respond(request: HttpRequest, caller: Caller) -> HttpResponse:
 def answer_visit(resource: Json, caller: Caller) -> None:
     """Do what it says; it speaks for the visit's own patient, and says yes or no."""
     rows = scoped(Appointment, caller.actor).select_related("service").select_for_update(of=("self",))
-    visit = rows.filter(pk=key_of(resource["appointment"].get("reference", ""))).first()
+    key = key_of(resource["appointment"].get("reference", ""))
+    visit = rows.filter(pk=key).first() if key else None
     if visit is None:
         raise Trouble(422, "names no appointment that is here and yours to see", path=f"{TYPE}.appointment")
     if key_of((resource.get("actor") or {}).get("reference", "")) != visit.patient_id:

@@ -41,11 +41,12 @@ def search(request: HttpRequest, caller: Caller) -> HttpResponse | None:
     for name, value in pairs:
         asked.setdefault(name, []).append(value)
     keys = [key_of(one) for value in asked.get("schedule", []) for one in value.split(",")]
-    if not keys or None in keys:
+    named = [key for key in keys if key is not None]
+    if not named or len(named) < len(keys):
         return None
     caller.need("Slot", "s")
     with acting(caller.actor, request_id=caller.request_id):
-        ours = list(Schedule.objects.select_related("location").filter(pk__in=keys, active=True))
+        ours = list(Schedule.objects.select_related("location").filter(pk__in=named, active=True))
         if not ours:
             return None
         if unknown := sorted(set(asked) - KNOWN):
@@ -96,7 +97,9 @@ def free_of(
     actor: Actor,
 ) -> list[Json]:
     """The free slots of these schedules, the earliest first: to patients what they book by themselves."""
-    by_place = {(one.practitioner_id, one.location_id): one for one in schedules}
+    by_place: dict[tuple[UUID, UUID | None], Schedule] = {
+        (one.practitioner_id, one.location_id): one for one in schedules
+    }
     practitioners = list({one.practitioner_id for one in schedules})
     found: list[Slot] = []
     for place in {one.location_id for one in schedules}:

@@ -48,15 +48,18 @@ def visitor(organization, adam, osei, office, each_on_its_own):  # noqa: F811
 
 @pytest.fixture
 def told(act, organization):
-    """What was sent, after the worker has been: newest first, as it goes out."""
+    """What was sent, after the worker has been: newest first (the clock stands still), as it goes out."""
+    order: list[str] = []
 
     def read():
         deliver_events(str(organization.id))
         with act(SystemActor(organization.id)):
-            found = list(Notice.objects.order_by("-id"))
-        return [
-            SimpleNamespace(notice=one, kind=one.kind, to=one.to_address, body=body_of(one)) for one in found
-        ]
+            found = {one.effect_key: one for one in Notice.objects.order_by("effect_key")}
+            order[:0] = [key for key in found if key not in order]
+            return [
+                SimpleNamespace(notice=one, kind=one.kind, to=one.to_address, body=body_of(one))
+                for one in (found[key] for key in order)
+            ]
 
     return read
 

@@ -51,7 +51,7 @@ def test_four_screens_to_a_visit(visitor, told, act, organization, stored, offic
     assert "Office visit" in visitor.get(visitor.home).content.decode()
     held = choose(visitor)
     assert (held.url, stored()) == (f"{visitor.home}who/", (1, 0, 0))
-    assert "10:00" in visitor.get(held.url).content.decode()
+    assert "10 a.m." in visitor.get(held.url).content.decode()
     asked = visitor.post(held.url, PERSON)
     assert (asked.url, stored()) == (f"{visitor.home}code/", (1, 0, 0))
     [code] = told()
@@ -71,7 +71,7 @@ def test_four_screens_to_a_visit(visitor, told, act, organization, stored, offic
         assert Flag.objects.get().text == "Booked online: check name, birth date and insurance at the desk"
         assert AuditEvent.objects.filter(action="C", patient_id=patient.id).exists()
     page = visitor.get(done.url).content.decode()
-    assert "10:00" in page and "Ortega" not in page
+    assert "10 a.m." in page and "Ortega" not in page
     assert [one.kind for one in told()] == ["appointment-booked", "visit-code"]
     assert done.url in told()[0].body
     assert visitor.get(f"{visitor.home}code/").status_code == 404
@@ -153,8 +153,10 @@ def test_only_the_newest_code_proves_the_address(visitor, told, stored):
 
 def test_three_codes_are_sent_at_most(visitor, told, stored):
     say_who(visitor)
-    for _time in range(2):
+    for number in (1, 2):
+        assert len(told()) == number
         assert visitor.post(f"{visitor.home}who/", PERSON).status_code == 302
+    assert len(told()) == 3
     assert visitor.post(f"{visitor.home}who/", PERSON).status_code == 409
     assert len(told()) == 3
 
@@ -232,7 +234,6 @@ def test_nobody_uses_the_hold_of_another(visitor, stored):
         ("email", "not an address"),
         ("email", ""),
         ("given", "x" * 201),
-        ("given", "a\x00b"),
         ("reach", "pigeon"),
     ],
 )
@@ -253,7 +254,6 @@ def test_what_cannot_be_read_is_refused_with_the_words_kept(visitor, told, store
         "2027-03-01T15:00:00+0000||",
         "9999-99-99T00:00:00+0000|x|y",
         "2027-03-01|" + "0" * 36,
-        "\x00" * 50,
         "9" * 9_000,
     ],
 )
