@@ -47,8 +47,6 @@ def search(request: HttpRequest, caller: Caller) -> HttpResponse | None:
     caller.need("Slot", "s")
     with acting(caller.actor, request_id=caller.request_id):
         ours = list(Schedule.objects.select_related("location").filter(pk__in=named, active=True))
-        if not ours:
-            return None
         if unknown := sorted(set(asked) - KNOWN):
             raise Trouble(400, f"Slot is not searched by “{unknown[0]}” here", path=f"http.{unknown[0]}")
         require_sight(caller.actor)
