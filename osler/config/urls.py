@@ -31,6 +31,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ui/", include("osler.foundation.ui.urls")),
     path("portal/", include("osler.web.portal.urls")),
     path("v/<str:token>/", reminder.answer, name="visit-link"),
+    path("v/<str:token>/move/", reminder.move, name="visit-link-move"),
+    path("v/<str:token>/visit.ics", reminder.calendar_file, name="visit-link-ics"),
+    path("book/", include("osler.web.portal.booking.urls")),
     path("register/", include("osler.web.portal.registration.urls")),
     path("", include("osler.web.workspace.urls")),
 ]

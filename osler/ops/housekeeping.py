@@ -25,6 +25,7 @@ SWEPT = {
     "intake_proposalcontent": "with its proposal, or when the clinic's time for it is over",
     "intake_proposalphoto": "with its proposal, or when the clinic's time for it is over",
     "intake_cardreading": "an hour after the card was read, or with the form that it was read for",
+    "scheduling_slothold": "when its ten minutes are over, or its visit is booked",
     "patients_importcontent": "thirty days after the file was last used, or when it is thrown away",
 }
 """Tables that the house itself fills, and when their rows go."""

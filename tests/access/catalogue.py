@@ -32,6 +32,7 @@ WHERE contype = 'c' AND connamespace = 'public'::regnamespace AND coninhcount = 
 """
 CHART_OF = {
     "patients_patient": "id",
+    "scheduling_slothold": "id",
     "patients_patientlink": "survivor_id",
     "patients_movedrow": "to_patient_id",
 }

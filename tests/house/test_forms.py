@@ -24,6 +24,7 @@ DRAFT = "the draft of this browser alone: a page sent twice is kept twice as the
 OF_A_FILE = "about a file of people, who are no patients yet"
 ROW_ONCE = "a row is decided once: who comes second is told so"
 PROPOSAL = "the address names the proposal, which may become a new patient"
+HELD = "the hold of this browser alone, which ends by itself"
 KEPT_THERE = "each page is kept by the server as it is left; nothing stays in a browser that others may use"
 
 WITHOUT_KEY = {
@@ -31,6 +32,11 @@ WITHOUT_KEY = {
     "account/logout.html account_logout": ITSELF,
     "account/password_reset.html account_reset_password": ITSELF,
     "account/password_reset_from_key.html": "the link works once",
+    "booking/code.html": HELD,
+    "booking/code.html booking-stop": HELD,
+    "booking/confirm.html": HELD,
+    "booking/who.html": HELD,
+    "booking/who.html booking-stop": HELD,
     "portal/invitation.html": "the link works once",
     "portal/reminder.html": "said twice, an answer is the same",
     "registration/again.html": DRAFT,
@@ -44,6 +50,7 @@ WITHOUT_KEY = {
     "ui/parts/user_menu.html": ITSELF,
     "workspace/records/bench/conflict.html note-draft": "a draft is sent on and on; its version guards it",
     "workspace/records/bench/note_form.html note-draft": "a draft is sent on and on; its version guards it",
+    "workspace/scheduling/calendar_link.html calendar-link": "a link is shown once; another takes its place",
     "workspace/scheduling/board_list.html": "one form for many visits; each button's address has the version",
 }
 WITHOUT_PATIENT = {
@@ -51,6 +58,11 @@ WITHOUT_PATIENT = {
     "account/logout.html account_logout": NOBODYS,
     "account/password_reset.html account_reset_password": NOBODYS,
     "account/password_reset_from_key.html": NOBODYS,
+    "booking/code.html": "there is no patient yet",
+    "booking/code.html booking-stop": "there is no patient yet",
+    "booking/confirm.html": "there is no patient yet",
+    "booking/who.html": "there is no patient yet",
+    "booking/who.html booking-stop": "there is no patient yet",
     "portal/invitation.html": "the link says whom it is about",
     "portal/reminder.html": "the link says whom it is about",
     "registration/again.html": "there is no patient yet",
@@ -90,12 +102,18 @@ WITHOUT_PATIENT = {
     "workspace/proposals/choosing.html proposal-reject": PROPOSAL,
     "workspace/proposals/decided.html proposal-reopen": PROPOSAL,
     "workspace/scheduling/board_list.html": "one form for many visits; each button's address has the patient",
+    "workspace/scheduling/calendar_link.html calendar-link": NOBODYS,
 }
 WITHOUT_VERSION = {
     "account/login.html sign-in": NOBODYS,
     "account/logout.html account_logout": NOBODYS,
     "account/password_reset.html account_reset_password": NOBODYS,
     "account/password_reset_from_key.html": "the link works once",
+    "booking/code.html": HELD,
+    "booking/code.html booking-stop": HELD,
+    "booking/confirm.html": HELD,
+    "booking/who.html": HELD,
+    "booking/who.html booking-stop": HELD,
     "portal/ask.html": CREATES,
     "portal/change.html": CREATES,
     "portal/invitation.html": "the link works once",
@@ -147,6 +165,7 @@ WITHOUT_VERSION = {
     "workspace/messages/new.html": CREATES,
     "workspace/patients/reminded.html reminders-start": "wanted or not: twice is once",
     "workspace/patients/reminded.html reminders-stop": "wanted or not: twice is once",
+    "workspace/scheduling/calendar_link.html calendar-link": "another link takes the place of the older",
     "workspace/scheduling/reminders.html appointment-remind": CREATES,
     "workspace/messages/thread.html": CREATES,
     "workspace/patients/card_panel.html": "another picture of a side takes the place of the earlier one",
@@ -185,6 +204,8 @@ WITHOUT_GUARD = {
     "account/login.html sign-in": "a name and a password are not kept",
     "account/password_reset.html account_reset_password": "an address alone",
     "account/password_reset_from_key.html": "a password is not kept",
+    "booking/code.html": "a code is not kept",
+    "booking/who.html": KEPT_THERE,
     "portal/invitation.html": "a password is not kept",
     "registration/again.html": KEPT_THERE,
     "registration/consents.html": KEPT_THERE,

@@ -2,13 +2,14 @@
 
 `python -m tests.journeys.staging open-all-day`, `... colleague ROLE EMAIL`, `... kin EMAIL EMAIL`,
 `... portal-account PATIENT_ID EMAIL`, and some that print what they found or made: `... states`,
-`... changed-accounts` and `... stranger EMAIL`.
+`... changed-accounts`, `... stranger EMAIL` and `... visit-code EMAIL`.
 """
 
 import json
 import os
 import sys
 from datetime import time
+from time import sleep
 
 import django
 
@@ -104,6 +105,24 @@ def kin(of: str, email: str) -> None:
         ).save()
 
 
+def visit_code(email: str) -> None:
+    """Print the newest code that a visitor of the public page was sent, once it was, as JSON."""
+    import re
+
+    from osler.clinic.communication.models import Notice
+    from osler.clinic.communication.notices import body_of
+    from osler.foundation.audit.context import acting
+
+    for _try in range(60):
+        with acting(_administrator(), reason="journey"):
+            notice = Notice.objects.filter(kind="visit-code", to_address=email).order_by("-id").first()
+        if notice is not None:
+            found = re.search(r"\b\d{6}\b", body_of(notice))
+            print(json.dumps(found[0] if found else ""))
+            return
+        sleep(0.5)
+
+
 def _administrator() -> object:
     from osler.foundation.access.actors import load_actor
     from osler.foundation.accounts.models import User
@@ -116,5 +135,5 @@ def _administrator() -> object:
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "osler.config.settings"
     django.setup()
-    deeds = (open_all_day, colleague, changed_accounts, portal_account, states, stranger, kin)
+    deeds = (open_all_day, colleague, changed_accounts, portal_account, states, stranger, kin, visit_code)
     {deed.__name__.replace("_", "-"): deed for deed in deeds}[sys.argv[1]](*sys.argv[2:])

@@ -95,6 +95,8 @@ def furnish(head):
     sent(head, f"/hours/{kern.id}/add/", starts="08:30", ends="12:00", **hours)
     service = {"kind": "physician", "duration_minutes": "20", "charge_code": "VISIT-1", "active": "on"}
     service |= {"buffer_before_minutes": "0", "buffer_after_minutes": "0", "places": "1"}
+    service |= {"self_booking": "asked", "online_lead_minutes": "120", "online_days_ahead": "90"}
+    service |= {"online_open_visits": "2", "online_moves": "3", "change_until_minutes": "1440"}
     sent(head, "/administration/services/new/", name="First visit", **service)
     price = {"code": "VISIT-1", "description": "First visit", "amount": "120.00", "starts_on": "01-Mar-2027"}
     sent(head, "/billing/fees/set/", **price)

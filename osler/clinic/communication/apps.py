@@ -7,4 +7,4 @@ class CommunicationConfig(AppConfig):
 
     def ready(self) -> None:
         from osler.clinic.communication import following, invitations, policy  # noqa: F401, PLC0415  app ready
-        from osler.clinic.communication.reminding import links  # noqa: F401, PLC0415  app ready
+        from osler.clinic.communication.reminding import links, telling  # noqa: F401, PLC0415  app ready

@@ -70,6 +70,10 @@ def wordings() -> dict[str, tuple[str, str]]:
             _("You are registered"),
             _("The clinic has taken over what you sent. You need not fill in the same papers at the desk."),
         ),
+        "visit-code": (
+            _("Your code for the visit"),
+            _("Somebody has chosen a time at the clinic and given this address."),
+        ),
         "change-decided": (
             _("Your clinic has answered"),
             _("The clinic has looked at the change that you asked for."),

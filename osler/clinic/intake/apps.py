@@ -6,4 +6,4 @@ class IntakeConfig(AppConfig):
     label = "intake"
 
     def ready(self) -> None:
-        from osler.clinic.intake import following, mails, policy  # noqa: F401, PLC0415  app ready
+        from osler.clinic.intake import codes, following, mails, policy  # noqa: F401, PLC0415  app ready

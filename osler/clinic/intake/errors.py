@@ -4,6 +4,7 @@ Conflict
 ├── AlreadySubmitted     what was sent is no longer changed
 ├── AlreadyDecided       somebody else has decided, or the patient took it back
 ├── ChangeWaits          one wish of a patient waits at a time
+├── HoldOver             a time that was chosen is held no more
 ├── ConsentRevoked       it was revoked before
 ├── WordsStay            a published text or a signature never changes
 ├── AddressTaken         another clinic has this address
@@ -30,6 +31,13 @@ class AlreadySubmitted(Conflict):
 
     code = "already-submitted"
     message = _("This registration was sent already. The clinic has it.")
+
+
+class HoldOver(Conflict):
+    """The ten minutes are over, or it was booked by another request."""
+
+    code = "hold-over"
+    message = _("This time is no longer held for you. Please choose a time again.")
 
 
 class AlreadyDecided(Conflict):

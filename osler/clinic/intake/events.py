@@ -13,6 +13,14 @@ class LinkAskedFor:
 
 
 @dataclass(frozen=True)
+class CodeAskedFor:
+    """A visitor of the public page has said who he is: a code is to prove his address."""
+
+    hold_id: UUID
+    number: int
+
+
+@dataclass(frozen=True)
 class ProposalSubmitted:
     """A registration waits for the clinic."""
 

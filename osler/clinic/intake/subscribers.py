@@ -1,9 +1,17 @@
 """What follows when somebody registers, and when the clinic has decided."""
 
 from osler.clinic.communication.notices import queue_notice
-from osler.clinic.intake.events import LinkAskedFor, ProposalAccepted, ProposalRejected, ProposalSubmitted
+from osler.clinic.intake.codes import send_code
+from osler.clinic.intake.events import (
+    CodeAskedFor,
+    LinkAskedFor,
+    ProposalAccepted,
+    ProposalRejected,
+    ProposalSubmitted,
+)
 from osler.clinic.intake.mails import LINK, link_lines, next_lines, tell_registrant
 from osler.clinic.intake.models import Proposal
+from osler.clinic.scheduling.models import SlotHold
 from osler.foundation.jobs.outbox import subscribe
 
 
@@ -13,6 +21,14 @@ def send_link(event: LinkAskedFor) -> None:
     proposal = _proposal(event)
     if proposal is not None and proposal.link_number == event.number:
         tell_registrant(proposal, LINK, occasion=f"{proposal.id}:{event.number}", lines=link_lines(proposal))
+
+
+@subscribe(CodeAskedFor)
+def send_code_of(event: CodeAskedFor) -> None:
+    """Only the newest: an older code proves nothing."""
+    held = SlotHold.objects.filter(pk=event.hold_id, code_number=event.number).first()
+    if held is not None:
+        send_code(held)
 
 
 @subscribe(ProposalSubmitted)

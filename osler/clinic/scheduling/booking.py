@@ -4,12 +4,9 @@ Each decides, waits its turn with the resources, looks, writes, announces. The e
 constraint `appointment_no_overlap` stands behind every one of them.
 """
 
-from datetime import timedelta
-
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.availability import Slot
 from osler.clinic.scheduling.confirming import forget_confirmation
-from osler.clinic.scheduling.errors import TooLate
 from osler.clinic.scheduling.events import (
     AppointmentBooked,
     AppointmentCancelled,
@@ -17,16 +14,15 @@ from osler.clinic.scheduling.events import (
 )
 from osler.clinic.scheduling.lanes import hold, hold_again
 from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.online import note_move, online_slot, require_change
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide
 from osler.foundation.access.roles import PORTAL
 from osler.foundation.audit.rows import completed
 from osler.foundation.directory.models import HealthcareService
 from osler.foundation.jobs.outbox import announce
-from osler.kernel import clock
 from osler.kernel.states import ImpossibleMove, move
 
-PATIENTS_CANCEL_UNTIL = timedelta(hours=24)
 REINSTATED = frozenset({Appointment.Status.CANCELLED, Appointment.Status.NOSHOW})
 STAYS = frozenset({Appointment.Status.BOOKED, Appointment.Status.ARRIVED})
 
@@ -45,7 +41,7 @@ def book_appointment(  # noqa: PLR0913  the parts of a booking
 
     A taken slot raises SlotTaken with three other times, one outside of working hours
     OutsideSchedule; with `overbook_reason` and the right to overbook it is booked all the same,
-    in the next lane.
+    in the next lane. Patients book what is offered online (`online`).
     """
     appointment = completed(
         draft or Appointment(),
@@ -56,6 +52,7 @@ def book_appointment(  # noqa: PLR0913  the parts of a booking
         status=Appointment.Status.BOOKED,
     )
     decide(actor, "book", appointment)
+    slot = online_slot(appointment, slot, actor=actor)
     hold(appointment, slot, overbook_reason=overbook_reason, actor=actor)
     announce(AppointmentBooked(appointment.id, patient.id))
     return appointment
@@ -70,9 +67,12 @@ def reschedule_appointment(
     actor: Actor,
 ) -> Appointment:
     """Move an appointment to another slot; its old time is free at once. One that was cancelled
-    or missed is booked again. That the patient will come was said of the old one."""
+    or missed is booked again. That the patient will come was said of the old one. Patients move what is
+    booked online, within its rules (`online`)."""
     decide(actor, "move", appointment)
     appointment.require_version(version)
+    note_move(appointment, actor=actor)
+    slot = online_slot(appointment, slot, actor=actor)
     if appointment.status not in STAYS:
         move(appointment, "booked", transitions=Appointment.TRANSITIONS)
         appointment.cancellation_reason = ""
@@ -89,14 +89,11 @@ def cancel_appointment(
     version: int | None = None,
     actor: Actor,
 ) -> Appointment:
-    """Cancel an appointment or a request; its time is free at once. Patients do so until a day
-    before (TooLate)."""
+    """Cancel an appointment or a request; its time is free at once. Patients do so until the service's
+    cut-off (TooLate)."""
     decide(actor, "cancel", appointment)
     appointment.require_version(version)
-    start = appointment.starts_at
-    too_late = start is not None and start - clock.now() < PATIENTS_CANCEL_UNTIL
-    if actor.has_role(*PORTAL) and too_late:
-        raise TooLate
+    require_change(appointment, actor=actor)
     move(appointment, "cancelled", transitions=Appointment.TRANSITIONS)
     appointment.cancellation_reason = reason
     if actor.has_role(*PORTAL):  # whoever cancels himself has changed his mind; an Undo of the desk has not

@@ -7,7 +7,9 @@ Conflict
 ├── PoolNamed          two pools have one name
 ├── ScheduleBusy       others are booking the same calendar right now
 ├── HoursOverlap       the clinician works there in these hours already
-└── AskedAlready       one request a service is open at most
+├── AskedAlready       one request a service is open at most
+├── VisitsOpen         the patient has as many visits to come as he may book by himself
+└── MovedOften         the patient has moved this visit as often as he may
 Invalid
 ├── OutsideSchedule    nobody works there then
 ├── TimePassed         the time is over
@@ -17,7 +19,10 @@ Invalid
 ├── ValidityEmpty      hours hold on one day at least
 ├── AbsenceEmpty       an absence ends after it begins
 ├── AnswerNeeded       a request is declined with a reason
-└── TooLate            the cut-off for patients is over
+├── TooLate            the cut-off for patients is over
+├── NotOnline          this kind of visit is not booked without the desk
+├── TooSoon            the visit would begin too soon to be booked online
+└── TooFar             it lies farther ahead than is booked online
 """
 
 from collections.abc import Sequence
@@ -158,6 +163,43 @@ class TooLate(Invalid):
 
     code = "too-late"
     message = _("It is too late to cancel this visit here. Please call us.")
+
+
+class NotOnline(Invalid):
+    """The desk books this kind of visit, or this time of it."""
+
+    code = "not-online"
+    message = _("This visit is booked by the clinic. Please call us, or ask for an appointment.")
+
+
+class TooSoon(Invalid):
+    """The service wants more time before what is booked online."""
+
+    code = "too-soon"
+    message = _("This time is too near to be booked online. Please choose a later one, or call us.")
+    field = "start"
+
+
+class TooFar(Invalid):
+    """The calendar is open online for so many days."""
+
+    code = "too-far"
+    message = _("This time is too far ahead to be booked online. Please choose an earlier one.")
+    field = "start"
+
+
+class VisitsOpen(Conflict):
+    """So many visits of a kind a patient books by himself, then the desk does."""
+
+    code = "visits-open"
+    message = _("You have such a visit booked already. To book another one, please call us.")
+
+
+class MovedOften(Conflict):
+    """So often a patient moves a visit by himself, then the desk does."""
+
+    code = "moved-often"
+    message = _("This visit was moved several times already. To move it again, please call us.")
 
 
 constraints.declare("appointment_no_overlap", SlotTaken)

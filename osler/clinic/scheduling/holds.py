@@ -4,13 +4,12 @@ A hold is an appointment that is `pending`. When its time is over the slot is fr
 nobody doing anything; a job then closes what is left of it.
 """
 
-from datetime import timedelta
-
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.availability import Slot
 from osler.clinic.scheduling.events import AppointmentBooked
 from osler.clinic.scheduling.lanes import hold, hold_again
 from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.online import HELD_FOR, end_visitors_holds, online_slot
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide
 from osler.foundation.directory.models import HealthcareService
@@ -18,7 +17,6 @@ from osler.foundation.jobs.outbox import announce
 from osler.kernel import clock
 from osler.kernel.states import move
 
-HELD_FOR = timedelta(minutes=10)
 ENDED = "hold-ended"
 
 
@@ -35,7 +33,7 @@ def hold_slot(
         held_until=clock.now() + HELD_FOR,
     )
     decide(actor, "book", appointment)
-    hold(appointment, slot, actor=actor)
+    hold(appointment, online_slot(appointment, slot, actor=actor), actor=actor)
     return appointment
 
 
@@ -64,7 +62,7 @@ def end_holds() -> int:
     rows = list(over.select_for_update(skip_locked=True).order_by("id")[:500])
     for row in rows:
         _end(row)
-    return len(rows)
+    return len(rows) + end_visitors_holds()
 
 
 def _end(appointment: Appointment) -> Appointment:

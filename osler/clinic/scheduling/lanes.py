@@ -21,7 +21,7 @@ from osler.clinic.scheduling.errors import (
     SlotTaken,
     TimePassed,
 )
-from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.models import Appointment, SlotHold
 from osler.clinic.scheduling.wall_time import set_period
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide
@@ -33,6 +33,7 @@ from osler.kernel.errors import Refusal
 BACKDATED_AT_MOST = timedelta(hours=1)
 OTHER_TIMES = 3
 LOCK_NOT_AVAILABLE = "55P03"
+Holding = Appointment | SlotHold
 PATIENCE = "8s"  # when fifty book one calendar at once on a busy machine, the last waits over 2 s
 
 _CLAIM = """
@@ -61,10 +62,10 @@ class Claim:
     fits: bool
 
 
-def hold(appointment: Appointment, slot: Slot, *, overbook_reason: str = "", actor: Actor) -> None:
-    """Give an appointment its slot and whatever its service needs, and save it; raises SlotTaken, RoomTaken,
-    ResourceTaken, OutsideSchedule, TimePassed or ScheduleBusy. With a reason it is held in spite of hours,
-    other lanes and what is lacking."""
+def hold(appointment: Holding, slot: Slot, *, overbook_reason: str = "", actor: Actor) -> None:
+    """Give an appointment (or a hold) its slot and whatever its service needs, and save it; raises SlotTaken,
+    RoomTaken, ResourceTaken, OutsideSchedule, TimePassed or ScheduleBusy. With a reason it is held in spite
+    of hours, other lanes and what is lacking."""
     if slot.start < clock.now() - BACKDATED_AT_MOST:
         raise TimePassed
     if overbook_reason:
@@ -108,7 +109,7 @@ def _first_free(claim: Claim) -> int:
     return next(lane for lane in range(len(claim.lanes) + 1) if lane not in claim.lanes)
 
 
-def _take(appointment: Appointment, claim: Claim) -> None:
+def _take(appointment: Holding, claim: Claim) -> None:
     appointment.also_people, appointment.also_places = list(claim.people), list(claim.places)
     appointment.buffer_before, appointment.buffer_after = claim.before, claim.after
     appointment.places = claim.capacity
@@ -139,8 +140,8 @@ def lock_resources(resources: Sequence[UUID | None]) -> None:
         raise
 
 
-def slot_of(appointment: Appointment) -> Slot:
-    """The slot that an appointment with a clinician has."""
+def slot_of(appointment: Holding) -> Slot:
+    """The slot that an appointment with a clinician, or a hold, has."""
     assert appointment.practitioner_id is not None
     return Slot(
         practitioner_id=appointment.practitioner_id,
@@ -152,7 +153,7 @@ def slot_of(appointment: Appointment) -> Slot:
     )
 
 
-def _claim(appointment: Appointment, slot: Slot, *, anyway: bool) -> Claim:
+def _claim(appointment: Holding, slot: Slot, *, anyway: bool) -> Claim:
     """Wait for our turn with all that the slot takes and look; ScheduleBusy if it does not come. The claim
     is true until the transaction ends: whoever plans hours and absences takes the same locks."""
     held = (
@@ -183,7 +184,7 @@ def _claim(appointment: Appointment, slot: Slot, *, anyway: bool) -> Claim:
 
 
 @contextmanager
-def _alternatives(appointment: Appointment, slot: Slot) -> Iterator[None]:
+def _alternatives(appointment: Holding, slot: Slot) -> Iterator[None]:
     """Let SlotTaken carry other free times; the locks are given back by then."""
     try:
         yield

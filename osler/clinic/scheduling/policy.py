@@ -3,6 +3,7 @@
 from osler.clinic.scheduling.models import (
     Absence,
     Appointment,
+    CalendarFeed,
     Need,
     Pool,
     PoolMember,
@@ -10,7 +11,7 @@ from osler.clinic.scheduling.models import (
     Schedule,
     WeeklyHours,
 )
-from osler.foundation.access.policy import OWN, TENANT, for_roles, rights
+from osler.foundation.access.policy import OWN, TENANT, Scope, for_roles, rights
 from osler.foundation.access.roles import STAFF, Role
 
 CARE = (Role.NURSE, Role.PHYSICIAN)
@@ -23,9 +24,10 @@ rights(
         "read": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
         "request": for_roles(TENANT, Role.RECEPTION) | for_roles(OWN, *PATIENTS),
         "answer": for_roles(TENANT, *DESK),
-        "book": for_roles(TENANT, *DESK),
+        "book": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
         "overbook": for_roles(TENANT, Role.RECEPTION, Role.PHYSICIAN),
-        "move": for_roles(TENANT, *DESK),
+        "move": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
+        "note": for_roles(TENANT, *DESK),
         "cancel": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
         "confirm": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
         "reinstate": for_roles(TENANT, *DESK),
@@ -42,4 +44,6 @@ for calendar in (Schedule, WeeklyHours, Absence, Pool, PoolMember, Need):
         calendar,
         {"read": for_roles(TENANT, *STAFF), "plan": for_roles(TENANT, Role.ADMINISTRATOR)},
     )
+HIS = Scope("practitioner_id", "practitioner_id")
+rights(CalendarFeed, {"read": for_roles(HIS, *CARE), "open": for_roles(HIS, *CARE)})
 rights(Reservation, {"read": for_roles(TENANT, *STAFF)})

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from osler.clinic.scheduling.errors import TimeDoubled, TimeSkipped
-from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.models import Appointment, SlotHold
 from osler.kernel.periods import period
 
 
@@ -34,7 +34,7 @@ def instant_of(day: date, at: time, *, zone: str, fold: int | None = None) -> da
     return found[fold]
 
 
-def set_period(appointment: Appointment, start: datetime, *, end: datetime, zone: str) -> None:
+def set_period(appointment: Appointment | SlotHold, start: datetime, *, end: datetime, zone: str) -> None:
     """Give an appointment its instants together with the wall time they stand for."""
     local = start.astimezone(ZoneInfo(zone))
     appointment.period = period(start, end)

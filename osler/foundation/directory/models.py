@@ -134,7 +134,8 @@ class HealthcareService(ResourceRow):
     """A kind of visit that can be booked: duration and preparation, in minutes and plain words.
 
     The buffers hold clinician, room and whatever else it needs before and after the visit; a group
-    has several `places`.
+    has several `places`. What patients book by themselves begins `online_lead_minutes` from now at the
+    earliest; they move it (`online_moves` times) and cancel until `change_until_minutes` before.
     """
 
     class Kind(models.TextChoices):
@@ -145,6 +146,13 @@ class HealthcareService(ResourceRow):
         PROCEDURE = "procedure", _("Procedure")
         VIDEO = "video", _("Video visit")
         GROUP = "group", _("Group")
+
+    class SelfBooking(models.TextChoices):
+        """Who books it without the desk."""
+
+        ASKED = "asked", _("Nobody: patients ask for it")
+        PATIENTS = "patients", _("Patients, in the portal")
+        ANYBODY = "anybody", _("Anybody, on the public page")
 
     name = models.CharField(max_length=200)
     name_es = models.CharField(max_length=200, blank=True, default="")
@@ -157,6 +165,15 @@ class HealthcareService(ResourceRow):
     preparation_es = models.TextField(blank=True, default="")
     charge_code = models.CharField(max_length=20, blank=True, default="")
     online_booking = models.BooleanField(default=True)
+    self_booking = models.CharField(
+        max_length=8, choices=SelfBooking, default=SelfBooking.ASKED, db_default="asked"
+    )
+    online_lead_minutes = models.PositiveIntegerField(default=120, db_default=120)
+    online_days_ahead = models.PositiveSmallIntegerField(default=90, db_default=90)
+    online_open_visits = models.PositiveSmallIntegerField(default=2, db_default=2)
+    online_moves = models.PositiveSmallIntegerField(default=3, db_default=3)
+    change_until_minutes = models.PositiveIntegerField(default=1440, db_default=1440)
+    video_url = models.URLField(blank=True, default="", db_default="")
     active = models.BooleanField(default=True)
 
     class Meta:
@@ -171,6 +188,10 @@ class HealthcareService(ResourceRow):
             ),
             models.CheckConstraint(
                 condition=Q(places__gte=1, places__lte=200), name="healthcareservice_places_sane"
+            ),
+            models.CheckConstraint(
+                condition=Q(online_days_ahead__gte=1, online_days_ahead__lte=365, online_open_visits__gte=1),
+                name="healthcareservice_online_sane",
             ),
         ]
 

@@ -7,6 +7,11 @@ from osler.interop.fhir.doors import capability, routes
 urlpatterns: list[URLPattern] = [
     path("", routes.whole),
     path("metadata", capability.metadata),
+    path("Slot", routes.slots),
+    path("Slot/<str:resource_id>", routes.slot),
+    path("Appointment/$<str:operation>", routes.appointments),
+    path("Appointment/<uuid:appointment_id>/$cancel", routes.appointment_cancel),
+    path("AppointmentResponse", routes.appointment_responses),
     path("<str:resource_type>", routes.of_type),
     path("Patient/$match", routes.patient_match),
     path("<str:resource_type>/_search", routes.search_by_form),

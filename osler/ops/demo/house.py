@@ -81,6 +81,15 @@ SERVICES = (
 NEEDS = {"Ultrasound": ("Ultrasound rooms", "Ultrasound")}
 """Services that need one of the rooms of a name besides the clinician, and what that pool is called."""
 AFTER, PLACES = {"Ultrasound": 10}, {"Diabetes class": 8}
+SELF_BOOKED = {
+    "Office visit": "anybody",
+    "Nurse visit": "anybody",
+    "Blood test": "anybody",
+    "Annual physical": "patients",
+    "Video visit": "patients",
+}
+"""Who books it without the desk."""
+VIDEO = "https://video.demo.test/osler"
 SITES = (("Main Street", 0), ("Riverside", 1), ("Hilltop", 2))
 # A device is booked as the room in which it stands.
 ROOMS = (*(f"Room {number}" for number in range(1, 7)), "ECG", "Ultrasound")
@@ -208,6 +217,8 @@ def _services(house: House) -> None:
             preparation_es=prepared,
             buffer_after_minutes=AFTER.get(name, 0),
             places=PLACES.get(name, 1),
+            self_booking=SELF_BOOKED.get(name, HealthcareService.SelfBooking.ASKED),
+            video_url=VIDEO if kind == "video" else "",
         )
         service.save()
         house.services[name] = service

@@ -14,11 +14,18 @@ from osler.web.portal import (
     sharing,
     visits,
 )
+from osler.web.portal.booking import own_visits
 
 of_a_patient = [
     path("", home.home, name="portal-home"),
     path("visits/", visits.visits, name="portal-visits"),
     path("visits/ask/", visits.ask, name="portal-ask-visit"),
+    path("visits/book/", own_visits.choose, name="portal-book"),
+    path("visits/book/<uuid:service_id>/", own_visits.times, name="portal-book-times"),
+    path("visits/held/<uuid:appointment_id>/", own_visits.held, name="portal-book-held"),
+    path("visits/<uuid:appointment_id>/move/", own_visits.move, name="portal-move-visit"),
+    path("visits/<uuid:appointment_id>/confirm/", own_visits.confirm, name="portal-confirm-visit"),
+    path("visits/<uuid:appointment_id>/visit.ics", own_visits.calendar_file, name="portal-visit-ics"),
     path("visits/<uuid:appointment_id>/cancel/", visits.cancel, name="portal-cancel-visit"),
     path("visits/past/<uuid:encounter_id>/", visits.past_visit, name="portal-past-visit"),
     path("results/", results.results, name="portal-results"),

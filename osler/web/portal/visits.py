@@ -13,6 +13,7 @@ from osler.clinic.patients.models import Patient
 from osler.clinic.records.models import ClinicalNote, Condition, Encounter, MedicationRequest, ServiceRequest
 from osler.clinic.scheduling.booking import cancel_appointment
 from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.online import is_movable, self_booked
 from osler.clinic.scheduling.queries import bookable_practitioners
 from osler.clinic.scheduling.requests import request_appointment
 from osler.foundation.access.actors import Actor
@@ -22,6 +23,7 @@ from osler.foundation.audit.access import record_access
 from osler.foundation.directory.models import HealthcareService, Practitioner
 from osler.foundation.ui.notices import notify
 from osler.foundation.ui.paging import keyset_page
+from osler.kernel import clock
 from osler.kernel.errors import Missing, Refusal
 from osler.web.portal.home import upcoming
 from osler.web.portal.own import actor_of, own
@@ -70,13 +72,18 @@ def visits(request: HttpRequest, patient: Patient) -> HttpResponse:
     record_access(Appointment, patient=patient.id)
     finished = scoped(Encounter, actor).filter(status="finished").select_related("practitioner", "location")
     past, page = keyset_page(finished, request, key=("started_at", "id"))
-    asked = scoped(Appointment, actor).filter(status__in=["proposed", "pending", "waitlist"])
+    asked = scoped(Appointment, actor).filter(status__in=["proposed", "waitlist"])
+    held = scoped(Appointment, actor).filter(status="pending", held_until__gt=clock.now())
+    coming = upcoming(actor)
     return render(
         request,
         "portal/visits.html",
         {
             "patient": patient,
-            "upcoming": upcoming(actor),
+            "upcoming": coming,
+            "held": list(held.select_related("service").order_by("held_until")),
+            "movable": {one.id for one in coming if is_movable(one)},
+            "is_self_booked": bool(self_booked()),
             "asked": list(asked.select_related("service", "practitioner").order_by("-created_at")),
             "past": past,
             "page": page,

@@ -92,6 +92,7 @@ ACTIONS = (
 OWN = (
     Place(_("Password"), "account_change_password", "key-round"),
     Place(_("Second factor"), "mfa_index", "shield-check"),
+    Place(_("My visits in another calendar"), "calendar-link", "calendar-sync"),
 )
 
 

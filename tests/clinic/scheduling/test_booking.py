@@ -13,6 +13,7 @@ from osler.clinic.scheduling.booking import (
     reschedule_appointment,
 )
 from osler.clinic.scheduling.errors import (
+    NotOnline,
     OutsideSchedule,
     RoomTaken,
     SlotTaken,
@@ -145,9 +146,11 @@ def test_other_roles_book_nothing(act, request, who, patient, slot):
         assert Appointment.objects.count() == 0
 
 
-def test_patients_do_not_book_for_themselves(act, dana, dana_patient, slot):
-    with act(dana), pytest.raises(Denied):
+def test_patients_do_not_book_what_is_not_offered_online(act, bob, dana, dana_patient, slot):
+    with act(dana), pytest.raises(NotOnline):
         book_appointment(dana_patient, slot=slot(9), actor=dana)
+    with act(bob):
+        assert Appointment.objects.count() == 0
 
 
 def test_a_stranger_books_nothing_here(act, charlie, patient, slot):

@@ -37,7 +37,7 @@ def reader_of(notice: Notice) -> Actor:
 
 def visit_of(notice: Notice, *, actor: Actor) -> Appointment | None:
     """The visit that a reminder speaks of, while it is to come at that time."""
-    rows = scoped(Appointment, actor).select_related("patient", "location")
+    rows = scoped(Appointment, actor).select_related("patient", "location", "service")
     appointment = rows.filter(pk=notice.appointment_id).first() if notice.appointment_id else None
     if appointment is None or not is_true(notice, appointment, now=clock.now()):
         return None

@@ -1,16 +1,20 @@
-"""Schedule, WeeklyHours, Absence; Pool, PoolMember, Need; Appointment, Reservation."""
+"""Schedule, WeeklyHours, Absence; Pool, PoolMember, Need; Appointment, Reservation, SlotHold; feeds."""
 
 from osler.clinic.scheduling.models.appointments import Appointment, Reservation
 from osler.clinic.scheduling.models.calendars import Absence, Schedule, WeeklyHours
+from osler.clinic.scheduling.models.feeds import CalendarFeed
 from osler.clinic.scheduling.models.pools import Need, Pool, PoolMember
+from osler.clinic.scheduling.models.slot_holds import SlotHold
 
 __all__ = [
     "Absence",
     "Appointment",
+    "CalendarFeed",
     "Need",
     "Pool",
     "PoolMember",
     "Reservation",
     "Schedule",
+    "SlotHold",
     "WeeklyHours",
 ]

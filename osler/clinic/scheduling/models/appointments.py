@@ -131,6 +131,7 @@ class Appointment(ResourceRow):
     finished_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.CharField(max_length=8, choices=ConfirmedBy, blank=True, default="", db_default="")
+    patient_moves = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     objects = Appointments.as_manager()
 
@@ -220,9 +221,9 @@ class Appointment(ResourceRow):
 
 
 class Reservation(models.Model):
-    """That an appointment holds a resource (a person or a place) in a lane, its buffers included; kept by
-    a trigger. A mere hold counts until `held_until`; those of one practitioner, service and period are
-    one group's session.
+    """That an appointment, or the hold of somebody unknown (`SlotHold`, whose id stands in its place), has
+    a resource (a person or a place) in a lane, its buffers included; kept by triggers. A mere hold counts
+    until `held_until`; those of one practitioner, service and period are one group's session.
 
     It names no patient, so that free slots can be computed on portal connections too. The
     exclusion constraint is what makes double booking impossible, by raw SQL as well (A41); a
@@ -231,7 +232,9 @@ class Reservation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7)
     organization_id = models.UUIDField()
-    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="reservations")
+    appointment = models.ForeignKey(
+        Appointment, models.CASCADE, related_name="reservations", db_constraint=False
+    )
     resource_id = models.UUIDField()
     lane = models.PositiveSmallIntegerField()
     period = DateTimeRangeField()

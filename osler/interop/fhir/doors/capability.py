@@ -16,6 +16,11 @@ from osler.interop.fhir.validation.schema import resource_types
 
 READING = ("read", "vread", "history-instance", "search-type")
 PUBLISHED = "2026-11-01"
+IHE = "https://profiles.ihe.net/ITI/Scheduling/OperationDefinition/appointment-"
+FREE_TIME = (
+    "The free time of a Schedule of this clinic is computed: Slot?schedule=…&start=ge…&start=lt…&status=free,"
+    " for a kind of visit with service-type=[id of a HealthcareService]."
+)
 READ_HERE = (
     "What the clinic itself holds is read here and made on its pages alone. Create takes what an"
     " administrator brings from elsewhere, and keeps it whole."
@@ -82,6 +87,11 @@ def resource_part(name: str) -> dict[str, Any]:
     }
     if not part["searchInclude"]:
         del part["searchInclude"]
+    if name == "Appointment":
+        part["operation"] = [{"name": each, "definition": IHE + each} for each in ("find", "hold", "book")]
+        part["operation"] += [{"name": "cancel", "definition": "urn:osler:operation:appointment-cancel"}]
+    if name == "Slot":
+        part["documentation"] = FREE_TIME
     if name == "Patient":
         defined = "http://hl7.org/fhir/OperationDefinition/Patient-"
         names = ("everything", "match")

@@ -20,6 +20,7 @@ from osler.clinic.scheduling.checkin import (
     undo_check_in,
     undo_rooming,
 )
+from osler.clinic.scheduling.holds import confirm_hold
 from osler.clinic.scheduling.models import Appointment, Schedule
 from osler.clinic.scheduling.requests import accept_request, decline_request, request_appointment
 from osler.foundation.access.policy import decide
@@ -98,11 +99,13 @@ STEPS: dict[tuple[str, str], Callable[..., Appointment]] = {
     ("fulfilled", "checked-in"): reopen_visit,
     ("booked", "noshow"): mark_no_show,
     ("arrived", "noshow"): mark_no_show,
+    ("pending", "booked"): confirm_hold,
     ("cancelled", "booked"): reinstate_appointment,
     ("cancelled", "proposed"): reinstate_appointment,
     ("noshow", "booked"): reinstate_appointment,
 }
 HELD = ("period", "practitioner_id", "location_id")
+ABOUT = ("service_id", "reason", "wishes")
 
 
 def booking_from_fhir(wish: Wish) -> None:
@@ -144,6 +147,8 @@ def appointment_changed(wish: Wish) -> None:
         refuse("an appointment is moved to another time as a step of its own", "start")
     if wish.columns["service_id"] is None:  # what kind of visit it is stays, also unsaid
         wish.columns["service_id"] = row.service_id
+    if actor.has_role(*PORTAL):  # patients move and cancel; what it is about is agreed with the clinic
+        wish.columns |= {name: getattr(row, name) for name in ABOUT}
     wanted = Appointment(**{name: wish.columns[name] for name in HELD}, service=row.service)
     reason = wish.columns["cancellation_reason"]
     row = wish.fill("status", "cancellation_reason", *HELD)
@@ -154,7 +159,7 @@ def appointment_changed(wish: Wish) -> None:
         slot = slot_of(wish, wanted)
         reschedule_appointment(row, slot=slot, overbook_reason=overbook_reason(wish), actor=actor)
     elif status == was:
-        decide(actor, "move", row)
+        decide(actor, "note", row)
         row.save()
     elif status == "cancelled":
         declines = was == "proposed" and not actor.has_role(*PORTAL)

@@ -155,6 +155,31 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
         initial=1,
         help_text=_("More than one for a group that meets together"),
     )
+    online_lead_minutes = forms.IntegerField(
+        label=_("Booked online until so many minutes before"), min_value=0, max_value=43_200, initial=120
+    )
+    online_days_ahead = forms.IntegerField(
+        label=_("Booked online so many days ahead"), min_value=1, max_value=365, initial=90
+    )
+    online_open_visits = forms.IntegerField(
+        label=_("Visits to come that a patient may book online"), min_value=1, max_value=50, initial=2
+    )
+    online_moves = forms.IntegerField(
+        label=_("How often a patient may move a visit"), min_value=0, max_value=50, initial=3
+    )
+    change_until_minutes = forms.IntegerField(
+        label=_("Patients move and cancel until so many minutes before"),
+        min_value=0,
+        max_value=43_200,
+        initial=1440,
+    )
+    video_url = forms.URLField(
+        label=_("Link of the video visit"),
+        required=False,
+        max_length=200,
+        assume_scheme="https",
+        help_text=_("Patients see it with their visit."),
+    )
     needs = forms.ModelMultipleChoiceField(
         label=_("Needs one of each of"),
         queryset=Pool.objects.none(),
@@ -176,6 +201,13 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
             "preparation_es",
             "charge_code",
             "online_booking",
+            "self_booking",
+            "online_lead_minutes",
+            "online_days_ahead",
+            "online_open_visits",
+            "online_moves",
+            "change_until_minutes",
+            "video_url",
             "active",
         )
         labels: ClassVar = {
@@ -186,6 +218,7 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
             "preparation_es": _("The same in Spanish"),
             "charge_code": _("Charge code"),
             "online_booking": _("Patients may ask for it online"),
+            "self_booking": _("Who books it without the desk"),
             "active": _("Offered"),
         }
         widgets: ClassVar = {

@@ -1,6 +1,6 @@
 """One appointment: what it is, what became of it, and everything that can be done with it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from osler.clinic.scheduling.booking import cancel_appointment
+from osler.clinic.scheduling.calendar_text import calendar_text
 from osler.clinic.scheduling.history import Change, HistoryEntry, appointment_history
 from osler.clinic.scheduling.models import Appointment, Reservation
 from osler.clinic.scheduling.pools import taken_with
@@ -95,40 +96,6 @@ def ics(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="visit.ics"'
     return response
-
-
-def calendar_text(appointment: Appointment) -> str:
-    """One event; the version is its sequence, so that a moved visit replaces the old entry."""
-    place = appointment.location
-    where = ", ".join(part for part in (place.name, place.line, place.city) if part) if place else ""
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Osler//EN",
-        "METHOD:PUBLISH",
-        "BEGIN:VEVENT",
-        f"UID:{appointment.id}@osler",
-        f"SEQUENCE:{appointment.version}",
-        f"DTSTAMP:{_utc(clock.now())}",
-        f"DTSTART:{_utc(appointment.period.lower)}",
-        f"DTEND:{_utc(appointment.period.upper)}",
-        f"SUMMARY:{_escaped(_('Appointment'))}",
-        f"LOCATION:{_escaped(where)}",
-        f"STATUS:{'CONFIRMED' if appointment.is_holding else 'CANCELLED'}",
-        "END:VEVENT",
-        "END:VCALENDAR",
-    ]
-    return "".join(f"{line}\r\n" for line in lines)
-
-
-def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _escaped(text: str) -> str:
-    for mark in ("\\", ";", ","):
-        text = text.replace(mark, f"\\{mark}")
-    return text.replace("\n", " ")
 
 
 def _possible(appointment: Appointment, actor: Actor) -> dict[str, bool]:

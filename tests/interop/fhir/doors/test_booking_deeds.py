@@ -178,7 +178,7 @@ def test_a_patient_asks_for_a_visit_and_the_desk_gives_it_a_time(
     asked = made(portal.post("/Appointment", wish))
     again = portal.post("/Appointment", wish)
 
-    assert booked.status_code == 403
+    assert refusal(booked) == (422, "not-online", "Appointment")
     assert refusal(again) == (409, "asked-already", "Appointment.participant")
     given = appointment(dana_patient, osei, site, id=asked["id"])
     made(put(desk, given))

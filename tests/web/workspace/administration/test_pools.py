@@ -4,6 +4,7 @@ import pytest
 
 from osler.clinic.scheduling.models import Need, Pool, PoolMember
 from osler.foundation.directory.models import HealthcareService, Location
+from tests.web.workspace.administration.test_online_rules import RULES
 
 pytestmark = pytest.mark.django_db
 PAGE = "/administration/pools/"
@@ -78,6 +79,7 @@ def test_a_service_says_what_it_needs(act, adam, desk, pool):
         "buffer_after_minutes": 10,
         "places": 1,
         "active": "on",
+        **RULES,
     }
     assert "Echo rooms" in desk.get(new).content.decode()
     assert desk.post(new, {**form, "needs": [pool.id]}).status_code == 302

@@ -3,8 +3,8 @@
 import pytest
 
 from osler.clinic.scheduling.booking import reschedule_appointment
+from osler.clinic.scheduling.calendar_text import calendar_text
 from osler.foundation.audit.models import AuditEvent
-from osler.web.workspace.scheduling.appointments import calendar_text
 from tests.web.workspace.conftest import about
 
 pytestmark = pytest.mark.django_db
