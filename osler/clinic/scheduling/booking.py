@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.availability import Slot
+from osler.clinic.scheduling.before import hold_with_before
 from osler.clinic.scheduling.confirming import forget_confirmation
 from osler.clinic.scheduling.errors import TooLate
 from osler.clinic.scheduling.events import (
@@ -45,7 +46,7 @@ def book_appointment(  # noqa: PLR0913  the parts of a booking
 
     A taken slot raises SlotTaken with three other times, one outside of working hours
     OutsideSchedule; with `overbook_reason` and the right to overbook it is booked all the same,
-    in the next lane.
+    in the next lane. What its service needs before it is booked with it.
     """
     appointment = completed(
         draft or Appointment(),
@@ -56,7 +57,7 @@ def book_appointment(  # noqa: PLR0913  the parts of a booking
         status=Appointment.Status.BOOKED,
     )
     decide(actor, "book", appointment)
-    hold(appointment, slot, overbook_reason=overbook_reason, actor=actor)
+    hold_with_before(appointment, slot, overbook_reason=overbook_reason, actor=actor)
     announce(AppointmentBooked(appointment.id, patient.id))
     return appointment
 
