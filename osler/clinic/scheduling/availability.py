@@ -94,8 +94,8 @@ def free_slots(  # noqa: PLR0913  what one may ask for
 
     Without practitioners, of all of them; without a service, as long as each schedule's slots. With
     one, whatever it needs is free as well, buffers included, or a place is left in a group, and so is
-    another visit that it needs before it. One statement; it reads no patient's data, so staff and portal get the same answer, and what it shows
-    can be booked.
+    another visit that it needs before it. One statement; it reads no patient's data, so staff and
+    portal get the same answer, and what it shows can be booked.
     """
     now = clock.now()
     start = max(start, now)

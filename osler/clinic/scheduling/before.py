@@ -1,6 +1,7 @@
-"""What a kind of visit needs before it on the same day, such as a blood test: found and held with the visit.
+"""What a kind of visit needs before it on the same day, such as a blood test: found and held with it.
 
-The earlier one is an appointment of its own (`precedes`), with its own reminders; it is the last free one in time.
+The earlier one is an appointment of its own (`precedes`), with its own reminders; it is the last free one
+in time.
 """
 
 from datetime import timedelta
@@ -21,7 +22,8 @@ from osler.kernel import clock
 TRIES = 3  # somebody else may take the earlier time between our look and our turn
 _BEFORE = """
 SELECT practitioner_id, location_id, room_id, zone, location_name, prefix, given, family, suffix, start, "end"
-FROM scheduling_free_before(%(service)s, %(location)s, %(start)s, %(start)s + interval '1 microsecond', %(moment)s)
+FROM scheduling_free_before(
+    %(service)s, %(location)s, %(start)s, %(start)s + interval '1 microsecond', %(moment)s)
 WHERE %(start)s BETWEEN ready AND late
   AND (start AT TIME ZONE zone)::date = (%(start)s AT TIME ZONE zone)::date
 ORDER BY start DESC, family, given, practitioner_id LIMIT %(most)s
@@ -34,8 +36,8 @@ def needs_another(service: HealthcareService | None) -> bool:
 
 
 def hold_with_before(visit: Appointment, slot: Slot, *, overbook_reason: str = "", actor: Actor) -> None:
-    """Hold a slot as `hold` does, and book what its service needs before it: both, or NothingBefore with other
-    times at which both can be had. Who overbooks a visit does without what cannot be had."""
+    """Hold a slot as `hold` does, and book what its service needs before it: both, or NothingBefore with
+    other times at which both can be had. Who overbooks a visit does without what cannot be had."""
     if not needs_another(visit.service):
         hold(visit, slot, overbook_reason=overbook_reason, actor=actor)
         return

@@ -1,5 +1,6 @@
-"""What repeating a visit would mean, before anything is booked: each day, whether its time can be had, and what
-could be taken instead. A few statements, however many days; what they show is decided where bookings are."""
+"""What repeating a visit would mean, before anything is booked: each day, whether its time can be had, and
+what could be taken instead. A few statements, however many days; what they show is decided where bookings
+are."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence

@@ -1,8 +1,8 @@
 """Repeated visits: booked as a whole, and changed as this one, this and the following, or all to come.
 
-Each deed is whole or nothing. What is over, has begun or was never booked is not touched; visits that were moved
-on their own follow only if that is said. A series of which earlier visits are still to come is split: the
-following ones become a series of their own.
+Each deed is whole or nothing. What is over, has begun or was never booked is not touched; visits that were
+moved on their own follow only if that is said. A series of which earlier visits are still to come is split:
+the following ones become a series of their own.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -60,7 +60,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """One visit goes from its day in the rule to another time: what that makes of the rule and of other days."""
+    """One visit goes from its day in the rule to another time: what that makes of the rule and other days."""
 
     rule: Recurrence
     was: date
@@ -94,8 +94,9 @@ def book_series(  # noqa: PLR0913  the parts of a booking
     reason: str = "",
     actor: Actor,
 ) -> Series:
-    """Book a visit again and again: all of the planned times, or none and the refusal of the first that cannot
-    be had. `pattern` is a slot as the rule wants them. Raises SeriesTooShort, SeriesTooLong, SeriesAlone."""
+    """Book a visit again and again: all of the planned times, or none and the refusal of the first that
+    cannot be had. `pattern` is a slot as the rule wants them. Raises SeriesTooShort, SeriesTooLong,
+    SeriesAlone."""
     if service is not None and service.needs_before_id:
         raise SeriesAlone
     if len(planned) < 2:

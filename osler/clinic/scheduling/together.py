@@ -1,4 +1,5 @@
-"""A visit and what comes before it, moved, cancelled and booked again together: or the visit alone, if that is said."""
+"""A visit and what comes before it, moved, cancelled and booked again together; or the visit alone, if that
+is said."""
 
 from contextlib import suppress
 
@@ -28,7 +29,7 @@ def goes_along(visit: Appointment, *, actor: Actor) -> Appointment | None:
     return earlier if is_alike and earlier is not None and earlier.status in GOES_ALONG else None
 
 
-def reschedule_together(  # noqa: PLR0913  the parts of a move
+def reschedule_together(
     visit: Appointment,
     *,
     slot: Slot,
@@ -37,7 +38,8 @@ def reschedule_together(  # noqa: PLR0913  the parts of a move
     overbook_reason: str = "",
     actor: Actor,
 ) -> Appointment:
-    """Move a visit; what comes before it goes `along` unless it still stands in time. Both, or NothingBefore."""
+    """Move a visit; what comes before it goes `along` unless it still stands in time. Both or
+    NothingBefore."""
     try:
         with transaction.atomic():
             reschedule_appointment(

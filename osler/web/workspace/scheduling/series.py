@@ -1,4 +1,4 @@
-"""Repeated visits: all their times at a glance before they are booked, moved or booked again; cancelling several."""
+"""Repeated visits: their times at a glance before they are booked or moved; cancelling several."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ AS_TYPED = (
 
 @dataclass(frozen=True)
 class Part:
-    """What a visit is in its series: its number, the rule in words, and whom a change of several would reach."""
+    """What a visit is in its series: its number, the rule in words, and how many a change would reach."""
 
     series: Series
     number: int
@@ -349,7 +349,7 @@ def cancel(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     return redirect(way_back(request, reverse("appointment", args=[appointment_id])))
 
 
-def _shown(  # noqa: PLR0913  the parts of a page
+def _shown(
     request: HttpRequest,
     appointment: Appointment,
     members: list[Appointment],
