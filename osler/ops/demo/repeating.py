@@ -19,7 +19,7 @@ WHO_REPEATS, WHO_IS_REVIEWED = 61, 62
 
 
 def make_series(house: House, patients: list[Patient]) -> None:
-    """Dressing changes twice a week, at another time where somebody else was first; a review after its test."""
+    """Dressing changes twice a week, at another time where others were first; a review after its test."""
     actor = house.actors["reception"]
     doctor, site = house.clinicians[-1]
     first = clock.today() + timedelta(days=1)

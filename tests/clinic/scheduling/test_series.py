@@ -332,7 +332,7 @@ def test_strangers_and_patients_change_no_series(act, bob, charlie, dana, book, 
 def test_random_series_hold_what_was_shown_and_count_each_visit_once(
     act, bob, osei, visit, patient, other_patient, slot
 ):
-    """Booked as shown; then split, moved, cancelled and reinstated at random: nothing is lost or counted twice."""
+    """Booked as shown; then split, moved, cancelled and reinstated: nothing is lost or counted twice."""
     dice = random.Random(RUN)
     with act(bob):
         for case in range(12):
