@@ -1,4 +1,4 @@
-"""How a visit of a series says so. R4 has no words for it: those of R5 go out as extensions of their names."""
+"""How a visit of a series says so. R4 has no words for it: R5's go out as extensions named after them."""
 
 from typing import Any
 
