@@ -179,6 +179,7 @@ WITHOUT_VERSION = {
     "workspace/records/sections/visit.html note-amend": CREATES,
     "workspace/scheduling/board_list.html": "one form for many visits; each button's address has the version",
     "workspace/scheduling/insurance.html coverage-check": ITSELF,
+    "workspace/scheduling/series_new.html series-new": CREATES,
     "workspace/scheduling/requests.html follow-up-tie": "an order is booked once",
 }
 WITHOUT_GUARD = {
@@ -196,6 +197,7 @@ WITHOUT_GUARD = {
     "workspace/records/bench/conflict.html note-draft": "both texts are stored on the server",
     "workspace/records/bench/diagnoses.html encounter-diagnoses": "sent by choosing",
     "workspace/scheduling/new.html appointment-new": "free times come and go; none is given back",
+    "workspace/scheduling/series_new.html series-new": "free times come and go; none is given back",
 }
 
 

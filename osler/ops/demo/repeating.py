@@ -4,11 +4,11 @@ from datetime import time, timedelta
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.availability import next_free_slots, slot_at
-from osler.clinic.scheduling.booking import book_appointment
+from osler.clinic.scheduling.booking import book_appointment, cancel_appointment
 from osler.clinic.scheduling.models import Series
 from osler.clinic.scheduling.preview import look_at, wish_for
 from osler.clinic.scheduling.recurrence import Recurrence
-from osler.clinic.scheduling.series import Planned, book_series
+from osler.clinic.scheduling.series import Planned, book_series, visits_of
 from osler.clinic.scheduling.wall_time import instant_of
 from osler.foundation.audit.context import acting
 from osler.kernel import clock
@@ -33,7 +33,7 @@ def make_series(house: House, patients: list[Patient]) -> None:
         seen = look_at(wishes, service=service)
         found = [(one.wish.day, one.wish.slot if one.is_free else one.instead) for one in seen]
         planned = [Planned(day, slot) for day, slot in found if slot is not None][:VISITS]
-        book_series(
+        series = book_series(
             _of(patients, WHO_REPEATS),
             rule=rule,
             pattern=pattern,
@@ -42,6 +42,9 @@ def make_series(house: House, patients: list[Patient]) -> None:
             reason="Wound of the lower leg",
             actor=actor,
         )
+        last = visits_of(series, actor=actor).last()
+        if last is not None:
+            cancel_appointment(last, reason="The patient is away", actor=actor)
         review = house.services["Diabetes review"]
         week = clock.now() + timedelta(days=7)
         for slot in next_free_slots(service=review, location=site, after=week, limit=1):

@@ -58,7 +58,11 @@ class Migration(migrations.Migration):
                 (
                     "weekdays",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None
+                        base_field=models.PositiveSmallIntegerField(),
+                        blank=True,
+                        db_default=django.db.models.expressions.RawSQL("'{}'::smallint[]", ()),
+                        default=list,
+                        size=None,
                     ),
                 ),
                 ("day_of_month", models.PositiveSmallIntegerField(blank=True, null=True)),

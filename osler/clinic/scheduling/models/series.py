@@ -5,11 +5,14 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.patients.models import Patient
 from osler.foundation.audit.rows import Row
 from osler.foundation.directory.models import HealthcareService, Location, Practitioner
+
+NO_DAYS = RawSQL("'{}'::smallint[]", ())
 
 
 class Series(Row):
@@ -31,7 +34,7 @@ class Series(Row):
     service = models.ForeignKey(HealthcareService, models.PROTECT, null=True, blank=True, related_name="+")
     recurrence_type = models.CharField(max_length=8, choices=Recurrence)
     interval = models.PositiveSmallIntegerField(default=1)
-    weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
+    weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, db_default=NO_DAYS, blank=True)
     day_of_month = models.PositiveSmallIntegerField(null=True, blank=True)
     nth_week_of_month = models.SmallIntegerField(null=True, blank=True)
     first_on = models.DateField()

@@ -28,7 +28,7 @@ from osler.web.workspace.scheduling.filters import (
     read_day,
     way_back,
 )
-from osler.web.workspace.scheduling.series import SEVERAL, preview_move, series_of_visit
+from osler.web.workspace.scheduling.series import SEVERAL, preview_move, series_day, series_of_visit
 from osler.web.workspace.scheduling.slot_choice import (
     Choices,
     NoTimeChosen,
@@ -128,12 +128,13 @@ def _page(
     practitioner = choices.practitioner(given.get("practitioner", str(appointment.practitioner_id or "")))
     location = choices.location(given.get("location", str(appointment.location_id or "")))
     hoped = read_hoped(given)
+    day = read_day(given.get("day")) or series_day(appointment, given)
     slots = offered_slots(
         choices,
         practitioner=practitioner,
         location=location,
         service=appointment.service,
-        day=read_day(given.get("day")),
+        day=day,
         hoped=hoped,
     )
     times = list(refusal.times) if isinstance(refusal, SlotTaken) else []
@@ -143,7 +144,7 @@ def _page(
         "choices": choices,
         "practitioner": practitioner,
         "location": location,
-        "day": read_day(given.get("day")),
+        "day": day,
         "hoped": hoped,
         "slots": [(one, token(one)) for one in slots],
         "chosen": preselected(given, slots),

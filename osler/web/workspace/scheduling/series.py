@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -87,11 +88,8 @@ class Part:
     everything: int
     moved: int
     again: int
-
-    @property
-    def is_last(self) -> bool:
-        """Whether no other visit of the series could go along."""
-        return self.everything < 2
+    is_alone: bool
+    """Whether no other visit could go along with this one."""
 
 
 def series_of_visit(appointment: Appointment, *, actor: Actor) -> dict[str, Any]:
@@ -110,8 +108,16 @@ def series_of_visit(appointment: Appointment, *, actor: Actor) -> dict[str, Any]
         everything=len(coming),
         moved=sum(one.is_off_pattern for one in coming if one.id != appointment.id),
         again=len(cancelled_to_come(appointment, Reach.ALL, actor=actor)),
+        is_alone=len(coming) < 2 or appointment.id not in {one.id for one in coming},
     )
     return {"part": part}
+
+
+def series_day(appointment: Appointment, given: QueryDict) -> date | None:
+    """From which day times are offered for a visit of a series unless one was asked for: from its own on,
+    for the others follow it."""
+    start = appointment.wall_start
+    return start.date() if appointment.series_id and start and "day" not in given else None
 
 
 @allow(*DESK, reads="Patient", methods=("POST",))
@@ -242,6 +248,7 @@ def preview_move(
         action=reverse("series-move", args=[appointment.id]),
         kept=[("slot", token(slot)), ("reach", reach.value)],
         rule=shift.moved_rule.words,
+        time=slot.clock,
     )
 
 
