@@ -197,7 +197,6 @@ WITHOUT_GUARD = {
     "workspace/records/bench/conflict.html note-draft": "both texts are stored on the server",
     "workspace/records/bench/diagnoses.html encounter-diagnoses": "sent by choosing",
     "workspace/scheduling/new.html appointment-new": "free times come and go; none is given back",
-    "workspace/scheduling/series_new.html series-new": "free times come and go; none is given back",
 }
 
 

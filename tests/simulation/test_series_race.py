@@ -6,6 +6,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -92,6 +93,37 @@ def test_of_series_that_overlap_one_is_whole_and_the_others_are_told(clinic, tur
     all_right(clinic, str(answers))
 
 
+def one_change(clinic: BusyClinic, keys: list, dice: random.Random) -> None:
+    """A deed at a visit of the series, or a booking that wants a time which it may want."""
+    with acting(clinic.actor):
+        one = Appointment.objects.select_related("series", "service").get(id=dice.choice(keys))
+        reach, kind = dice.choice((Reach.FOLLOWING, Reach.ALL)), dice.random()
+        if kind < 0.3:
+            gone = cancel_series(one, reach=reach, actor=clinic.actor)
+            fresh = Appointment.objects.select_related("series", "service").get(id=one.id)
+            places = {each.recurrence_id: slot_of(each) for each in gone}
+            reinstate_series(fresh, places=places, seen=versions_of(gone), actor=clinic.actor)
+        elif kind < 0.5:
+            slot = clinic.slots(4, first_day=dice.randrange(VISITS))[dice.randrange(4)]
+            book_appointment(clinic.patients[1], slot=slot, actor=clinic.actor)
+        else:
+            move_some(clinic, one, reach, timedelta(minutes=20 * dice.randint(-2, 2)))
+
+
+def move_some(clinic: BusyClinic, one: Appointment, reach: Reach, by: timedelta) -> None:
+    """Everybody who is meant goes so much further."""
+    to = slot_of(one)
+    wanted = to.local_start + by
+    to = wish_for(to, wanted.date(), wanted.time()).slot
+    members, shift = to_come(one, reach, actor=clinic.actor), Shift.of(one, to)
+    places = {
+        each.recurrence_id: wish_for(to, shift.day(each.recurrence_on), to.local_start.time()).slot
+        for each in members
+    }
+    seen = versions_of(members)
+    move_series(one, reach=reach, to=to, places=places, seen=seen, actor=clinic.actor)
+
+
 @pytest.mark.parametrize("turn", range(ROUNDS))
 def test_series_and_single_visits_that_are_moved_and_cancelled_at_once(clinic, turn):
     dice = random.Random(RUN + turn)
@@ -99,46 +131,17 @@ def test_series_and_single_visits_that_are_moved_and_cancelled_at_once(clinic, t
     with acting(clinic.actor):
         keys = list(Appointment.objects.order_by("recurrence_id").values_list("id", flat=True))
 
-    def some(seed: int) -> Callable[[], None]:
+    def client(seed: int) -> Callable[[], None]:
         own = random.Random(seed)
-
-        def work() -> None:
-            with acting(clinic.actor):
-                one = Appointment.objects.select_related("series", "service").get(id=own.choice(keys))
-                reach = own.choice((Reach.FOLLOWING, Reach.ALL))
-                if own.random() < 0.3:
-                    gone = cancel_series(one, reach=reach, actor=clinic.actor)
-                    fresh = Appointment.objects.select_related("series", "service").get(id=one.id)
-                    places = {each.recurrence_id: slot_of(each) for each in gone}
-                    reinstate_series(fresh, places=places, seen=versions_of(gone), actor=clinic.actor)
-                elif own.random() < 0.3:
-                    slot = clinic.slots(4, first_day=own.randrange(VISITS))[own.randrange(4)]
-                    book_appointment(clinic.patients[1], slot=slot, actor=clinic.actor)
-                else:
-                    to = slot_of(one)
-                    shifted = to.local_start + timedelta(minutes=20 * own.randint(-2, 2))
-                    to = wish_for(to, shifted.date(), shifted.time()).slot
-                    members = to_come(one, reach, actor=clinic.actor)
-                    shift = Shift.of(one, to)
-                    places = {
-                        each.recurrence_id: wish_for(
-                            to, shift.day(each.recurrence_on), to.local_start.time()
-                        ).slot
-                        for each in members
-                    }
-                    seen = versions_of(members)
-                    move_series(one, reach=reach, to=to, places=places, seen=seen, actor=clinic.actor)
 
         def tries() -> None:
             for _ in range(4):
-                try:
-                    until_done(work)
-                except NOES:
-                    continue
+                with suppress(*NOES):
+                    until_done(lambda: one_change(clinic, keys, own))
 
         return tries
 
-    outcomes = at_once([some(dice.randrange(10**6)) for _ in range(6)])
+    outcomes = at_once([client(dice.randrange(10**6)) for _ in range(6)])
 
     said = f"seed {RUN}, turn {turn}"
     assert [one.error for one in outcomes if one.error] == [], said

@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        Protect("scheduling_series"),
+        Protect("scheduling_series", "patient_id"),
         LetFollow("scheduling_series"),
         migrations.AddField(
             model_name="appointment",
