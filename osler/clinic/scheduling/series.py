@@ -150,13 +150,16 @@ def move_series(
 
     All are moved or none is. Raises StaleVersion if the visits are not as they were seen.
     """
-    members = to_come(appointment, reach, actor=actor)
+    asked = to_come(appointment, reach, actor=actor)
+    _wait_for(asked, filter(None, places.values()), service_id=appointment.service_id)
+    members = to_come(appointment, reach, actor=actor)  # as they are now that it is our turn
     _require_seen(members, seen)
-    series = appointment.series
-    assert series is not None
+    current = next((one for one in members if one.id == appointment.id), None)
+    if current is None or current.series is None:
+        raise StaleVersion
+    appointment, series = current, current.series
     shift = Shift.of(appointment, to)
     moves = {one.id: slot for one in members if (slot := places.get(_number(one)))}
-    _wait_for(members, moves.values(), service_id=series.service_id)
     for one in members:
         decide(actor, "move", one)
     if _must_split(appointment, reach, actor):
@@ -204,11 +207,11 @@ def reinstate_series(
 ) -> list[Appointment]:
     """Book cancelled visits of a series again at the places given, all or none: at its old time as it was, or
     at another one. Raises StaleVersion if they are not as they were seen."""
-    everything = cancelled_to_come(appointment, Reach.ALL, actor=actor)
+    asked = cancelled_to_come(appointment, Reach.ALL, actor=actor)
+    _wait_for(asked, filter(None, places.values()), service_id=appointment.service_id)
+    everything = cancelled_to_come(appointment, Reach.ALL, actor=actor)  # as they are now that it is our turn
     members = [one for one in everything if _number(one) in seen]
     _require_seen(members, seen)
-    assert appointment.series is not None
-    _wait_for(members, filter(None, places.values()), service_id=appointment.series.service_id)
     booked = []
     for one in members:
         slot = places.get(_number(one))
