@@ -13,6 +13,9 @@ from osler.foundation.directory.models import HealthcareService, Location, Pract
 STAFF_ROLES = [(role.value, role.label) for role in Role if role in STAFF]
 
 
+LONGEST_BEFORE = 240
+
+
 class InvitationForm(forms.Form):
     """A new member of staff."""
 
@@ -163,10 +166,18 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("Both are booked together: a blood test before a review"),
     )
     before_at_least_minutes = forms.IntegerField(
-        label=_("Which ends at least (minutes before)"), min_value=0, max_value=720, initial=30
+        label=_("Which ends at least (minutes before)"),
+        min_value=0,
+        max_value=720,
+        initial=30,
+        required=False,
     )
     before_at_most_minutes = forms.IntegerField(
-        label=_("and at most (minutes before)"), min_value=0, max_value=720, initial=240
+        label=_("and at most (minutes before)"),
+        min_value=0,
+        max_value=720,
+        initial=240,
+        required=False,
     )
     needs = forms.ModelMultipleChoiceField(
         label=_("Needs one of each of"),
@@ -221,7 +232,9 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
         data = super().clean() or {}
         if data.get("needs_before") and self.instance.needed_by.exists():
             self.add_error("needs_before", _("This kind of visit comes before another one itself."))
-        least, most = data.get("before_at_least_minutes"), data.get("before_at_most_minutes")
-        if least is not None and most is not None and least > most:
+        least = data["before_at_least_minutes"] = data.get("before_at_least_minutes") or 0
+        most = data.get("before_at_most_minutes")
+        data["before_at_most_minutes"] = most = LONGEST_BEFORE if most is None else most
+        if least > most:
             self.add_error("before_at_most_minutes", _("This must not be less than the minutes at least."))
         return data

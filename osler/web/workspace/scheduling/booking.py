@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from osler.clinic.patients.finding import find_patients
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.availability import Slot
-from osler.clinic.scheduling.before import needs_another
+from osler.clinic.scheduling.before import earlier_of, needs_another
 from osler.clinic.scheduling.booking import book_appointment
 from osler.clinic.scheduling.errors import OutsideSchedule, SlotTaken, TimeDoubled
 from osler.clinic.scheduling.models import Appointment
@@ -101,6 +101,10 @@ def _book(request: HttpRequest, purpose: Purpose) -> HttpResponse:
         "day": clinic_day(start.date() if start else None),
         "time": booked.wall_clock,
     }
+    earlier = earlier_of(booked, actor=actor_of(request)) if needs_another(booked.service) else None
+    if earlier is not None:
+        before = {"service": earlier.service, "time": earlier.wall_clock}
+        said += " " + _("%(service)s before it: %(time)s.") % before
     undo = as_seen(reverse("appointment-cancel", args=[booked.id]), booked)
     notify(request, said, undo_url="" if purpose.wish or purpose.follow_up else undo)
     return redirect(way_back(request, reverse("appointment", args=[booked.id])))
