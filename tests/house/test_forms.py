@@ -198,6 +198,7 @@ WITHOUT_VERSION = {
     "workspace/records/sections/visit.html note-amend": CREATES,
     "workspace/scheduling/board_list.html": "one form for many visits; each button's address has the version",
     "workspace/scheduling/insurance.html coverage-check": ITSELF,
+    "workspace/scheduling/series_new.html series-new": CREATES,
     "workspace/scheduling/requests.html follow-up-tie": "an order is booked once",
 }
 WITHOUT_GUARD = {

@@ -31,6 +31,10 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
     return [
         ("/appointments/{id}/", Appointment.objects, ("status", "confirmed_at")),
         ("/appointments/{id}/move/", Appointment.objects.filter(status="booked"), ()),
+        ("/appointments/{id}/", Appointment.objects.exclude(series=None), ()),
+        ("/appointments/{precedes_id}/", Appointment.objects.exclude(precedes=None), ("precedes_id",)),
+        ("/appointments/{id}/move/", Appointment.objects.exclude(series=None), ("series_id",)),
+        ("/appointments/{id}/series/reinstate/", Appointment.objects.exclude(series=None), ()),
         ("/encounters/{id}/", Encounter.objects, ("status", "notes__status")),
         ("/lab/orders/{id}/", tests, ("status", "report__status", "collected_at")),
         ("/reports/{id}/", DiagnosticReport.objects, ("status", "acknowledged_at")),

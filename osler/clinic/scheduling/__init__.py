@@ -1,9 +1,11 @@
 """When patients come: working hours, appointments, the day board.
 
-Nouns: Schedule, WeeklyHours, Absence, Pool, Need, Appointment, Reservation, SlotHold, Slot.
+Nouns: Schedule, WeeklyHours, Absence, Pool, Need, Appointment, Reservation, SlotHold, Series, Slot.
 Deeds: `book_appointment`, `reschedule_appointment`, `cancel_appointment`, `reinstate_appointment`
-(booking); `hold_slot`, `confirm_hold`, `release_hold`, `end_holds` (holds); `save_pool`, `retire_pool`,
-`set_needs` (pools); `confirm_appointment`, `take_back_confirmation` (confirming); `request_appointment`,
+(booking); `book_series`, `move_series`, `cancel_series`, `reinstate_series` (series);
+`reschedule_together`, `cancel_together`, `reinstate_together` (together); `hold_slot`,
+`confirm_hold`, `release_hold`, `end_holds` (holds); `save_pool`, `retire_pool`, `set_needs`
+(pools); `confirm_appointment`, `take_back_confirmation` (confirming); `request_appointment`,
 `accept_request`, `decline_request` (requests); `check_in_patient`, `room_patient`, `start_visit`,
 `finish_visit`, `mark_no_show` and their opposites (checkin); `open_schedule`, `add_hours`, `end_hours`,
 `take_back_hours` (hours); `note_absence`, `take_back_absence` (absences); `renew_periods` (renewal);

@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from osler.foundation.directory.models import HealthcareService, Location, Practitioner
 from osler.kernel import clock
@@ -19,6 +20,7 @@ SELECT * FROM scheduling_free_slots(
     %(practitioners)s, %(location)s, %(service)s, %(minutes)s, %(start)s, %(end)s,
     %(weekdays)s, %(clock_from)s, %(clock_until)s, %(moment)s, %(most)s)
 """
+_FREE_PAIRS = _FREE_SLOTS.replace("scheduling_free_slots", "scheduling_free_pairs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,9 @@ def free_slots(  # noqa: PLR0913  what one may ask for
     """The first free slots between two instants, never in the past, the earliest first.
 
     Without practitioners, of all of them; without a service, as long as each schedule's slots. With
-    one, whatever it needs is free as well, buffers included, or a place is left in a group. One
-    statement; it reads no patient's data, so staff and portal get the same answer, and what it shows
-    can be booked.
+    one, whatever it needs is free as well, buffers included, or a place is left in a group, and so is
+    another visit that it needs before it. One statement; it reads no patient's data, so staff and
+    portal get the same answer, and what it shows can be booked.
     """
     now = clock.now()
     start = max(start, now)
@@ -113,10 +115,16 @@ def free_slots(  # noqa: PLR0913  what one may ask for
         "moment": now,
         "most": limit,
     }
+    is_pair = service is not None and service.needs_before_id is not None
     with connection.cursor() as cursor:
-        cursor.execute(_FREE_SLOTS, values)
-        names = [column.name for column in cursor.description or ()]
-        return [_slot(dict(zip(names, row, strict=True))) for row in cursor]
+        cursor.execute(_FREE_PAIRS if is_pair else _FREE_SLOTS, values)
+        return slots_in(cursor)
+
+
+def slots_in(rows: CursorWrapper) -> list[Slot]:
+    """The slots that the calendar has answered."""
+    names = [column.name for column in rows.description or ()]
+    return [_slot(dict(zip(names, row, strict=True))) for row in rows]
 
 
 def next_free_slots(

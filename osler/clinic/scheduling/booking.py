@@ -6,6 +6,7 @@ constraint `appointment_no_overlap` stands behind every one of them.
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.availability import Slot
+from osler.clinic.scheduling.before import hold_with_before
 from osler.clinic.scheduling.confirming import forget_confirmation
 from osler.clinic.scheduling.events import (
     AppointmentBooked,
@@ -41,7 +42,8 @@ def book_appointment(  # noqa: PLR0913  the parts of a booking
 
     A taken slot raises SlotTaken with three other times, one outside of working hours
     OutsideSchedule; with `overbook_reason` and the right to overbook it is booked all the same,
-    in the next lane. Patients book what is offered online (`online`).
+    in the next lane. Patients book what is offered online (`online`). What its service needs before it
+    is booked with it.
     """
     appointment = completed(
         draft or Appointment(),
@@ -53,7 +55,7 @@ def book_appointment(  # noqa: PLR0913  the parts of a booking
     )
     decide(actor, "book", appointment)
     slot = online_slot(appointment, slot, actor=actor)
-    hold(appointment, slot, overbook_reason=overbook_reason, actor=actor)
+    hold_with_before(appointment, slot, overbook_reason=overbook_reason, actor=actor)
     announce(AppointmentBooked(appointment.id, patient.id))
     return appointment
 

@@ -2,7 +2,8 @@
 
 Conflict
 ├── SlotTaken          the time is held by another appointment; carries other free times
-│   └── ResourceTaken  none of a pool that the service needs is free
+│   ├── ResourceTaken  none of a pool that the service needs is free
+│   └── NothingBefore  what the service needs before it cannot be had that day
 ├── RoomTaken          the room is held by another appointment
 ├── PoolNamed          two pools have one name
 ├── ScheduleBusy       others are booking the same calendar right now
@@ -19,6 +20,9 @@ Invalid
 ├── ValidityEmpty      hours hold on one day at least
 ├── AbsenceEmpty       an absence ends after it begins
 ├── AnswerNeeded       a request is declined with a reason
+├── SeriesTooShort     a series has two visits at least
+├── SeriesTooLong      a series has sixty visits at most, within a year
+├── SeriesAlone        what needs another visit before it is not repeated
 ├── TooLate            the cut-off for patients is over
 ├── NotOnline          this kind of visit is not booked without the desk
 ├── TooSoon            the visit would begin too soon to be booked online
@@ -61,6 +65,13 @@ class ResourceTaken(SlotTaken):
     code = "resource-taken"
     message = _("What this visit needs besides the clinician is in use at that time. Nothing was booked.")
     pool_id: UUID | None = None
+
+
+class NothingBefore(SlotTaken):
+    """What the service needs before it, on the same day, cannot be had in time."""
+
+    code = "nothing-before"
+    message = _("What must come before this visit cannot be had in time that day. Nothing was booked.")
 
 
 class PoolNamed(Conflict):
@@ -156,6 +167,32 @@ class AnswerNeeded(Invalid):
     code = "answer-needed"
     message = _("Please write a reason; the patient will read it.")
     field = "reason"
+
+
+class SeriesTooShort(Invalid):
+    """What is repeated has two visits at least."""
+
+    code = "series-too-short"
+    message = _("A series has at least two visits. Please say how often the visit is repeated.")
+    field = "repeat_count"
+
+
+class SeriesTooLong(Invalid):
+    """A series ends: after sixty visits or a year at the latest."""
+
+    code = "series-too-long"
+    message = _("A series has at most 60 visits, within a year. Please choose fewer or an earlier last day.")
+    field = "repeat_count"
+
+
+class SeriesAlone(Invalid):
+    """What needs another visit before it is booked one by one."""
+
+    code = "series-alone"
+    message = _(
+        "This kind of visit needs another one before it and cannot be repeated. Please book it singly."
+    )
+    field = "service"
 
 
 class TooLate(Invalid):

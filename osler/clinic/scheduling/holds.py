@@ -4,8 +4,11 @@ A hold is an appointment that is `pending`. When its time is over the slot is fr
 nobody doing anything; a job then closes what is left of it.
 """
 
+from django.db import transaction
+
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.availability import Slot
+from osler.clinic.scheduling.before import book_before
 from osler.clinic.scheduling.events import AppointmentBooked
 from osler.clinic.scheduling.lanes import hold, hold_again
 from osler.clinic.scheduling.models import Appointment
@@ -38,13 +41,15 @@ def hold_slot(
 
 
 def confirm_hold(appointment: Appointment, *, version: int | None = None, actor: Actor) -> Appointment:
-    """Book what was held. One whose time is over is booked all the same if nobody else has taken it
-    meanwhile, else SlotTaken."""
+    """Book what was held, and what its service needs before it. One whose time is over is booked all the
+    same if nobody else has taken it meanwhile, else SlotTaken."""
     decide(actor, "book", appointment)
     appointment.require_version(version)
     move(appointment, Appointment.Status.BOOKED, transitions=Appointment.TRANSITIONS)
     appointment.held_until = None
-    hold_again(appointment)
+    with transaction.atomic():
+        hold_again(appointment)
+        book_before(appointment, actor=actor)
     announce(AppointmentBooked(appointment.id, appointment.patient_id))
     return appointment
 

@@ -9,6 +9,7 @@ from osler.clinic.scheduling.models import (
     PoolMember,
     Reservation,
     Schedule,
+    Series,
     WeeklyHours,
 )
 from osler.foundation.access.policy import OWN, TENANT, Scope, for_roles, rights
@@ -36,6 +37,11 @@ rights(
         "treat": for_roles(TENANT, *CARE),
         "miss": for_roles(TENANT, *DESK),
     },
+)
+
+rights(
+    Series,
+    {"read": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS), "book": for_roles(TENANT, *DESK)},
 )
 
 # Patients see free time alone (availability), never who is on leave and why.

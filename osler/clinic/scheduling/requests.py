@@ -2,13 +2,13 @@
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.availability import Slot
+from osler.clinic.scheduling.before import hold_with_before
 from osler.clinic.scheduling.errors import AnswerNeeded
 from osler.clinic.scheduling.events import (
     AppointmentBooked,
     AppointmentCancelled,
     AppointmentRequested,
 )
-from osler.clinic.scheduling.lanes import hold
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide
@@ -68,7 +68,7 @@ def accept_request(
     appointment.require_version(version)
     _require_open(appointment)
     move(appointment, "booked", transitions=Appointment.TRANSITIONS)
-    hold(appointment, slot, overbook_reason=overbook_reason, actor=actor)
+    hold_with_before(appointment, slot, overbook_reason=overbook_reason, actor=actor)
     announce(AppointmentBooked(appointment.id, appointment.patient_id))
     return appointment
 

@@ -134,7 +134,9 @@ class HealthcareService(ResourceRow):
     """A kind of visit that can be booked: duration and preparation, in minutes and plain words.
 
     The buffers hold clinician, room and whatever else it needs before and after the visit; a group
-    has several `places`. What patients book by themselves begins `online_lead_minutes` from now at the
+    has several `places`. It may need another service before it on the same day, which ends so many
+    minutes before it at least and at most.
+    What patients book by themselves begins `online_lead_minutes` from now at the
     earliest; they move it (`online_moves` times) and cancel until `change_until_minutes` before.
     """
 
@@ -161,6 +163,9 @@ class HealthcareService(ResourceRow):
     buffer_before_minutes = models.PositiveSmallIntegerField(default=0)
     buffer_after_minutes = models.PositiveSmallIntegerField(default=0)
     places = models.PositiveSmallIntegerField(default=1)
+    needs_before = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="needed_by")
+    before_at_least_minutes = models.PositiveSmallIntegerField(default=0)
+    before_at_most_minutes = models.PositiveSmallIntegerField(default=240)
     preparation = models.TextField(blank=True, default="")
     preparation_es = models.TextField(blank=True, default="")
     charge_code = models.CharField(max_length=20, blank=True, default="")
@@ -192,6 +197,15 @@ class HealthcareService(ResourceRow):
             models.CheckConstraint(
                 condition=Q(online_days_ahead__gte=1, online_days_ahead__lte=365, online_open_visits__gte=1),
                 name="healthcareservice_online_sane",
+            ),
+            models.CheckConstraint(
+                condition=Q(before_at_least_minutes__lte=models.F("before_at_most_minutes"))
+                & Q(before_at_most_minutes__lte=720),
+                name="healthcareservice_before_sane",
+            ),
+            models.CheckConstraint(
+                condition=Q(needs_before=None) | ~Q(needs_before=models.F("id")),
+                name="healthcareservice_not_before_itself",
             ),
         ]
 

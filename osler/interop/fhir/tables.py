@@ -71,7 +71,7 @@ class Resource:
     def columns_of(cls, resource: Json) -> Columns:
         """What the columns say when the resource says this."""
         columns: Columns = {}
-        for element in cls.elements:
+        for element in filter(lambda one: one.columns, cls.elements):  # some are told alone
             columns.update(zip(element.columns, element.read(resource), strict=True))
         return columns
 

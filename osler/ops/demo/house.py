@@ -77,9 +77,13 @@ SERVICES = (
         "Beba un vaso de agua una hora antes.",
     ),
     ("Diabetes class", "Curso sobre la diabetes", "group", 40, "", ""),
+    ("Dressing change", "Cambio de vendaje", "nurse", 20, "", ""),
+    ("Diabetes review", "Control de la diabetes", "physician", 20, "", ""),
 )
 NEEDS = {"Ultrasound": ("Ultrasound rooms", "Ultrasound")}
 """Services that need one of the rooms of a name besides the clinician, and what that pool is called."""
+BEFORE = {"Diabetes review": ("Blood test", 40, 180)}
+"""Services that need another one before them, which ends so many minutes before it at least and at most."""
 AFTER, PLACES = {"Ultrasound": 10}, {"Diabetes class": 8}
 SELF_BOOKED = {
     "Office visit": "anybody",
@@ -222,6 +226,11 @@ def _services(house: House) -> None:
         )
         service.save()
         house.services[name] = service
+    for name, (earlier, least, most) in BEFORE.items():
+        service = house.services[name]
+        service.needs_before = house.services[earlier]
+        service.before_at_least_minutes, service.before_at_most_minutes = least, most
+        service.save()
     for name, (words, room) in NEEDS.items():
         pool = Pool(name=words)
         pool.save()

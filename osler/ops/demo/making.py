@@ -23,6 +23,7 @@ from osler.ops.demo.money import make_money
 from osler.ops.demo.people import make_people
 from osler.ops.demo.registering import make_registrations
 from osler.ops.demo.reminding import make_reminders
+from osler.ops.demo.repeating import make_series
 from osler.ops.demo.talk import make_talk
 from osler.ops.demo.today import make_today
 from osler.ops.demo.work import make_work
@@ -66,6 +67,8 @@ def make_clinic(
         ask_about_coming_visits()
     say("reminders of visits")
     make_reminders(house)
+    say("a series, a visit with a blood test before it")
+    make_series(house, patients)
     say("the desk's page")
     make_desk(house)
     say("online registrations")

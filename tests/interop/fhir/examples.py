@@ -32,7 +32,7 @@ def examples(patient: str, encounter: str = "", practitioner: str = "") -> dict[
             "status": "booked",
             "description": "Follow-up",
             "start": "2020-01-02T13:00:00Z", "end": "2020-01-02T13:20:00Z",
-            "participant": [{"actor": subject, "status": "accepted"}],
+            "participant": [{"actor": subject, "status": "needs-action"}],
         },
         "Composition": {
             "status": "final",

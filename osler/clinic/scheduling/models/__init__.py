@@ -1,9 +1,10 @@
-"""Schedule, WeeklyHours, Absence; Pool, PoolMember, Need; Appointment, Reservation, SlotHold; feeds."""
+"""Schedule, WeeklyHours, Absence; Pool, PoolMember, Need; Appointment, Reservation, SlotHold; Series; feeds."""
 
 from osler.clinic.scheduling.models.appointments import Appointment, Reservation
 from osler.clinic.scheduling.models.calendars import Absence, Schedule, WeeklyHours
 from osler.clinic.scheduling.models.feeds import CalendarFeed
 from osler.clinic.scheduling.models.pools import Need, Pool, PoolMember
+from osler.clinic.scheduling.models.series import Series
 from osler.clinic.scheduling.models.slot_holds import SlotHold
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "PoolMember",
     "Reservation",
     "Schedule",
+    "Series",
     "SlotHold",
     "WeeklyHours",
 ]

@@ -16,6 +16,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.patients.models import Patient
+from osler.clinic.scheduling.models.series import Series
 from osler.foundation.audit.rows import ResourceRow
 from osler.foundation.directory.models import HealthcareService, Location, Practitioner
 from osler.kernel.keys import uuid7
@@ -53,6 +54,9 @@ class Appointment(ResourceRow):
 
     Besides practitioner and room it may hold more people and places, for its buffers too. A group's
     appointments share them, each in a lane below `places`. What is `pending` is held until an instant.
+
+    One of a series has its number in it (FHIR R5 recurrenceId) and the day that the rule gave it, which
+    stays when it is moved on its own. One that `precedes` another is what that one needs before it.
 
     `period_start` and `period_end` repeat the bounds of `period` for indexes: functions of ranges
     are not leakproof, so under row-level security no index on them is ever used.
@@ -133,6 +137,11 @@ class Appointment(ResourceRow):
     confirmed_by = models.CharField(max_length=8, choices=ConfirmedBy, blank=True, default="", db_default="")
     patient_moves = models.PositiveSmallIntegerField(default=0, db_default=0)
 
+    series = models.ForeignKey(Series, models.PROTECT, null=True, blank=True, related_name="appointments")
+    recurrence_id = models.PositiveSmallIntegerField(null=True, blank=True)
+    recurrence_on = models.DateField(null=True, blank=True)
+    precedes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="preceded_by")
+
     objects = Appointments.as_manager()
 
     class Meta:
@@ -169,6 +178,12 @@ class Appointment(ResourceRow):
                 fields=["organization_id", "patient", "service"],
                 condition=Q(status="proposed"),
                 name="appointment_asked_once_a_service",
+            ),
+            models.UniqueConstraint(fields=["series", "recurrence_id"], name="appointment_once_in_series"),
+            models.CheckConstraint(
+                condition=Q(series=None, recurrence_id=None, recurrence_on=None)
+                | Q(series__isnull=False, recurrence_id__gte=1, recurrence_on__isnull=False),
+                name="appointment_of_series_whole",
             ),
         ]
 
@@ -213,6 +228,19 @@ class Appointment(ResourceRow):
         second = "/2" if self.local_fold else ""
         wall = self.local_start or start
         return f"{wall:%Y-%m-%dT%H:%M}{second} {self.zone or 'UTC'}"
+
+    @property
+    def is_off_pattern(self) -> bool:
+        """Whether it was moved on its own: it is not when, or with whom, its series says (FHIR R5
+        occurrenceChanged)."""
+        series, start = self.series, self.wall_start
+        if series is None or start is None:
+            return False
+        return (start.date(), start.time(), self.practitioner_id) != (
+            self.recurrence_on,
+            series.local_time,
+            series.practitioner_id,
+        )
 
     @property
     def is_holding(self) -> bool:

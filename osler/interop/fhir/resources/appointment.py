@@ -31,7 +31,6 @@ from osler.interop.fhir.elements import (
     Code,
     Element,
     Json,
-    Link,
     Values,
     Words,
     instant_of,
@@ -40,6 +39,8 @@ from osler.interop.fhir.elements import (
 )
 from osler.interop.fhir.parameters import Lasting, Reference
 from osler.interop.fhir.resources import chart
+from osler.interop.fhir.resources.participants import Answer, Further, Participant
+from osler.interop.fhir.resources.recurring import Recurring
 from osler.interop.fhir.tables import Resource
 from osler.interop.fhir.wishes import Wanting, Wish, refuse
 from osler.kernel.periods import period
@@ -60,18 +61,6 @@ class StartAndEnd(Element):
         span = values[0]
         put(resource, "start", instant_text(span.lower) if span else "")
         put(resource, "end", instant_text(span.upper) if span else "")
-
-
-class Participant(Link):
-    """One of the participants: the patient, the practitioner or the place."""
-
-    def __init__(self, column: str, resource_type: str) -> None:
-        super().__init__("participant[].actor", column, resource_type)
-
-    def write(self, resource: Json, values: Values) -> None:
-        super().write(resource, values)
-        for participant in resource.get("participant", ()):
-            participant.setdefault("status", "accepted")
 
 
 class Cancelled(Element):
@@ -214,9 +203,12 @@ class AppointmentResource(Resource):
         Participant("practitioner", "Practitioner"),
         Participant("patient", "Patient"),
         Participant("service", "HealthcareService"),
+        Further(),
+        Answer(),
         Words("description", "reason"),
         Words("comment", "wishes"),
         Cancelled(),
+        Recurring(),
     )
     search = (
         Reference("patient", "patient_id", ["Patient"], ["participant.actor"]),

@@ -55,8 +55,9 @@ def _accounts(actor: Actor) -> dict[str, Any]:
     return {"accounts": User.objects.filter(id__in=working.values("user_id")).order_by("name")}
 
 
-def _pools(actor: Actor) -> dict[str, Any]:
-    return {"pools": pools(actor=actor)}
+def _before_and_pools(actor: Actor) -> dict[str, Any]:
+    simple = scoped(HealthcareService, actor).filter(active=True, needs_before=None)
+    return {"pools": pools(actor=actor), "services": simple.order_by("name", "id")}
 
 
 LOCATIONS = Kind(
@@ -82,7 +83,7 @@ PRACTITIONERS = Kind(
 SERVICES = Kind(
     HealthcareService,
     ServiceForm,
-    _pools,
+    _before_and_pools,
     "services",
     _("Services"),
     _("Add a service"),

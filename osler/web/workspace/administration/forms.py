@@ -13,6 +13,9 @@ from osler.foundation.directory.models import HealthcareService, Location, Pract
 STAFF_ROLES = [(role.value, role.label) for role in Role if role in STAFF]
 
 
+LONGEST_BEFORE = 240
+
+
 class InvitationForm(forms.Form):
     """A new member of staff."""
 
@@ -180,6 +183,27 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
         assume_scheme="https",
         help_text=_("Patients see it with their visit."),
     )
+    needs_before = forms.ModelChoiceField(
+        label=_("Needs before it, the same day"),
+        queryset=HealthcareService.objects.none(),
+        required=False,
+        empty_label=_("Nothing"),
+        help_text=_("Both are booked together: a blood test before a review"),
+    )
+    before_at_least_minutes = forms.IntegerField(
+        label=_("Which ends at least (minutes before)"),
+        min_value=0,
+        max_value=720,
+        initial=30,
+        required=False,
+    )
+    before_at_most_minutes = forms.IntegerField(
+        label=_("and at most (minutes before)"),
+        min_value=0,
+        max_value=720,
+        initial=240,
+        required=False,
+    )
     needs = forms.ModelMultipleChoiceField(
         label=_("Needs one of each of"),
         queryset=Pool.objects.none(),
@@ -197,6 +221,9 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
             "buffer_before_minutes",
             "buffer_after_minutes",
             "places",
+            "needs_before",
+            "before_at_least_minutes",
+            "before_at_most_minutes",
             "preparation",
             "preparation_es",
             "charge_code",
@@ -226,8 +253,21 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
             "preparation_es": forms.Textarea(attrs={"rows": 3}),
         }
 
-    def __init__(self, *args: Any, pools: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, pools: Any, services: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["needs_before"].queryset = services.exclude(id=self.instance.id)  # type: ignore[attr-defined]
         self.fields["needs"].queryset = pools  # type: ignore[attr-defined]
         if not pools.exists():
             del self.fields["needs"]
+
+    def clean(self) -> dict[str, Any]:
+        """One step before a visit is enough; and there is a span of time for it."""
+        data = super().clean() or {}
+        if data.get("needs_before") and self.instance.needed_by.exists():
+            self.add_error("needs_before", _("This kind of visit comes before another one itself."))
+        least = data["before_at_least_minutes"] = data.get("before_at_least_minutes") or 0
+        most = data.get("before_at_most_minutes")
+        data["before_at_most_minutes"] = most = LONGEST_BEFORE if most is None else most
+        if least > most:
+            self.add_error("before_at_most_minutes", _("This must not be less than the minutes at least."))
+        return data

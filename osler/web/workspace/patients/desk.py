@@ -179,7 +179,7 @@ def _visits(patient: Patient, actor: Actor) -> dict[str, Any]:
         scoped(Appointment, actor)
         .filter(patient=patient)
         .exclude(status=Appointment.Status.ENTERED_IN_ERROR)
-        .select_related("practitioner", "service", "location")
+        .select_related("practitioner", "service", "location", "series")
         .defer("resource", "practitioner__resource", "service__resource", "location__resource")
     )
     now = clock.now()

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from osler.clinic.scheduling.booking import cancel_appointment
 from osler.clinic.scheduling.calendar_text import calendar_text
 from osler.clinic.scheduling.history import Change, HistoryEntry, appointment_history
 from osler.clinic.scheduling.models import Appointment, Reservation
 from osler.clinic.scheduling.pools import taken_with
 from osler.clinic.scheduling.queries import stage_of
+from osler.clinic.scheduling.together import cancel_together
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may
 from osler.foundation.access.roles import Role
@@ -34,12 +34,9 @@ from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.insured import insurance_of_visit
 from osler.web.workspace.scheduling.filters import way_back
 from osler.web.workspace.scheduling.replies import reminders_of_visit
-from osler.web.workspace.scheduling.steps import (
-    DESK,
-    appointment_of,
-    next_step,
-    step_url,
-)
+from osler.web.workspace.scheduling.series import series_of_visit
+from osler.web.workspace.scheduling.steps import DESK, appointment_of, next_step
+from osler.web.workspace.scheduling.together import neighbours_of_visit, reinstate_url
 
 MOVABLE = frozenset({"booked", "arrived", "cancelled", "noshow"})
 
@@ -66,6 +63,8 @@ def detail(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
             "can": _possible(appointment, actor),
             "rooms": _rooms(appointment, actor),
             "taken_with": taken_with(appointment, actor=actor),
+            **series_of_visit(appointment, actor=actor),
+            **neighbours_of_visit(appointment, actor=actor),
             **reminders_of_visit(appointment, actor=actor),
             **insurance_of_visit(appointment, actor=actor),
         }
@@ -79,9 +78,12 @@ def cancel(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     appointment = appointment_of(actor, appointment_id)
     require_patient(request, appointment.patient_id)
     reason = request.POST.get("reason", "")[:200].strip()
-    cancel_appointment(appointment, reason=reason, version=seen_version(request), actor=actor)
+    along = "along" in request.POST or "along_asked" not in request.POST
+    earlier = cancel_together(
+        appointment, along=along, reason=reason, version=seen_version(request), actor=actor
+    )
     said = _("The visit of %s is cancelled.") % appointment.patient
-    notify(request, said, undo_url=step_url(appointment, "reinstate"))
+    notify(request, said, undo_url=reinstate_url(appointment, earlier))
     return redirect(way_back(request, reverse("appointment", args=[appointment_id])))
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from osler.clinic.patients.finding import find_patients
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.availability import Slot
+from osler.clinic.scheduling.before import earlier_of, needs_another
 from osler.clinic.scheduling.booking import book_appointment
 from osler.clinic.scheduling.errors import OutsideSchedule, SlotTaken, TimeDoubled
 from osler.clinic.scheduling.models import Appointment
@@ -31,6 +32,8 @@ from osler.web.workspace.scheduling.filters import (
     way_back,
 )
 from osler.web.workspace.scheduling.purpose import Purpose, purpose_of
+from osler.web.workspace.scheduling.repeating import is_repeated, read_repeat
+from osler.web.workspace.scheduling.series import preview_booking
 from osler.web.workspace.scheduling.slot_choice import (
     Choices,
     booking_url,
@@ -57,6 +60,8 @@ def new(request: HttpRequest) -> HttpResponse:
     patient = purpose.patient
     record_access(Patient, patient=patient.id, entity_id=patient.id)
     if request.method == "POST":
+        if is_repeated(request.POST) and purpose.is_plain:
+            return preview_booking(request, patient)
         return _book(request, purpose)
     return render(request, "workspace/scheduling/new.html", _page(request, purpose))
 
@@ -96,6 +101,10 @@ def _book(request: HttpRequest, purpose: Purpose) -> HttpResponse:
         "day": clinic_day(start.date() if start else None),
         "time": booked.wall_clock,
     }
+    earlier = earlier_of(booked, actor=actor_of(request)) if needs_another(booked.service) else None
+    if earlier is not None:
+        before = {"service": earlier.service, "time": earlier.wall_clock}
+        said += " " + _("%(service)s before it: %(time)s.") % before
     undo = as_seen(reverse("appointment-cancel", args=[booked.id]), booked)
     notify(request, said, undo_url="" if purpose.wish or purpose.follow_up else undo)
     return redirect(way_back(request, reverse("appointment", args=[booked.id])))
@@ -165,6 +174,8 @@ def _page(
         and may(actor, "overbook", Appointment),
         "asks_fold": isinstance(refusal, TimeDoubled),
         "given": given,
+        "may_repeat": purpose.is_plain and not needs_another(service),
+        "repeat": read_repeat(given),
         "next": way_back(request, ""),
     }
 

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from osler.clinic.scheduling.availability import Slot
-from osler.clinic.scheduling.booking import reschedule_appointment
 from osler.clinic.scheduling.errors import OutsideSchedule, SlotTaken, TimeDoubled
 from osler.clinic.scheduling.lanes import slot_of
 from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.together import goes_along, reschedule_together
 from osler.foundation.access.policy import decide, may
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
@@ -28,6 +28,7 @@ from osler.web.workspace.scheduling.filters import (
     read_day,
     way_back,
 )
+from osler.web.workspace.scheduling.series import SEVERAL, preview_move, series_day, series_of_visit
 from osler.web.workspace.scheduling.slot_choice import (
     Choices,
     NoTimeChosen,
@@ -67,7 +68,7 @@ def move_back(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
         raise NoTimeChosen
     minutes = minutes_long(appointment.period)
     slot = read_token(request.GET.get("slot", ""), choices=Choices(), minutes=minutes)
-    reschedule_appointment(appointment, slot=slot, version=seen_version(request), actor=actor)
+    reschedule_together(appointment, slot=slot, version=seen_version(request), actor=actor)
     notify(request, _said(appointment))
     return redirect(way_back(request, reverse("appointment", args=[appointment_id])))
 
@@ -76,6 +77,9 @@ def _move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     was = token(slot_of(appointment))
     choices = Choices()
     try:
+        if request.POST.get("reach") in SEVERAL:
+            slot = read_slot(request.POST, choices=choices, minutes=minutes_long(appointment.period))
+            return preview_move(request, appointment, slot, choices)
         with transaction.atomic():
             _do_move(request, appointment, choices)
     except (Denied, Missing, StaleVersion):
@@ -94,9 +98,10 @@ def _move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
 def _do_move(request: HttpRequest, appointment: Appointment, choices: Choices) -> None:
     form = request.POST
     slot: Slot = read_slot(form, choices=choices, minutes=minutes_long(appointment.period))
-    reschedule_appointment(
+    reschedule_together(
         appointment,
         slot=slot,
+        along="along" in form or "along_asked" not in form,
         version=seen_version(request),
         overbook_reason=form.get("overbook_reason", "")[:200].strip() if "overbook" in form else "",
         actor=actor_of(request),
@@ -123,12 +128,13 @@ def _page(
     practitioner = choices.practitioner(given.get("practitioner", str(appointment.practitioner_id or "")))
     location = choices.location(given.get("location", str(appointment.location_id or "")))
     hoped = read_hoped(given)
+    day = read_day(given.get("day")) or series_day(appointment, given)
     slots = offered_slots(
         choices,
         practitioner=practitioner,
         location=location,
         service=appointment.service,
-        day=read_day(given.get("day")),
+        day=day,
         hoped=hoped,
     )
     times = list(refusal.times) if isinstance(refusal, SlotTaken) else []
@@ -138,7 +144,7 @@ def _page(
         "choices": choices,
         "practitioner": practitioner,
         "location": location,
-        "day": read_day(given.get("day")),
+        "day": day,
         "hoped": hoped,
         "slots": [(one, token(one)) for one in slots],
         "chosen": preselected(given, slots),
@@ -149,5 +155,7 @@ def _page(
         "asks_fold": isinstance(refusal, TimeDoubled),
         "given": given,
         "is_move": True,
+        **series_of_visit(appointment, actor=actor_of(request)),
+        "goes_along": goes_along(appointment, actor=actor_of(request)),
         "next": way_back(request, ""),
     }

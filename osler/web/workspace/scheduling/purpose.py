@@ -31,6 +31,11 @@ class Purpose:
     last: Appointment | None = None
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it answers nobody's wish and no order: such a visit can be repeated."""
+        return self.wish is None and self.follow_up is None
+
+    @property
     def day(self) -> date | None:
         """The day from which a follow-up is due."""
         return self.follow_up.due_on if self.follow_up else None

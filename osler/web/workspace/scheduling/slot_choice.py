@@ -45,7 +45,11 @@ class Choices:
 
     schedules: list[Schedule] = field(default_factory=schedules_of)
     services: list[HealthcareService] = field(
-        default_factory=lambda: list(HealthcareService.objects.filter(active=True).order_by("kind", "name"))
+        default_factory=lambda: list(
+            HealthcareService.objects.filter(active=True)
+            .select_related("needs_before")
+            .order_by("kind", "name")
+        )
     )
 
     @property

@@ -67,7 +67,7 @@ STEPS: Mapping[str, Step] = {
 def appointment_of(actor: Actor, appointment_id: UUID, action: str = "read") -> Appointment:
     """An appointment that the actor may do this to, with whom it concerns."""
     found = scoped(Appointment, actor, action).select_related(
-        "patient", "practitioner", "location", "room", "service"
+        "patient", "practitioner", "location", "room", "service", "series"
     )
     return get_object_or_404(
         found.defer("resource", "patient__resource", "practitioner__resource"),

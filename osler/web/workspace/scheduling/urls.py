@@ -11,7 +11,9 @@ from osler.web.workspace.scheduling import (
     moving,
     replies,
     requests,
+    series,
     steps,
+    together,
 )
 
 urlpatterns = [
@@ -23,6 +25,7 @@ urlpatterns = [
     path("calendar/feed/<str:key>.ics", feed.feed, name="calendar-feed"),
     path("appointments/new/", booking.new, name="appointment-new"),
     path("appointments/requests/", requests.waiting, name="appointment-requests"),
+    path("appointments/series/new/", series.new, name="series-new"),
     path("appointments/<uuid:appointment_id>/", appointments.detail, name="appointment"),
     path("appointments/<uuid:appointment_id>/visit.ics", appointments.ics, name="appointment-ics"),
     path("appointments/<uuid:appointment_id>/cancel/", appointments.cancel, name="appointment-cancel"),
@@ -30,6 +33,10 @@ urlpatterns = [
     path("appointments/<uuid:appointment_id>/move/", moving.move, name="appointment-move"),
     path("appointments/<uuid:appointment_id>/move-back/", moving.move_back, name="appointment-move-back"),
     path("appointments/<uuid:appointment_id>/remind/", replies.remind, name="appointment-remind"),
+    path("appointments/<uuid:appointment_id>/series/move/", series.move, name="series-move"),
+    path("appointments/<uuid:appointment_id>/series/cancel/", series.cancel, name="series-cancel"),
+    path("appointments/<uuid:appointment_id>/series/reinstate/", series.reinstate, name="series-reinstate"),
+    path("appointments/<uuid:appointment_id>/reinstate-both/", together.reinstate, name="reinstate-both"),
     path("replies/", replies.waiting, name="replies"),
     path("replies/<uuid:reply_id>/settle/", replies.settle, name="reply-settle"),
     path("replies/<uuid:reply_id>/reopen/", replies.reopen, name="reply-reopen"),

@@ -35,10 +35,10 @@ from osler.clinic.patients.models import (
 from osler.clinic.patients.registration import Identifier, _keep_identifiers
 from osler.clinic.records import models as records
 from osler.clinic.records.notes.digest import note_digest
-from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.models import Appointment, Series
 from osler.foundation.access.models import PatientGrant
 from osler.foundation.accounts.models import User
-from osler.foundation.directory.models import HealthcareService, Practitioner
+from osler.foundation.directory.models import HealthcareService, Location, Practitioner
 from osler.interop.fhir.models import SearchValue, StoredResource
 from osler.kernel.keys import uuid7
 
@@ -51,7 +51,7 @@ def fill(patient: Patient, user: User, practitioner: Practitioner) -> None:
     """Put a row of every kind into a chart; who acts is set."""
     visit = clinical(patient, practitioner)
     money(patient, visit, user)
-    desk(patient, user)
+    desk(patient, user, practitioner)
     registration(patient)
     stored = StoredResource(patient=patient, resource_type="Device", status="active")
     stored.resource = json.dumps({"patient": {"reference": f"Patient/{patient.id}"}}, separators=(",", ":"))
@@ -154,7 +154,7 @@ def prepaid(patient: Patient, amount: str) -> None:
     posted(patient, "payment", ("cash", Decimal(amount), None), ("patient-credit", -Decimal(amount), None))
 
 
-def desk(patient: Patient, user: User) -> None:
+def desk(patient: Patient, user: User, practitioner: Practitioner) -> None:
     """What the desk and the portal keep: appointments, insurance, contacts, messages, access."""
     service, _made = HealthcareService.objects.get_or_create(name="Check-up")
     Appointment(
@@ -162,6 +162,26 @@ def desk(patient: Patient, user: User) -> None:
     ).save()
     Appointment(
         patient=patient, status="cancelled", period=DateTimeTZRange(AT, AT + datetime.timedelta(minutes=20))
+    ).save()
+    series = Series(
+        patient=patient,
+        practitioner=practitioner,
+        location=Location.objects.get_or_create(name="Main Street", defaults={"zone": "UTC"})[0],
+        recurrence_type="daily",
+        first_on=DAY,
+        last_occurrence_on=DAY,
+        occurrence_count=1,
+        local_time=datetime.time(15),
+        zone="UTC",
+    )
+    series.save()
+    Appointment(
+        patient=patient,
+        status="cancelled",
+        period=DateTimeTZRange(AT, AT + datetime.timedelta(minutes=20)),
+        series=series,
+        recurrence_id=1,
+        recurrence_on=DAY,
     ).save()
     payer, _made = Payer.objects.get_or_create(name=f"Payer {next(_numbers) % 3}")
     coverage = Coverage(

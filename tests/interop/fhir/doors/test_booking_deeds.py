@@ -24,9 +24,14 @@ def appointment(patient, practitioner, site, hour=9, **more):
         "description": "Cough",
         "start": start.isoformat(),
         "end": end.isoformat(),
-        "participant": [{"actor": {"reference": each}, "status": "accepted"} for each in actors],
+        "participant": [{"actor": {"reference": each}, "status": said(each)} for each in actors],
         **more,
     }
+
+
+def said(actor):
+    """Staff and places are there; the patient has not said yet that he will come."""
+    return "needs-action" if actor.startswith("Patient") else "accepted"
 
 
 def changed(resource, **more):

@@ -1,0 +1,111 @@
+"""A visit and what comes before it, moved, cancelled and booked again together; or the visit alone, if that
+is said."""
+
+from contextlib import suppress
+
+from django.db import transaction
+
+from osler.clinic.scheduling.availability import Slot, next_free_slots
+from osler.clinic.scheduling.before import book_before, earlier_of, suits_before, times_before
+from osler.clinic.scheduling.booking import (
+    STAYS,
+    cancel_appointment,
+    reinstate_appointment,
+    reschedule_appointment,
+)
+from osler.clinic.scheduling.errors import NothingBefore, SlotTaken
+from osler.clinic.scheduling.lanes import OTHER_TIMES
+from osler.clinic.scheduling.models import Appointment
+from osler.foundation.access.actors import Actor
+from osler.kernel.states import can_move
+
+GOES_ALONG = frozenset({Appointment.Status.BOOKED, Appointment.Status.CANCELLED})
+
+
+def goes_along(visit: Appointment, *, actor: Actor) -> Appointment | None:
+    """What comes before a visit and can go along: booked, or cancelled as the visit itself is."""
+    earlier = earlier_of(visit, actor=actor)
+    is_alike = earlier is not None and earlier.status in {Appointment.Status.BOOKED, visit.status}
+    return earlier if is_alike and earlier is not None and earlier.status in GOES_ALONG else None
+
+
+def reschedule_together(
+    visit: Appointment,
+    *,
+    slot: Slot,
+    along: bool = True,
+    version: int | None = None,
+    overbook_reason: str = "",
+    actor: Actor,
+) -> Appointment:
+    """Move a visit; what comes before it goes `along` unless it still stands in time. Both or
+    NothingBefore."""
+    try:
+        with transaction.atomic():
+            reschedule_appointment(
+                visit, slot=slot, version=version, overbook_reason=overbook_reason, actor=actor
+            )
+            if along:
+                _take_along(visit, is_asked=not overbook_reason, actor=actor)
+    except NothingBefore as refusal:
+        refusal.times = next_free_slots(
+            [slot.practitioner_id],
+            service=visit.service,
+            location=slot.location_id,
+            after=slot.start,
+            limit=OTHER_TIMES,
+        )
+        raise
+    return visit
+
+
+@transaction.atomic
+def cancel_together(
+    visit: Appointment, *, along: bool = True, reason: str = "", version: int | None = None, actor: Actor
+) -> Appointment | None:
+    """Cancel a visit, and what comes before it if that goes `along` and can still be cancelled: that one, or
+    None."""
+    cancel_appointment(visit, reason=reason, version=version, actor=actor)
+    earlier = earlier_of(visit, actor=actor) if along else None
+    if earlier is None or not can_move(Appointment.TRANSITIONS, current=earlier.status, to="cancelled"):
+        return None
+    return cancel_appointment(earlier, reason=reason, actor=actor)
+
+
+@transaction.atomic
+def reinstate_together(
+    visit: Appointment, *, earlier_version: int, version: int | None = None, actor: Actor
+) -> Appointment:
+    """Take the cancellation of both back, as they were seen: both or none."""
+    reinstate_appointment(visit, version=version, actor=actor)
+    earlier = earlier_of(visit, actor=actor)
+    if earlier is not None:
+        reinstate_appointment(earlier, version=earlier_version, actor=actor)
+    return visit
+
+
+def _take_along(visit: Appointment, *, is_asked: bool, actor: Actor) -> None:
+    """Who overbooks a visit does without what cannot be had before it."""
+    earlier = earlier_of(visit, actor=actor)
+    if earlier is not None and earlier.status not in GOES_ALONG:
+        return
+    if earlier is not None and earlier.status in STAYS and suits_before(earlier, visit):
+        return
+    try:
+        if earlier is None:
+            book_before(visit, actor=actor)
+        else:
+            _move_before(visit, actor=actor)
+    except NothingBefore:
+        if is_asked:
+            raise
+
+
+def _move_before(visit: Appointment, *, actor: Actor) -> None:
+    for slot in times_before(visit):
+        earlier = earlier_of(visit, actor=actor)
+        assert earlier is not None
+        with suppress(SlotTaken), transaction.atomic():
+            reschedule_appointment(earlier, slot=slot, actor=actor)
+            return
+    raise NothingBefore
