@@ -1,4 +1,4 @@
-"""Schedule, WeeklyHours, Absence; Pool, PoolMember, Need; Appointment, Reservation, SlotHold; Series; feeds."""
+"""Calendars, pools, appointments and what they hold, holds of strangers, series, feeds, the waiting list."""
 
 from osler.clinic.scheduling.models.appointments import Appointment, Reservation
 from osler.clinic.scheduling.models.calendars import Absence, Schedule, WeeklyHours
