@@ -132,6 +132,13 @@ class ReplyTaken(Conflict):
     message = _("This answer was taken in before.")
 
 
+class TooFewVisits(Conflict):
+    """From so few visits nothing can be learnt that holds."""
+
+    code = "too-few-visits"
+    message = _("There are too few past visits, or too few that were missed, to learn from. Nothing was changed.")
+
+
 declare("reminderladder_once_a_service", LadderExists)
 declare("reminderstep_once", StepExists)
 declare("reminderstep_lead_sane", LeadUnfit)

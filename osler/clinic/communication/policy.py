@@ -3,6 +3,8 @@
 from osler.clinic.communication.models import (
     Invitation,
     Message,
+    NoShowGroup,
+    NoShowModel,
     Notice,
     OptOut,
     PatientReply,
@@ -62,3 +64,8 @@ rights(
         "settle": for_roles(TENANT, *DESK),
     },
 )
+for learnt in (NoShowModel, NoShowGroup):
+    rights(
+        learnt,
+        {"read": for_roles(TENANT, Role.ADMINISTRATOR, *DESK), "learn": for_roles(TENANT, Role.ADMINISTRATOR)},
+    )

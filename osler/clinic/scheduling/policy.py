@@ -3,11 +3,14 @@
 from osler.clinic.scheduling.models import (
     Absence,
     Appointment,
+    FreedTime,
     Need,
     Pool,
     PoolMember,
     Reservation,
     Schedule,
+    WaitlistEntry,
+    WaitlistOffer,
     WeeklyHours,
 )
 from osler.foundation.access.policy import OWN, TENANT, for_roles, rights
@@ -43,3 +46,23 @@ for calendar in (Schedule, WeeklyHours, Absence, Pool, PoolMember, Need):
         {"read": for_roles(TENANT, *STAFF), "plan": for_roles(TENANT, Role.ADMINISTRATOR)},
     )
 rights(Reservation, {"read": for_roles(TENANT, *STAFF)})
+
+# Patients put themselves on the list, never before others.
+rights(
+    WaitlistEntry,
+    {
+        "read": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
+        "join": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
+        "rank": for_roles(TENANT, *DESK),
+        "leave": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
+    },
+)
+rights(
+    WaitlistOffer,
+    {
+        "read": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
+        "offer": for_roles(TENANT, *DESK),
+        "answer": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
+    },
+)
+rights(FreedTime, {"read": for_roles(TENANT, *STAFF)})

@@ -23,6 +23,7 @@ from osler.foundation.directory.models import HealthcareService, Practitioner
 from osler.foundation.ui.notices import notify
 from osler.foundation.ui.paging import keyset_page
 from osler.kernel.errors import Missing, Refusal
+from osler.web.portal.earlier import offers_to, waits_for_earlier
 from osler.web.portal.home import upcoming
 from osler.web.portal.own import actor_of, own
 
@@ -77,6 +78,8 @@ def visits(request: HttpRequest, patient: Patient) -> HttpResponse:
         {
             "patient": patient,
             "upcoming": upcoming(actor),
+            "waits_for_earlier": waits_for_earlier(actor),
+            "offers": offers_to(actor),
             "asked": list(asked.select_related("service", "practitioner").order_by("-created_at")),
             "past": past,
             "page": page,

@@ -37,7 +37,7 @@ LONGEST = 1_000
 ANSWERED = Limit("answers to a phone number", 20, "", timedelta(days=1))
 """Two machines that answer each other stop."""
 SMS = Notice.Channel.SMS
-AMBIGUOUS, NOBODY, OVER = "ambiguous", "nobody", "over"
+AMBIGUOUS, NOBODY, OVER, OFFERED = "ambiguous", "nobody", "over", "offered"
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,9 @@ def _named(number: str) -> Named:
     last = sent.order_by(F("sent_at").desc(), "-id").first()
     if last is None or last.sent_at is None:
         return Named(None, NOBODY)
+    offered = Notice.objects.filter(offer__isnull=False, channel=SMS, to_address=number)
+    if offered.filter(sent_at__gt=last.sent_at).exists():
+        return Named(None, OFFERED)
     beside = sent.filter(sent_at__gte=last.sent_at - TOGETHER).values_list("appointment_id", flat=True)
     return Named(None, AMBIGUOUS) if len(set(beside)) > 1 else Named(last)
 

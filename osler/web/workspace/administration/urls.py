@@ -9,6 +9,7 @@ from osler.web.workspace.administration import (
     directory,
     hours,
     mail,
+    no_shows,
     number_types,
     overview,
     payers,
@@ -22,6 +23,7 @@ from osler.web.workspace.administration import (
 PLANS = "administration/payers/<uuid:payer_id>/plans/"
 ONLINE = "administration/online-registration/"
 PAGE = "administration/desk-page/"
+NO_SHOWS = "administration/no-shows/"
 REMINDERS = "administration/reminders/"
 
 urlpatterns = [
@@ -73,6 +75,9 @@ urlpatterns = [
     path(f"{REMINDERS}steps/<uuid:step_id>/amend/", reminders.step_amend, name="reminder-step-amend"),
     path(f"{REMINDERS}steps/<uuid:step_id>/end/", reminders.step_end, name="reminder-step-end"),
     path(f"{REMINDERS}steps/<uuid:step_id>/restore/", reminders.step_restore, name="reminder-step-restore"),
+    path(NO_SHOWS, no_shows.no_shows, name="no-shows"),
+    path(f"{NO_SHOWS}export/", no_shows.export, name="no-shows-export"),
+    path(f"{NO_SHOWS}learn/", no_shows.learn, name="no-shows-learn"),
     path(ONLINE, registration.online, name="online-registration"),
     path(f"{ONLINE}prepare/", registration.prepare, name="online-prepare"),
     path(f"{ONLINE}switch/", registration.switch, name="online-switch"),

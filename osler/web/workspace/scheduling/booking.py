@@ -30,6 +30,7 @@ from osler.web.workspace.scheduling.filters import (
     read_id,
     way_back,
 )
+from osler.web.workspace.scheduling.joining import join_url
 from osler.web.workspace.scheduling.purpose import Purpose, purpose_of
 from osler.web.workspace.scheduling.slot_choice import (
     Choices,
@@ -166,6 +167,7 @@ def _page(
         "asks_fold": isinstance(refusal, TimeDoubled),
         "given": given,
         "next": way_back(request, ""),
+        "join_url": "" if purpose.wish else join_url(purpose.patient, given, service),
     }
 
 

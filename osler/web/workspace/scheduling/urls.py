@@ -7,10 +7,13 @@ from osler.web.workspace.scheduling import (
     board,
     booking,
     calendar,
+    joining,
+    likely_free,
     moving,
     replies,
     requests,
     steps,
+    waiting_list,
 )
 
 urlpatterns = [
@@ -27,6 +30,14 @@ urlpatterns = [
     path("appointments/<uuid:appointment_id>/move/", moving.move, name="appointment-move"),
     path("appointments/<uuid:appointment_id>/move-back/", moving.move_back, name="appointment-move-back"),
     path("appointments/<uuid:appointment_id>/remind/", replies.remind, name="appointment-remind"),
+    path("appointments/likely-free/", likely_free.listing, name="likely-free"),
+    path("waiting-list/", waiting_list.listing, name="waiting-list"),
+    path("waiting-list/join/", joining.join, name="waiting-join"),
+    path("waiting-list/<uuid:entry_id>/", waiting_list.entry, name="waiting-entry"),
+    path("waiting-list/<uuid:entry_id>/offer/", waiting_list.offer, name="waiting-offer"),
+    path("waiting-list/<uuid:entry_id>/leave/", waiting_list.leave, name="waiting-leave"),
+    path("waiting-list/<uuid:entry_id>/return/", waiting_list.back, name="waiting-return"),
+    path("waiting-list/offers/<uuid:offer_id>/<slug:said>/", waiting_list.answer, name="waiting-answer"),
     path("replies/", replies.waiting, name="replies"),
     path("replies/<uuid:reply_id>/settle/", replies.settle, name="reply-settle"),
     path("replies/<uuid:reply_id>/reopen/", replies.reopen, name="reply-reopen"),
