@@ -11,6 +11,7 @@ from osler.clinic.communication.errors import TooFewVisits
 from osler.clinic.communication.missing.model import learn_no_shows
 from osler.clinic.communication.notices import due_notices
 from osler.clinic.communication.offering.rounds import offer_wished_for
+from osler.clinic.communication.recalling.due import queue_recalls
 from osler.clinic.communication.reminding.planning import queue_due_reminders
 from osler.clinic.insurance.asking import ask_for_visits
 from osler.clinic.intake.card_reading import purge_readings
@@ -157,6 +158,15 @@ def remind_of_visits(timestamp: int) -> None:
         while is_more:
             with acting(operator_in(organization_id), reason="remind_of_visits"):
                 is_more = queue_due_reminders(now=clock.now()) > 0
+
+
+@queue.periodic(cron="13 * * * *")
+@queue.task(name="recall_patients", queueing_lock="recall_patients")
+def recall_patients(timestamp: int) -> None:
+    """Each hour by day, those are written to who should come again by a rule that says so."""
+    for organization_id, _name in tenants():
+        with acting(operator_in(organization_id), reason="recall_patients"):
+            queue_recalls(now=clock.now())
 
 
 @queue.periodic(cron="53 3 * * *")

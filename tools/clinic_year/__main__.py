@@ -1,14 +1,14 @@
 """`python -m tools.clinic_year [SEED]`: eight years of the same clinic, and what a simulation can say."""
 
-import os
 import sys
 import time
 from itertools import product
 from statistics import median
 
+from tests import environment  # noqa: F401, I001  sets up the tests' home before Django reads it
+
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "osler.config.settings")
 django.setup()
 
 from osler.clinic.communication.missing.features import names_of, row_of  # noqa: E402  Django is set up
@@ -29,7 +29,7 @@ from tools.clinic_year.year import (  # noqa: E402
 HEAD = "reminders  risk  list   missed   seen of all times   freed  filled  hours to fill  offers  taken  beside  both came"
 TEXT = """
 What this shows: with these assumptions (tools/clinic_year/people.py) and Osler's own rules, how the parts work
-together, and that none of them stands in another's way. That the same seed gives the same table is a test.
+together, and that none of them stands in another's way. The same seed gives the same table.
 
 What it does not show: how many visits of a real clinic would be missed. How people are inclined, what a reminder
 does, how many read a message in time and how many take an offer were put in by us, so what comes out of them was

@@ -8,6 +8,8 @@ from osler.clinic.communication.models import (
     Notice,
     OptOut,
     PatientReply,
+    RecallRule,
+    RecallStep,
     ReminderLadder,
     ReminderStep,
     Thread,
@@ -47,7 +49,7 @@ rights(
         "withdraw": for_roles(TENANT, Role.RECEPTION, Role.ADMINISTRATOR),
     },
 )
-for plan in (ReminderLadder, ReminderStep):
+for plan in (ReminderLadder, ReminderStep, RecallRule):
     rights(plan, {"read": for_roles(TENANT, *STAFF), "plan": for_roles(TENANT, Role.ADMINISTRATOR)})
 rights(
     OptOut,
@@ -69,3 +71,4 @@ for learnt in (NoShowModel, NoShowGroup):
         learnt,
         {"read": for_roles(TENANT, Role.ADMINISTRATOR, *DESK), "learn": for_roles(TENANT, Role.ADMINISTRATOR)},
     )
+rights(RecallStep, {"read": for_roles(TENANT, *DESK), "note": for_roles(TENANT, *DESK)})

@@ -25,6 +25,7 @@ from osler.ops.demo.registering import make_registrations
 from osler.ops.demo.reminding import make_reminders
 from osler.ops.demo.talk import make_talk
 from osler.ops.demo.today import make_today
+from osler.ops.demo.waiting import make_waiting
 from osler.ops.demo.work import make_work
 from osler.ops.demo.zone import HOME
 
@@ -66,6 +67,8 @@ def make_clinic(
         ask_about_coming_visits()
     say("reminders of visits")
     make_reminders(house)
+    say("the waiting list")
+    make_waiting(house, patients)
     say("the desk's page")
     make_desk(house)
     say("online registrations")

@@ -83,6 +83,7 @@ PLACES = (
 ACTIONS = (
     Place(_("Register a patient"), "patient-new", "user-plus"),
     Place(_("Book an appointment"), "appointment-new", "calendar-plus"),
+    Place(_("Recalls"), "recalls", "calendar-clock"),
     Place(_("Likely to be free"), "likely-free", "layers-2"),
     Place(_("Possible duplicates"), "pairs", "users"),
     Place(_("Insurance to check"), "eligibility", "shield-alert"),
@@ -94,6 +95,7 @@ ACTIONS = (
     Place(_("Insurers"), "payers", "shield-plus"),
     Place(_("Online registration"), "online-registration", "clipboard-pen"),
     Place(_("Reminders of visits"), "reminders", "bell"),
+    Place(_("Rules of recalls"), "recall-rules", "calendar-clock"),
     Place(_("Missed visits"), "no-shows", "user-x"),
     Place(_("Users"), "users", "user-cog"),
     Place(_("Roles"), "roles", "key-round"),
