@@ -117,7 +117,7 @@ class Year:
 
     def __init__(self, seed: int, switches: Switches) -> None:
         self.switches = switches
-        self.chance = random.Random(seed)  # noqa: S311  no secret
+        self.chance = random.Random(seed)
         self.persons = people(self.chance)
         self.places = list(_places())
         self.first = 0
@@ -247,7 +247,11 @@ class Year:
     def _later(self, place: Place) -> Iterator[Visit]:
         for other in itertools.islice(self.places, self.first, None):
             visit = other.visit
-            if other.start > place.start + timedelta(days=3) and visit is not None and visit.fate is Fate.OPEN:
+            if (
+                other.start > place.start + timedelta(days=3)
+                and visit is not None
+                and visit.fate is Fate.OPEN
+            ):
                 yield visit
             if other.start > place.start + timedelta(days=21):
                 return
@@ -278,7 +282,12 @@ class Year:
         place = visit.slot
         lead = (place.start - visit.booked_at) / timedelta(days=1)
         plain = odds(visit.person, lead_days=lead, weekday=place.start.weekday(), hour=place.start.hour)
-        return plain + REMINDED * visit.is_reminded + CONFIRMED * visit.is_confirmed + ONE_MORE * visit.has_one_more
+        return (
+            plain
+            + REMINDED * visit.is_reminded
+            + CONFIRMED * visit.is_confirmed
+            + ONE_MORE * visit.has_one_more
+        )
 
     def _facts(self, visit: Visit) -> Facts:
         place, person = visit.slot, visit.person
@@ -329,7 +338,9 @@ class Year:
             self._at(quiet_ends(now, zone="UTC", quiet=QUIET), "offer", place)
             return
         slot = place.slot
-        asked = (visit.entry for key, visit in self.waiting.items() if key not in place.offered and visit.entry)
+        asked = (
+            visit.entry for key, visit in self.waiting.items() if key not in place.offered and visit.entry
+        )
         matches = [
             Match(entry, slot, fit_of(entry, slot, until=slot.end))
             for entry in asked

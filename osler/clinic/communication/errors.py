@@ -152,7 +152,9 @@ class TooFewVisits(Conflict):
     """From so few visits nothing can be learnt that holds."""
 
     code = "too-few-visits"
-    message = _("There are too few past visits, or too few that were missed, to learn from. Nothing was changed.")
+    message = _(
+        "There are too few past visits, or too few that were missed, to learn from. Nothing was changed."
+    )
 
 
 declare("reminderladder_once_a_service", LadderExists)

@@ -69,6 +69,9 @@ rights(
 for learnt in (NoShowModel, NoShowGroup):
     rights(
         learnt,
-        {"read": for_roles(TENANT, Role.ADMINISTRATOR, *DESK), "learn": for_roles(TENANT, Role.ADMINISTRATOR)},
+        {
+            "read": for_roles(TENANT, Role.ADMINISTRATOR, *DESK),
+            "learn": for_roles(TENANT, Role.ADMINISTRATOR),
+        },
     )
 rights(RecallStep, {"read": for_roles(TENANT, *DESK), "note": for_roles(TENANT, *DESK)})

@@ -55,8 +55,10 @@ def offer_span(span: Span, *, deadline: Deadline) -> list[WaitlistOffer]:
 
 
 def spans_wished_for(entry_id: UUID | None = None) -> list[Span]:
-    """Free times that somebody on the list (or one of them) would like, whenever they became free: each entry's
-    first."""
+    """Free times that somebody on the list (or one of them) would like, whenever they became free: each
+    entry's first."""
+    open_offers = WaitlistOffer.objects.filter(status=Status.OPEN).values_list("practitioner_id", "period")
+    asked = [(key, when.lower, when.upper) for key, when in open_offers]
     found = []
     for entry in _askable():
         if entry_id not in (None, entry.id):
@@ -70,24 +72,28 @@ def spans_wished_for(entry_id: UUID | None = None) -> list[Span]:
             after=start,
             limit=LOOKED_AT,
         )
-        had = [
-            (offer.entry_id, offer.period.lower, offer.period.upper)
-            for offer in entry.offers.all()
-        ]
-        fitting = (slot for slot in slots if suits(entry, slot, now=clock.now()) and not _meets(slot, had))
-        first = next(fitting, None)
-        if first is not None:
-            found.append(Span(first.practitioner_id, first.start, first.end))
+        had = [(offer.entry_id, offer.period.lower, offer.period.upper) for offer in entry.offers.all()]
+        for slot in slots:
+            of_others = [one for one in asked if one[0] == slot.practitioner_id]
+            if suits(entry, slot, now=clock.now()) and not _meets(slot, [*had, *of_others]):
+                found.append(Span(slot.practitioner_id, slot.start, slot.end))
+                break
     return list(dict.fromkeys(found))
 
 
 def silent(entries: Iterable[WaitlistEntry]) -> set[UUID]:
     """Those who let their last offers lapse, one after the other."""
     latest: dict[UUID, list[str]] = {}
-    rows = WaitlistOffer.objects.filter(entry__in=[one.id for one in entries]).exclude(status=Status.WITHDRAWN)
+    rows = WaitlistOffer.objects.filter(entry__in=[one.id for one in entries]).exclude(
+        status=Status.WITHDRAWN
+    )
     for key, status in rows.order_by("-offered_at", "-id").values_list("entry_id", "status"):
         latest.setdefault(key, []).append(status)
-    return {key for key, last in latest.items() if last[:UNANSWERED_AT_MOST] == [Status.LAPSED] * UNANSWERED_AT_MOST}
+    return {
+        key
+        for key, last in latest.items()
+        if last[:UNANSWERED_AT_MOST] == [Status.LAPSED] * UNANSWERED_AT_MOST
+    }
 
 
 def _askable() -> list[WaitlistEntry]:

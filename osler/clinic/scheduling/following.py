@@ -10,7 +10,8 @@ from osler.clinic.scheduling.models import Appointment, WaitlistEntry, WaitlistO
 
 follows(Appointment, ngettext_lazy("%(count)d appointment", "%(count)d appointments", "count"))
 follows(
-    WaitlistEntry, ngettext_lazy("%(count)d place on the waiting list", "%(count)d places on the waiting list", "count")
+    WaitlistEntry,
+    ngettext_lazy("%(count)d place on the waiting list", "%(count)d places on the waiting list", "count"),
 )
 follows(WaitlistOffer, ngettext_lazy("%(count)d offered time", "%(count)d offered times", "count"))
 

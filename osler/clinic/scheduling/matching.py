@@ -1,4 +1,5 @@
-"""Whom a free time suits, and who of them comes first. All of it pure; the rule stands in docs/waiting-list.md.
+"""Whom a free time suits, and who of them comes first. All of it pure; the rule stands in
+docs/waiting-list.md.
 
 First priority, then fit, then who has waited longest. Fit counts what was wished for and is met: this very
 clinician, this day or part of the day; and that the visit leaves nothing of the freed time over.
@@ -61,6 +62,7 @@ def suits(entry: WaitlistEntry, slot: Slot, *, now: datetime) -> bool:
         and (not entry.weekdays or wall.weekday() in entry.weekdays)
         and (not entry.parts or part_of(wall) in entry.parts)
         and (entry.not_before is None or wall.date() >= entry.not_before)
+        and (entry.not_after is None or wall.date() <= entry.not_after)
         and (had is None or slot.start < had)
     )
 

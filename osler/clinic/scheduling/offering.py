@@ -36,6 +36,7 @@ ANSWER_WITHIN = (
 AT_LEISURE = timedelta(hours=6)
 """How long an answer is waited for: the nearer the time, the shorter."""
 
+
 def answer_by(start: datetime, *, now: datetime) -> datetime:
     """Until when an answer to an offer is waited for, by day."""
     lead = start - now
@@ -85,8 +86,8 @@ def offer_by_hand(entry: WaitlistEntry, slot: Slot, *, until: datetime, actor: A
 
 
 def accept_offer(offer: WaitlistOffer, *, actor: Actor) -> Appointment:
-    """Take the time that is offered: the visit that waits is booked, or the later one moved. Said twice, it is
-    the same. Raises OfferOver, OfferedToAnother, or what a booking raises, SlotTaken above all."""
+    """Take the time that is offered: the visit that waits is booked, or the later one moved. Said twice,
+    it is the same. Raises OfferOver, OfferedToAnother, or what a booking raises, SlotTaken above all."""
     offer = _locked(offer, actor)
     entry, visit = offer.entry, offer.entry.visit
     if offer.status == Status.ACCEPTED:
@@ -112,7 +113,8 @@ def accept_offer(offer: WaitlistOffer, *, actor: Actor) -> Appointment:
 
 
 def decline_offer(offer: WaitlistOffer, *, actor: Actor) -> WaitlistOffer:
-    """Not this time; whoever declines stays on the list, and the next is asked. Said twice, it is the same."""
+    """Not this time; whoever declines stays on the list, and the next is asked. Said twice, it is the
+    same."""
     offer = _locked(offer, actor)
     if offer.status == Status.DECLINED:
         return offer

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.errors import NothingToReplace, WaitsAlready
-from osler.clinic.scheduling.events import WaitlistJoined
+from osler.clinic.scheduling.events import TimeFreed, WaitlistJoined
 from osler.clinic.scheduling.models import Appointment, WaitlistEntry, WaitlistOffer
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
@@ -38,6 +38,7 @@ class Wish:
     weekdays: Iterable[int] = ()
     parts: Iterable[str] = ()
     not_before: date | None = None
+    not_after: date | None = None
     notice_minutes: int = NOTICE_MINUTES
 
 
@@ -75,6 +76,7 @@ def join_waiting_list(  # noqa: PLR0913  the parts of an entry
         weekdays=sorted(set(wish.weekdays)),
         parts=[part for part in WaitlistEntry.Part.values if part in set(wish.parts)],
         not_before=wish.not_before,
+        not_after=wish.not_after,
         notice_minutes=wish.notice_minutes,
         priority=priority,
         joined_at=clock.now(),
@@ -136,16 +138,18 @@ def end_waiting(entry: WaitlistEntry, *, reason: str = "") -> None:
 
 
 def withdraw_offers(entry: WaitlistEntry) -> None:
-    """What is offered to somebody who waits no more is taken back."""
+    """What is offered to somebody who waits no more is taken back, and goes to the next."""
     for offer in entry.offers.filter(status=WaitlistOffer.Status.OPEN):
         move(offer, WaitlistOffer.Status.WITHDRAWN, transitions=WaitlistOffer.TRANSITIONS)
         offer.answered_at = clock.now()
         offer.save()
+        start, end = offer.period.lower.isoformat(), offer.period.upper.isoformat()
+        announce(TimeFreed(offer.practitioner_id, start, end))
 
 
 def end_waiting_in_vain() -> int:
-    """Take those of the tenant off the list whose own later visit has come or was cancelled, and withdraw what
-    is offered to whoever waits no more; how many they were."""
+    """Take those of the tenant off the list whose own later visit has come or was cancelled, and withdraw
+    what is offered to whoever waits no more; how many they were."""
     with translation.override(settings.LANGUAGE_CODE):  # colleagues read it
         reason = _("The visit that was to be had earlier is over or was cancelled")
     waiting = WaitlistEntry.objects.waiting().filter(replaces__isnull=False)

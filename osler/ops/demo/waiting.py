@@ -1,5 +1,5 @@
-"""The waiting list of the demo: who waits, what was offered and taken, times that were given back; and what the
-clinic has learnt about missed visits."""
+"""The waiting list of the demo: who waits, what was offered and taken, times that were given back; and
+what the clinic has learnt about missed visits."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -38,7 +38,11 @@ def make_waiting(house: House, patients: list[Patient]) -> None:
         )
         entries = [
             join_waiting_list(
-                visit.patient, service=None, wish=Wish(visit.practitioner, parts=[MORNING]), replaces=visit, actor=reception
+                visit.patient,
+                service=None,
+                wish=Wish(visit.practitioner, parts=[MORNING]),
+                replaces=visit,
+                actor=reception,
             )
             for visit in later
         ]
@@ -54,7 +58,10 @@ def make_waiting(house: House, patients: list[Patient]) -> None:
         _make_freed(house)
     admin = house.actors["admin"]
     with acting(admin, reason="demo"):
-        save_rule(RecallRule(name="Yearly check-up from 75 on", service=service, every_months=12, age_from=75), actor=admin)
+        save_rule(
+            RecallRule(name="Yearly check-up from 75 on", service=service, every_months=12, age_from=75),
+            actor=admin,
+        )
     with acting(admin, reason="demo"), suppress(TooFewVisits):
         learn_no_shows(actor=None)
 

@@ -1,7 +1,8 @@
-"""The page behind the link of an offer: would you like this time? For whoever has the link, without signing in.
+"""The page behind the link of an offer: would you like this time? For whoever has the link, without
+signing in.
 
-It shows day, time and place, and nothing of the patient. Opening it changes nothing, so that programs which
-look at the links of a mail accept nothing.
+It shows day, time and place, and nothing of the patient. Opening it changes nothing, so that programs
+which look at the links of a mail accept nothing.
 """
 
 from zoneinfo import ZoneInfo
@@ -56,7 +57,9 @@ def _answer(request: HttpRequest, token: str) -> HttpResponse:
         return _over(request)
     reader, language = reader_of(known), spoken(known.patient.language)
     with acting(reader, request_id=request.request_id), translation.override(language):  # type: ignore[attr-defined]
-        offer = scoped(WaitlistOffer, reader).select_related("location", "entry__appointment", "entry__replaces")
+        offer = scoped(WaitlistOffer, reader).select_related(
+            "location", "entry__appointment", "entry__replaces"
+        )
         row = offer.filter(pk=known.pk).first()
         if row is None or row.starts_at <= clock.now():
             return _over(request)

@@ -50,6 +50,8 @@ def entry(**wishes: object) -> WaitlistEntry:
         ({"not_before": date(2027, 3, 1)}, 2, True),
         ({"not_before": date(2027, 3, 2)}, 16.9, False),
         ({"not_before": date(2027, 3, 2)}, 17, True),
+        ({"not_after": date(2027, 3, 1)}, 16.9, True),
+        ({"not_after": date(2027, 3, 1)}, 17, False),
         ({"had": NOW + timedelta(hours=48)}, 47, True),
         ({"had": NOW + timedelta(hours=48)}, 48, False),
     ],

@@ -82,7 +82,13 @@ def test_a_touch_is_an_answer_and_twice_is_once(link, state, said, after, shown)
 
 
 def test_who_comes_second_reads_that_it_is_gone_and_loses_nothing(
-    act, bob, link, state, slot, visit, other_patient  # noqa: F811
+    act,
+    bob,
+    link,
+    state,
+    slot,  # noqa: F811
+    visit,  # noqa: F811
+    other_patient,  # noqa: F811
 ):
     with act(bob):
         book_appointment(other_patient, slot=slot(14), service=visit, actor=bob)

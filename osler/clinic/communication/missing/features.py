@@ -1,7 +1,8 @@
-"""What is looked at to say whether somebody will come: of the visit and of earlier visits, never of the person.
+"""What is looked at to say whether somebody will come: of the visit and of earlier visits, never of the
+person.
 
-Sex, age, language, address and insurance are not among it: by them we only look whether the result is as good
-for everybody. All is taken as it was known a day before the visit.
+Sex, age, language, address and insurance are not among it: by them we only look whether the result is as
+good for everybody. All is taken as it was known a day before the visit.
 """
 
 import math

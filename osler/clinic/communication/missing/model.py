@@ -75,7 +75,8 @@ def learnt_of(model: NoShowModel) -> Learnt:
 
 
 def _groups(model: NoShowModel, visits: Sequence[Past], risks: Sequence[float]) -> Iterable[NoShowGroup]:
-    """By sex, age and language, which the weights know nothing of: is what is expected of each group what came?"""
+    """By sex, age and language, which the weights know nothing of: is what is expected of each group what
+    came?"""
     found: dict[tuple[str, str], list[tuple[float, bool]]] = defaultdict(list)
     for visit, risk in zip(visits, risks, strict=True):
         ages = next((name for until, name in AGES if visit.age is not None and visit.age < until), "")

@@ -57,7 +57,13 @@ def no_show_rates(*, since: date, until: date, zone: str, actor: Actor) -> list[
     for status, given, family, service, reason, place, begins, at in rows.iterator():
         day = WEEKDAYS[begins.astimezone(ZoneInfo(at or zone)).weekday()]
         who = full_name(given=given or "", family=family or "")
-        names = {"practitioner": who, "service": service, "reason": reason, "location": place, "weekday": str(day)}
+        names = {
+            "practitioner": who,
+            "service": service,
+            "reason": reason,
+            "location": place,
+            "weekday": str(day),
+        }
         for kind, name in names.items():
             counted = counts[kind, name or "–"]
             counted[0] += 1

@@ -75,8 +75,10 @@ def likely_free(actor: Actor, *, days: int) -> list[LikelyFree]:
     )
     risks = risks_of(list(coming.values_list("id", flat=True)))
     high = {key: risk for key, risk in risks.items() if risk.is_high}
-    rows = scoped(Appointment, actor).filter(pk__in=high).select_related(
-        "patient", "practitioner", "location", "service"
+    rows = (
+        scoped(Appointment, actor)
+        .filter(pk__in=high)
+        .select_related("patient", "practitioner", "location", "service")
     )
     shown = rows.defer("resource", "patient__resource", "practitioner__resource")
     return [LikelyFree(row, high[row.id]) for row in shown.order_by("period_start", "id")]

@@ -1,4 +1,5 @@
-"""What the clinic has learnt about missed visits: NoShowModel, and how it does for groups of patients: NoShowGroup."""
+"""What the clinic has learnt about missed visits: NoShowModel, and how it does for groups of patients:
+NoShowGroup."""
 
 from typing import ClassVar
 
@@ -31,7 +32,9 @@ class NoShowModel(Row):
     bin_seen = ArrayField(models.FloatField(), default=list)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["organization_id", "-learnt_at"], name="noshowmodel_latest")]
+        indexes: ClassVar = [
+            models.Index(fields=["organization_id", "-learnt_at"], name="noshowmodel_latest")
+        ]
 
     @property
     def rate(self) -> float:

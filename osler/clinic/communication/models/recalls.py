@@ -41,7 +41,9 @@ class RecallRule(Row):
             models.CheckConstraint(
                 condition=Q(every_months__gte=1, every_months__lte=240), name="recallrule_months_sane"
             ),
-            models.CheckConstraint(condition=Q(age_to__gte=models.F("age_from")), name="recallrule_ages_in_order"),
+            models.CheckConstraint(
+                condition=Q(age_to__gte=models.F("age_from")), name="recallrule_ages_in_order"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -63,7 +65,9 @@ class RecallStep(Row):
     at = models.DateTimeField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["organization_id", "patient"], name="recallstep_of_patient")]
+        indexes: ClassVar = [
+            models.Index(fields=["organization_id", "patient"], name="recallstep_of_patient")
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(rule=None, order__isnull=False) | Q(rule__isnull=False, order=None),

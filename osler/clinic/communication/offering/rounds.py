@@ -1,4 +1,5 @@
-"""When offers are made: at once when a time is freed, and in rounds for what was free already; never at night."""
+"""When offers are made: at once when a time is freed, and in rounds for what was free already; never at
+night."""
 
 from datetime import datetime, timedelta
 from uuid import UUID

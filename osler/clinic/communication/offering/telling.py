@@ -1,4 +1,5 @@
-"""What an offer says and where it is answered: the clinic, day, time on the wall and place; nothing else (A33).
+"""What an offer says and where it is answered: the clinic, day, time on the wall and place; nothing else
+(A33).
 
 Whoever wants to be called, or has no address, gets no message: the offer stands in the list of the desk.
 """

@@ -35,7 +35,8 @@ Day = TypeVar("Day", date, datetime)
 
 @dataclass(frozen=True)
 class Recall:
-    """Somebody who should come again: by a rule or a planned follow-up, since when, and what was done last."""
+    """Somebody who should come again: by a rule or a planned follow-up, since when, and what was done
+    last."""
 
     patient: Patient
     name: str
@@ -52,7 +53,9 @@ def recalls(actor: Actor) -> list[Recall]:
         left = SHOWN_AT_MOST - len(found)
         patients = list(_due_by(rule)[: max(left, 0)])
         last = _last_steps([one.id for one in patients], rule=rule)
-        found += [Recall(one, rule.name, _since(one, rule), rule=rule, last=last.get(one.id)) for one in patients]
+        found += [
+            Recall(one, rule.name, _since(one, rule), rule=rule, last=last.get(one.id)) for one in patients
+        ]
     return found
 
 
@@ -79,8 +82,8 @@ def note_step(
 
 
 def queue_recalls(*, now: datetime) -> int:
-    """Write to those who are due by the rules that say so, by day and not more often than a rule allows; for the
-    house itself. How many messages were queued."""
+    """Write to those who are due by the rules that say so, by day and not more often than a rule allows;
+    for the house itself. How many messages were queued."""
     _steps, quiet = plan_for(plans(), None)
     if is_quiet(now, zone=timezone.get_current_timezone_name(), quiet=quiet):
         return 0
@@ -152,7 +155,9 @@ def _overdue(actor: Actor) -> Iterable[Recall]:
 
 def _last_steps(patients: Iterable[UUID], *, rule: RecallRule) -> dict[UUID, RecallStep]:
     steps = RecallStep.objects.filter(patient__in=list(patients), rule=rule)
-    return {step.patient_id: step for step in steps.order_by("patient_id", "-at", "-id").distinct("patient_id")}
+    return {
+        step.patient_id: step for step in steps.order_by("patient_id", "-at", "-id").distinct("patient_id")
+    }
 
 
 def _notice(patient: Patient, rule: RecallRule, way: tuple[str, str], *, now: datetime) -> Notice:
@@ -161,7 +166,9 @@ def _notice(patient: Patient, rule: RecallRule, way: tuple[str, str], *, now: da
     said = {"clinic": clinic.name, "phone": clinic.phone, "link": f"{site_address()}/portal/"}
     with translation.override(spoken(patient.language)):
         subject = "" if channel == Notice.Channel.SMS else _("Your clinic would like to see you")
-        body = _("%(clinic)s would like to see you again. Please call us, or ask for a visit: %(link)s") % said
+        body = (
+            _("%(clinic)s would like to see you again. Please call us, or ask for a visit: %(link)s") % said
+        )
         if clinic.phone:
             body = f"{body} {_('Phone: %(phone)s') % said}"
     return Notice(

@@ -45,7 +45,10 @@ def offer_verdict(notice: Notice, *, now: datetime) -> Verdict:
     """Send an offer only while it stands, to somebody who still wants texts or mails, and never at night."""
     offer = WaitlistOffer.objects.select_related("patient", "entry__appointment").get(pk=notice.offer_id)
     refused = refused_ways(patient=offer.patient, address=notice.to_address)
-    is_refused = (offer.patient_id, notice.channel) in refused or (notice.to_address, notice.channel) in refused
+    is_refused = (offer.patient_id, notice.channel) in refused or (
+        notice.to_address,
+        notice.channel,
+    ) in refused
     _steps, quiet = plan_for(plans(), offer.entry.appointment.service_id)
     stands = offer.status == WaitlistOffer.Status.OPEN and offer.expires_at > now
     if not stands or is_refused or is_quiet(now, zone=offer.zone, quiet=quiet):

@@ -93,7 +93,7 @@ def add_step(
     return step
 
 
-def amend_step(  # noqa: PLR0913  the parts of a step
+def amend_step(
     step: ReminderStep,
     *,
     lead_minutes: int,

@@ -1,4 +1,5 @@
-"""Who waits for a time, what became free, and what was offered to whom: WaitlistEntry, FreedTime, WaitlistOffer."""
+"""Who waits for a time, what became free, and what was offered to whom: WaitlistEntry, FreedTime,
+WaitlistOffer."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -54,6 +55,7 @@ class WaitlistEntry(Row):
     weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     parts = ArrayField(models.CharField(max_length=10, choices=Part), default=list, blank=True)
     not_before = models.DateField(null=True, blank=True)
+    not_after = models.DateField(null=True, blank=True)
     notice_minutes = models.PositiveIntegerField(default=120)
     priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.NORMAL)
     joined_at = models.DateTimeField()
@@ -63,7 +65,9 @@ class WaitlistEntry(Row):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(priority__lte=2), name="waitlistentry_priority_known"),
-            models.CheckConstraint(condition=Q(notice_minutes__lte=14 * 1440), name="waitlistentry_notice_sane"),
+            models.CheckConstraint(
+                condition=Q(notice_minutes__lte=14 * 1440), name="waitlistentry_notice_sane"
+            ),
         ]
 
     @property
@@ -100,7 +104,8 @@ class WaitlistEntry(Row):
 class FreedTime(Row):
     """A clinician's time that was booked and was given back while it was still to come.
 
-    It names no patient. If the same visit takes its time back, because of an Undo, it counts no more (`is_void`).
+    It names no patient. If the same visit takes its time back, because of an Undo, it counts no more
+    (`is_void`).
     """
 
     class Why(models.TextChoices):
@@ -124,7 +129,9 @@ class FreedTime(Row):
             models.Index(fields=["organization_id", "freed_at"], name="freedtime_by_day"),
         ]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="freedtime_not_empty"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=models.F("starts_at")), name="freedtime_not_empty"
+            ),
             models.UniqueConstraint(
                 fields=["practitioner", "starts_at", "ends_at"],
                 condition=Q(filled_at=None),
@@ -134,10 +141,11 @@ class FreedTime(Row):
 
 
 class WaitlistOffer(Row):
-    """A time that somebody on the list may have, until an instant: to one person at a time, and one at a time.
+    """A time that somebody on the list may have, until an instant: to one person at a time, and one at a
+    time.
 
-    The time is not held: whoever books first has it. What lapsed can still be accepted while the time is free
-    and with nobody else. `reasons` says why this patient was the first: codes of `matching`.
+    The time is not held: whoever books first has it. What lapsed can still be accepted while the time is
+    free and with nobody else. `reasons` says why this patient was the first: codes of `matching`.
     """
 
     class Status(models.TextChoices):
@@ -174,7 +182,9 @@ class WaitlistOffer(Row):
     class Meta:
         indexes: ClassVar = [
             models.Index(
-                fields=["organization_id", "expires_at"], condition=Q(status="open"), name="waitlistoffer_open"
+                fields=["organization_id", "expires_at"],
+                condition=Q(status="open"),
+                name="waitlistoffer_open",
             ),
             models.Index(fields=["organization_id", "offered_at"], name="waitlistoffer_by_day"),
         ]

@@ -46,7 +46,9 @@ def no_shows(request: HttpRequest) -> HttpResponse:
         "model": model,
         "weights": _weights(model) if model else [],
         "bins": list(zip(model.bin_counts, model.bin_expected, model.bin_seen, strict=True)) if model else [],
-        "groups": list(scoped(NoShowGroup, actor).filter(model=model).order_by("kind", "name")) if model else [],
+        "groups": list(scoped(NoShowGroup, actor).filter(model=model).order_by("kind", "name"))
+        if model
+        else [],
         "known": known,
         "visits_needed": VISITS_AT_LEAST,
         "missed_needed": MISSED_AT_LEAST,
@@ -92,5 +94,7 @@ def _weights(model: NoShowModel) -> list[tuple[str, float, float]]:
     """What each thing weighs, the heaviest first, with its mean."""
     services = {str(one.id): one.name for one in HealthcareService.objects.only("id", "name")}
     rows = zip(model.names, model.weights, model.means, strict=True)
-    words = ((str(words_of(name, raises=True, services=services)), weight, mean) for name, weight, mean in rows)
+    words = (
+        (str(words_of(name, raises=True, services=services)), weight, mean) for name, weight, mean in rows
+    )
     return sorted(words, key=lambda row: -abs(row[1]))

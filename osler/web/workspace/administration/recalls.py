@@ -35,7 +35,9 @@ class RuleForm(DeedForm):
     every_months = forms.IntegerField(
         label=gettext_lazy("Every how many months"), min_value=1, max_value=240, initial=12
     )
-    age_from = forms.IntegerField(label=gettext_lazy("From the age of"), min_value=0, max_value=120, initial=0)
+    age_from = forms.IntegerField(
+        label=gettext_lazy("From the age of"), min_value=0, max_value=120, initial=0
+    )
     age_to = forms.IntegerField(label=gettext_lazy("To the age of"), min_value=0, max_value=120, initial=120)
     sex = forms.ChoiceField(label=gettext_lazy("Sex"), choices=RecallRule.Sex.choices, required=False)
     condition = forms.CharField(

@@ -1,9 +1,8 @@
-"""Putting a patient on the waiting list: from the booking page when nothing suits, or from a visit that is to be
-had earlier."""
+"""Putting a patient on the waiting list: from the booking page when nothing suits, or from a visit that is
+to be had earlier."""
 
 from typing import Any
 from urllib.parse import urlencode
-
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -54,7 +53,10 @@ class JoinForm(DeedForm):
         empty_label=gettext_lazy("Whoever is free first"),
     )
     location = forms.ModelChoiceField(
-        Location.objects.none(), label=gettext_lazy("Site"), required=False, empty_label=gettext_lazy("All sites")
+        Location.objects.none(),
+        label=gettext_lazy("Site"),
+        required=False,
+        empty_label=gettext_lazy("All sites"),
     )
     weekdays = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Days of the week"),
@@ -72,6 +74,7 @@ class JoinForm(DeedForm):
         help_text=gettext_lazy("None ticked: all day."),
     )
     not_before = ClinicDateField(label=gettext_lazy("Not before"), required=False)
+    not_after = ClinicDateField(label=gettext_lazy("Not after"), required=False)
     notice_minutes = forms.TypedChoiceField(
         label=gettext_lazy("Notice needed"), choices=NOTICE, coerce=int, initial=NOTICE_MINUTES
     )
@@ -93,7 +96,11 @@ class JoinForm(DeedForm):
 
 def join_url(patient: Patient, given: QueryDict, service: HealthcareService | None) -> str:
     """The page that puts a patient on the list, with what the booking page was asked for."""
-    kept = {name: given[name] for name in ("practitioner", "location", "day", "weekday", "part") if given.get(name)}
+    kept = {
+        name: given[name]
+        for name in ("practitioner", "location", "day", "weekday", "part")
+        if given.get(name)
+    }
     chosen = {"patient": patient.id, **({"service": service.id} if service else {}), **kept}
     return f"{reverse('waiting-join')}?{urlencode(chosen)}"
 
@@ -145,15 +152,14 @@ def _initial(request: HttpRequest, visit: Appointment | None) -> dict[str, Any]:
     }
 
 
-def _join(
-    patient: Patient, visit: Appointment | None, said: dict[str, Any], actor: Actor
-) -> WaitlistEntry:
+def _join(patient: Patient, visit: Appointment | None, said: dict[str, Any], actor: Actor) -> WaitlistEntry:
     wish = Wish(
         practitioner=said["practitioner"],
         location=said.get("location"),
         weekdays=said["weekdays"],
         parts=said["parts"],
         not_before=said["not_before"],
+        not_after=said["not_after"],
         notice_minutes=said["notice_minutes"],
     )
     return join_waiting_list(
@@ -169,5 +175,3 @@ def _join(
 
 def _among(model: Any, rows: list[Any]) -> Any:
     return model.objects.filter(id__in=[one.id for one in rows])
-
-

@@ -1,4 +1,5 @@
-"""Times that are likely to be free because who has them may not come: a person decides whether to book beside."""
+"""Times that are likely to be free because who has them may not come: a person decides whether to book
+beside."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

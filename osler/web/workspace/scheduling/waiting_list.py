@@ -104,7 +104,11 @@ def answer(request: HttpRequest, offer_id: UUID, said: str) -> HttpResponse:
     if said not in ANSWERS:
         raise Missing
     ANSWERS[said](row, actor=actor)
-    words = _("%s takes the time.") if said == "accept" else _("%s does not want this time and stays on the list.")
+    words = (
+        _("%s takes the time.")
+        if said == "accept"
+        else _("%s does not want this time and stays on the list.")
+    )
     notify(request, words % row.patient)
     return redirect("waiting-entry", row.entry_id)
 

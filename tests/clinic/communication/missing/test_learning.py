@@ -1,4 +1,5 @@
-"""Learning finds the weights that made the data, the same ones each time; and figures that can be checked by hand."""
+"""Learning finds the weights that made the data, the same ones each time; and figures that can be checked
+by hand."""
 
 import dataclasses
 import math

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from osler.clinic.communication.errors import TooFewVisits
-from osler.clinic.communication.missing.model import learn_no_shows, latest_model
+from osler.clinic.communication.missing.model import latest_model, learn_no_shows
 from osler.clinic.communication.missing.rates import no_show_rates, total
 from osler.clinic.communication.missing.scoring import likely_free, risk_of
 from osler.clinic.communication.models import NoShowGroup, NoShowModel, Notice
@@ -91,7 +91,8 @@ def test_it_learns_who_misses_visits_and_gives_the_reasons(act, house, adam, bob
     with act(house):
         often = a_visit(people[0], doctor, site, NOW + timedelta(days=2), "booked")
         seldom = a_visit(people[20], doctor, site, NOW + timedelta(days=2, hours=1), "booked")
-        often.save(), seldom.save()
+        often.save()
+        seldom.save()
     with act(adam):
         model = learn_no_shows(actor=adam)
 
@@ -99,7 +100,10 @@ def test_it_learns_who_misses_visits_and_gives_the_reasons(act, house, adam, bob
         high, low = risk_of(often, actor=bob), risk_of(seldom, actor=bob)
         assert (high.is_high, low.is_high) == (True, False)
         assert high.share > 0.4 > 0.15 > low.share
-        assert str(high.reasons[0][0]) in {"has missed visits before", "has missed many of the earlier visits"}
+        assert str(high.reasons[0][0]) in {
+            "has missed visits before",
+            "has missed many of the earlier visits",
+        }
         assert len(high.reasons) == 3
         assert [row.appointment.id for row in likely_free(bob, days=7)] == [often.id]
     with act(adam):
@@ -129,7 +133,7 @@ def test_only_an_administrator_has_it_learn(act, bob, past):
 def test_a_step_for_visits_at_risk_goes_to_those_alone(act, house, adam, past, people, doctor, site):
     with act(house):
         for index in (0, 20):
-            a_visit(people[index], doctor, site, NOW + timedelta(hours=30 + index), "booked").save()
+            a_visit(people[index], doctor, site, NOW + timedelta(hours=40, minutes=index), "booked").save()
     with act(adam):
         ladder = begin_ladder(actor=adam)
         for step in ladder.steps.all():

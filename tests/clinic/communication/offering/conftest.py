@@ -1,6 +1,7 @@
-"""A Monday at eight, a clinician who is booked out until Wednesday but for nothing, and patients who wait."""
+"""A Monday at eight, and patients who wait for a time on Tuesday morning."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from osler.clinic.scheduling.waiting import Wish, join_waiting_list
 from osler.foundation.jobs.outbox import SystemActor, deliver_events
 from tests.clinic.scheduling.conftest import monday, osei, patient, room, ruiz, slot, visit  # noqa: F401
 from tests.conftest import new_patient
+
+TUESDAY = date(2027, 3, 2)
 
 
 @pytest.fixture(autouse=True)
@@ -38,24 +41,33 @@ def booked(act, bob, patient, slot, visit) -> Callable[..., Appointment]:  # noq
 
 
 @pytest.fixture
-def full(act, bob, booked) -> list[Appointment]:
-    """The Tuesday morning from nine to ten is taken, and nothing else of it is worked."""
-    return [booked(9, minute, day=1) for minute in (0, 20, 40)]
-
-
-@pytest.fixture
 def waits(act, bob, organization, visit, osei) -> Callable[..., WaitlistEntry]:  # noqa: F811
     """Somebody waits for the visit with this clinician; named, and reached by text."""
 
-    def join(name: str, *, priority: int = 0, replaces: Appointment | None = None, **wish: Any) -> WaitlistEntry:
-        who = replaces.patient if replaces else new_patient(
-            organization, given=name, phone="(413) 555-0142", contact_by="sms"
+    def join(
+        name: str,
+        *,
+        priority: int = 0,
+        replaces: Appointment | None = None,
+        not_after: date = TUESDAY,
+        **wish: Any,
+    ) -> WaitlistEntry:
+        who = (
+            replaces.patient
+            if replaces
+            else new_patient(organization, given=name, phone="(413) 555-0142", contact_by="sms")
         )
         with act(bob):
             return join_waiting_list(
                 who,
                 service=visit,
-                wish=Wish(practitioner=osei, parts=["morning"], weekdays=[1], **wish),
+                wish=Wish(
+                    practitioner=osei,
+                    parts=["morning"],
+                    weekdays=[1],
+                    not_after=not_after,
+                    **wish,
+                ),
                 priority=priority,
                 replaces=replaces,
                 actor=bob,

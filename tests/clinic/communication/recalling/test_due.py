@@ -1,4 +1,5 @@
-"""Who is due by a rule or an overdue follow-up, who leaves the list by himself, and how often anybody is written to."""
+"""Who is due by a rule or an overdue follow-up, who leaves the list by himself, and how often anybody is
+written to."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -42,8 +43,7 @@ def rule(act, adam, check) -> RecallRule:
     with act(adam):
         return save_rule(
             RecallRule(
-                name="Feet", service=check, every_months=12, age_from=40, age_to=60, sex="female", condition="E11",
-                message_weeks=4,
+                name="Feet", service=check, every_months=12, age_from=40, age_to=60, sex="female", condition="E11", message_weeks=4,
             ),
             actor=adam,
         )  # fmt: skip
@@ -150,9 +150,14 @@ def test_rules_are_the_administrators_and_hold_together(act, adam, bob, check, r
     with act(bob), pytest.raises(Denied):
         save_rule(RecallRule(name="Other", service=check, every_months=6), actor=bob)
     with act(adam):
-        for fields, refusal in (({"name": "Feet"}, RuleNamed), ({"age_from": 50, "age_to": 40}, AgesReversed)):
+        for fields, refusal in (
+            ({"name": "Feet"}, RuleNamed),
+            ({"age_from": 50, "age_to": 40}, AgesReversed),
+        ):
             with pytest.raises(refusal):
-                save_rule(RecallRule(**{"name": "X", "service": check, "every_months": 6, **fields}), actor=adam)
+                save_rule(
+                    RecallRule(**{"name": "X", "service": check, "every_months": 6, **fields}), actor=adam
+                )
         assert RecallRule.objects.count() == 1
         retire_rule(rule, version=rule.version, actor=adam)
     with act(bob):

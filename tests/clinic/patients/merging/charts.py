@@ -11,7 +11,15 @@ from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from osler.clinic.billing.models import ChargeItem, Invoice, InvoiceLine, JournalEntry, Payment, Posting
-from osler.clinic.communication.models import Invitation, Message, Notice, OptOut, PatientReply, RecallStep, Thread
+from osler.clinic.communication.models import (
+    Invitation,
+    Message,
+    Notice,
+    OptOut,
+    PatientReply,
+    RecallStep,
+    Thread,
+)
 from osler.clinic.insurance.covering import days
 from osler.clinic.insurance.models import Coverage, EligibilityCheck, Payer
 from osler.clinic.intake.models import (

@@ -1,4 +1,5 @@
-"""The waiting list at the desk: joined, offered, answered by phone, left and taken back; and for nobody else."""
+"""The waiting list at the desk: joined, offered, answered by phone, left and taken back; and for nobody
+else."""
 
 import pytest
 
@@ -11,7 +12,9 @@ from tests.clinic.scheduling.conftest import monday, osei, patient, slot, visit 
 @pytest.fixture
 def entry(act, bob, patient, visit, osei) -> WaitlistEntry:  # noqa: F811
     with act(bob):
-        return join_waiting_list(patient, service=visit, wish=Wish(practitioner=osei, parts=["morning"]), actor=bob)
+        return join_waiting_list(
+            patient, service=visit, wish=Wish(practitioner=osei, parts=["morning"]), actor=bob
+        )
 
 
 @pytest.fixture
@@ -33,7 +36,11 @@ def test_the_desk_puts_somebody_on_the_list_from_the_booking_page(act, bob, desk
     with act(bob):
         one = WaitlistEntry.objects.get()
         assert (one.weekdays, one.parts, one.priority, one.notice_minutes) == ([1, 3], ["morning"], 1, 120)
-        assert (one.appointment.status, one.appointment.reason, one.practitioner_id) == ("waitlist", "Knee", osei.id)
+        assert (one.appointment.status, one.appointment.reason, one.practitioner_id) == (
+            "waitlist",
+            "Knee",
+            osei.id,
+        )
     assert desk.post("/waiting-list/join/", form).status_code == 409
     listing = desk.get("/waiting-list/").content.decode()
     assert "Okafor, Ada" in listing
@@ -56,7 +63,10 @@ def test_a_visit_is_put_on_the_list_to_be_had_earlier(act, bob, desk, patient, v
 def test_a_time_is_offered_and_accepted_by_phone(act, bob, desk, patient, entry):  # noqa: F811
     page = desk.get(f"/waiting-list/{entry.id}/").content.decode()
     value = page.split('name="slot" value="')[1].split('"')[0]
-    assert desk.post(f"/waiting-list/{entry.id}/offer/", {"patient": patient.id, "slot": value}).status_code == 302
+    assert (
+        desk.post(f"/waiting-list/{entry.id}/offer/", {"patient": patient.id, "slot": value}).status_code
+        == 302
+    )
     with act(bob):
         offer = WaitlistOffer.objects.get()
         assert (offer.status, offer.is_by_hand) == ("open", True)
@@ -88,7 +98,9 @@ def test_strangers_and_other_roles_find_nothing(act, bob, client_of, charlie, bi
     assert client_of(charlie).get(f"/waiting-list/{entry.id}/").status_code == 404
     assert "Okafor" not in client_of(charlie).get("/waiting-list/").content.decode()
     assert client_of(bill).get("/waiting-list/").status_code == 403
-    answer = client_of(charlie).post(f"/waiting-list/{entry.id}/leave/", {"patient": patient.id, "version": 1})
+    answer = client_of(charlie).post(
+        f"/waiting-list/{entry.id}/leave/", {"patient": patient.id, "version": 1}
+    )
     assert answer.status_code == 404
     with act(bob):
         assert WaitlistEntry.objects.get().is_waiting
