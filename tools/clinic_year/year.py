@@ -158,7 +158,7 @@ class Year:
     def _free(self, now: datetime, wants: datetime, person: Person) -> Place | None:
         while self.first < len(self.places) and self.places[self.first].start < now:
             self.first += 1
-        for place in itertools.islice(self.places, self.first, None):
+        for place in map(self.places.__getitem__, range(self.first, len(self.places))):
             if place.start > wants + timedelta(days=45):
                 return None
             if place.visit is None and place.start >= wants and _can(person, place):
@@ -245,7 +245,7 @@ class Year:
         self._give_back(now, old)
 
     def _later(self, place: Place) -> Iterator[Visit]:
-        for other in itertools.islice(self.places, self.first, None):
+        for other in map(self.places.__getitem__, range(self.first, len(self.places))):
             visit = other.visit
             if (
                 other.start > place.start + timedelta(days=3)

@@ -61,7 +61,9 @@ class ReminderStep(Row):
     ladder = models.ForeignKey(ReminderLadder, models.PROTECT, related_name="steps")
     lead_minutes = models.PositiveIntegerField()
     by = models.CharField(_("By"), max_length=10, choices=By, default=By.PREFERRED)
-    at_risk = models.BooleanField(_("Only for visits that may well be missed"), default=False)
+    at_risk = models.BooleanField(
+        _("Only for visits that may well be missed"), default=False, db_default=False
+    )
     active = models.BooleanField(default=True)
 
     class Meta:

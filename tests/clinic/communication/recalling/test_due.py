@@ -43,10 +43,17 @@ def rule(act, adam, check) -> RecallRule:
     with act(adam):
         return save_rule(
             RecallRule(
-                name="Feet", service=check, every_months=12, age_from=40, age_to=60, sex="female", condition="E11", message_weeks=4,
+                name="Feet",
+                service=check,
+                every_months=12,
+                age_from=40,
+                age_to=60,
+                sex="female",
+                condition="E11",
+                message_weeks=4,
             ),
             actor=adam,
-        )  # fmt: skip
+        )
 
 
 @pytest.fixture

@@ -26,9 +26,16 @@ def test_the_desk_puts_somebody_on_the_list_from_the_booking_page(act, bob, desk
     page = desk.get(f"/appointments/new/?patient={patient.id}&service={visit.id}&weekday=1").content.decode()
     assert f"/waiting-list/join/?patient={patient.id}&amp;service={visit.id}&amp;weekday=1" in page
     form = {
-        "patient": patient.id, "service": visit.id, "practitioner": osei.id, "weekdays": ["1", "3"],
-        "parts": ["morning"], "not_before": "2027-03-03", "notice_minutes": "120", "priority": "1", "reason": "Knee",
-    }  # fmt: skip
+        "patient": patient.id,
+        "service": visit.id,
+        "practitioner": osei.id,
+        "weekdays": ["1", "3"],
+        "parts": ["morning"],
+        "not_before": "2027-03-03",
+        "notice_minutes": "120",
+        "priority": "1",
+        "reason": "Knee",
+    }
 
     answer = desk.post("/waiting-list/join/", form)
 
