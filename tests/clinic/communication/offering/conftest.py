@@ -1,7 +1,8 @@
 """A Monday at eight, and patients who wait for a time on Tuesday morning."""
 
+import itertools
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from osler.clinic.scheduling.booking import book_appointment
 from osler.clinic.scheduling.models import Appointment, WaitlistEntry, WaitlistOffer
 from osler.clinic.scheduling.waiting import Wish, join_waiting_list
 from osler.foundation.jobs.outbox import SystemActor, deliver_events
-from tests.clinic.scheduling.conftest import monday, osei, patient, room, ruiz, slot, visit  # noqa: F401
+from tests.clinic.scheduling.conftest import MONDAY, monday, osei, patient, room, ruiz, slot, visit  # noqa: F401
 from tests.conftest import new_patient
 
 TUESDAY = date(2027, 3, 2)
@@ -58,7 +59,7 @@ def waits(act, bob, organization, visit, osei) -> Callable[..., WaitlistEntry]: 
             else new_patient(organization, given=name, phone="(413) 555-0142", contact_by="sms")
         )
         with act(bob):
-            return join_waiting_list(
+            entry = join_waiting_list(
                 who,
                 service=visit,
                 wish=Wish(
@@ -72,7 +73,11 @@ def waits(act, bob, organization, visit, osei) -> Callable[..., WaitlistEntry]: 
                 replaces=replaces,
                 actor=bob,
             )
+            entry.joined_at = MONDAY - timedelta(days=1) + timedelta(minutes=next(turns))
+            entry.save()
+        return entry
 
+    turns = itertools.count()  # the clock stands still, and none waits as long as another
     return join
 
 
