@@ -120,7 +120,7 @@ def join(request: HttpRequest) -> HttpResponse:
             return redirect("waiting-list")
     else:
         form = JoinForm(initial=_initial(request, visit), visit=visit, choices=choices)
-    status = 422 if request.method == "POST" else 200
+    status = form.status if form.is_bound else 200
     context = {"patient": patient, "visit": visit, "form": form}
     return render(request, "workspace/scheduling/join.html", context, status=status)
 

@@ -83,23 +83,23 @@ def waits(act, bob, organization, visit, osei) -> Callable[..., WaitlistEntry]: 
 
 @pytest.fixture
 def offers(act, organization) -> Callable[[], list[tuple[str, str, str]]]:
-    """Who was offered which time, in order, and how it stands."""
+    """Who was offered which time, and how it stands."""
 
     def rows() -> list[tuple[str, str, str]]:
         with act(SystemActor(organization.id)):
-            found = WaitlistOffer.objects.select_related("patient").order_by("id")
-            return [(row.patient.given, row.wall_clock, row.status) for row in found]
+            found = WaitlistOffer.objects.select_related("patient")
+            return sorted((row.patient.given, row.wall_clock, row.status) for row in found)
 
     return rows
 
 
 @pytest.fixture
 def told(act, organization) -> Callable[[], list[str]]:
-    """To whom a message of an offer was queued, in order."""
+    """To whom a message of an offer was queued."""
 
     def rows() -> list[str]:
         with act(SystemActor(organization.id)):
-            found = Notice.objects.filter(kind="waitlist-offer").order_by("id")
-            return list(found.values_list("patient__given", flat=True))
+            found = Notice.objects.filter(kind="waitlist-offer")
+            return sorted(found.values_list("patient__given", flat=True))
 
     return rows

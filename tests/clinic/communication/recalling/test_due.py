@@ -128,6 +128,7 @@ def test_an_overdue_follow_up_stands_first_until_it_is_declined(act, alice, bob,
     with act(bob):
         note_step(dina, said="contacted", order=order, actor=bob)
         assert [row.last.said for row in recalls(bob)[:1]] == ["contacted"]
+    with act(bob), time_machine.travel(NOW + timedelta(minutes=1), tick=False):
         note_step(dina, said="declined", order=order, actor=bob)
     assert due() == [("Dina", "Feet", None)]
 
@@ -136,7 +137,7 @@ def test_who_declines_is_asked_again_when_the_time_is_over(act, bob, rule, dina,
     with act(bob):
         note_step(dina, said="declined", rule=rule, actor=bob)
     assert due() == []
-    with time_machine.travel(NOW + timedelta(days=366), tick=False):
+    with time_machine.travel(NOW + timedelta(days=367), tick=False):
         assert due() == [("Dina", "Feet", None)]
 
 
