@@ -20,6 +20,8 @@ ONE_MORE = math.log(0.75)
 CONFIRMED = math.log(0.35)
 TELLS = 0.35
 """Of those who would miss the visit so many cancel when a reminder asks whether they will come."""
+CONFIRMS = 0.5
+"""So many of those who are reminded say that they will come, whatever they will do then."""
 CANCELS = 0.09
 """So many visits are cancelled at some moment between booking and the day before, whatever is done."""
 WANTS_EARLIER = 0.3

@@ -2,7 +2,7 @@
 
 import time
 from itertools import product
-from statistics import median
+from statistics import mean
 
 from osler.clinic.communication.missing.features import names_of, row_of
 from osler.clinic.communication.missing.learning import auc, calibration, learn
@@ -20,7 +20,7 @@ from tools.clinic_year.year import (
 )
 
 HEAD = (
-    "reminders  risk  list   missed   seen of all times   freed  filled  hours to fill"
+    "reminders  risk  list   missed  seen of all times  days to visit  freed  filled  late  filled"
     "  offers  taken  beside  both came"
 )
 TEXT = """
@@ -29,8 +29,9 @@ work together, and that none of them stands in another's way. The same seed give
 
 What it does not show: how many visits of a real clinic would be missed. How people are inclined, what a
 reminder does, how many read a message in time and take an offer were put in by us, so what comes out of them
-was put in as well. The calendar is a list in memory: races, outages and locks are tested elsewhere, with the
-real deeds. Only a clinic's own figures (Administration, Missed visits) say what it gains.
+was put in as well. “Late” are times given back less than two days before. The calendar is a list in memory:
+races, outages and locks are tested elsewhere, with the real deeds. Only a clinic's own figures
+(Administration, Missed visits) say what it gains.
 """
 
 
@@ -53,12 +54,12 @@ def main(seed: int) -> None:
 
 def _line(on: tuple[bool, ...], tally: Tally) -> str:
     marks = [("on" if one else "–") for one in on]
-    hours = f"{median(tally.to_fill):.1f}" if tally.to_fill else "–"
-    filled = tally.filled / tally.freed if tally.freed else 0.0
+    filled = tally.filled / max(tally.freed, 1)
+    late = tally.late_filled / max(tally.late, 1)
     missed, seen = tally.missed / tally.due, tally.seen / tally.times
     return (
-        f"{marks[0]:<10} {marks[1]:<5} {marks[2]:<5} {missed:>7.1%} {seen:>19.1%}"
-        f" {tally.freed:>7} {filled:>7.0%} {hours:>14}"
+        f"{marks[0]:<10} {marks[1]:<5} {marks[2]:<5} {missed:>7.1%} {seen:>18.1%} {mean(tally.days):>14.1f}"
+        f" {tally.freed:>6} {filled:>7.0%} {tally.late:>5} {late:>7.0%}"
         f" {tally.offers:>7} {tally.accepted:>6} {tally.beside:>7} {tally.crowded:>10}"
     )
 

@@ -22,6 +22,7 @@ from osler.kernel.periods import period
 from tools.clinic_year.people import (
     CANCELS,
     CONFIRMED,
+    CONFIRMS,
     ONE_MORE,
     REACHED,
     REMINDED,
@@ -45,11 +46,13 @@ LENGTH = timedelta(minutes=30)
 DEMAND = 1.02
 """Visits asked for, as a share of the times that there are."""
 SOON = 0.45
-"""So many want the first time that there is; the others come again in some weeks."""
+"""So many want the first time of these days; the others come again in some weeks."""
 QUIET = Quiet(time(21), time(8))
 NOTICE = timedelta(hours=2)
 LEARNS_EACH = timedelta(weeks=13)
 HELD_BACK_WEEKS = 8
+LATE = timedelta(days=2)
+"""A time that is given back so short before is hard to fill."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,9 @@ class Tally:
     missed: int = 0
     freed: int = 0
     filled: int = 0
-    to_fill: list[float] = field(default_factory=list)
+    late: int = 0
+    late_filled: int = 0
+    days: list[float] = field(default_factory=list)
     offers: int = 0
     accepted: int = 0
     beside: int = 0
@@ -148,9 +153,9 @@ class Year:
     def _ask(self, now: datetime, step: timedelta) -> None:
         """Somebody wants a visit; the next one asks after a while."""
         self._at(now + step * self.chance.expovariate(1), "ask", step)
-        person, wants = self.chance.choice(self.persons), now + timedelta(hours=2)
-        if self.chance.random() >= SOON:
-            wants = now + timedelta(days=self.chance.choice((7, 14, 28, 42)))
+        is_soon = self.chance.random() < SOON
+        days = self.chance.choice((0.1, 1, 2, 3) if is_soon else (7, 14, 28, 42))
+        person, wants = self.chance.choice(self.persons), now + timedelta(days=days)
         place = self._free(now, wants, person)
         if place is not None:
             self._book(now, person, place)
@@ -179,9 +184,9 @@ class Year:
         if place.freed_at is not None:
             if self._counts(place):
                 self.tally.filled += 1
-                self.tally.to_fill.append((now - place.freed_at) / timedelta(hours=1))
+                self.tally.late_filled += place.start - place.freed_at < LATE
             place.freed_at = None
-        place.visit, visit.slot, visit.booked_at = visit, place, visit.booked_at
+        place.visit, visit.slot = visit, place
         visit.is_reminded = visit.is_confirmed = visit.has_one_more = False
         self._at(place.start, "begin", (visit, place))
         self._at(max(place.start - timedelta(days=2), now), "remind", (visit, place))
@@ -200,6 +205,7 @@ class Year:
         place.freed_at = now
         if self._counts(place):
             self.tally.freed += 1
+            self.tally.late += place.start - now < LATE
         self._at(now, "offer", place)
 
     def _remind(self, now: datetime, what: tuple[Visit, Place]) -> None:
@@ -210,8 +216,8 @@ class Year:
         would_miss = visit.luck < share(self._odds(visit))
         if would_miss and self.chance.random() < TELLS:
             self._cancel(now, visit)
-        elif not would_miss and self.chance.random() < 0.5:
-            visit.is_confirmed = True
+        else:
+            visit.is_confirmed = self.chance.random() < CONFIRMS
 
     def _look(self, now: datetime, what: tuple[Visit, Place]) -> None:
         """A day before: how likely is a miss?"""
@@ -266,6 +272,7 @@ class Year:
             self.tally.due += len(came)
             self.tally.missed += len(came) - sum(came)
             self.tally.seen += any(came)
+            self.tally.days.append((place.start - visit.booked_at) / timedelta(days=1))
             self.tally.beside += place.beside is not None
             self.tally.crowded += len(came) > 1 and all(came)
 

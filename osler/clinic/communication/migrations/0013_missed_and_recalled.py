@@ -4,10 +4,11 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.datetime
+from django.db import migrations, models
+
 import osler.kernel.keys
 from osler.clinic.patients.following import LetFollow
 from osler.foundation.audit.protection import Protect
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

@@ -6,11 +6,12 @@ import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.datetime
+from django.db import migrations, models
+
 import osler.kernel.keys
 from osler.clinic.patients.following import LetFollow
 from osler.foundation.audit.protection import Protect
 from osler.foundation.jobs.live import tell
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
