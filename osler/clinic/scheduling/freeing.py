@@ -1,11 +1,10 @@
 """Times that were booked and were given back while still to come: noted when it happens, and whether anybody
 came into them. How well the waiting list works is counted from these rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -108,7 +107,7 @@ def note_filled(appointment_id: UUID) -> None:
 def filling(actor: Actor, *, days: int) -> Filling:
     """How the freed times of the last so many days fared."""
     since = clock.now() - timedelta(days=days)
-    rows: Sequence[Any] = (
+    rows = list(
         scoped(FreedTime, actor)
         .filter(freed_at__gte=since, is_void=False)
         .values_list("freed_at", "filled_at", "by_offer")

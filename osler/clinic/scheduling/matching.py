@@ -26,7 +26,7 @@ REASONS: Mapping[str, str | Promise] = {
     WHOLE: _("needs the whole of the time"),
     LONGEST: _("has waited longest"),
 }
-_PRIORITIES = {WaitlistEntry.Priority.URGENT: URGENT, WaitlistEntry.Priority.SOON: SOON}
+_PRIORITIES: Mapping[int, str] = {WaitlistEntry.Priority.URGENT: URGENT, WaitlistEntry.Priority.SOON: SOON}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ HELD_BACK = 5
 """One part in so many, the latest, is not learnt from at first."""
 AGES = ((18, "0–17"), (40, "18–39"), (65, "40–64"), (200, "65+"))
 GROUP_AT_LEAST = 20
+Kind = NoShowGroup.Kind
 
 
 def learn_no_shows(*, actor: Actor | None) -> NoShowModel:
@@ -80,15 +81,15 @@ def _groups(model: NoShowModel, visits: Sequence[Past], risks: Sequence[float]) 
     found: dict[tuple[str, str], list[tuple[float, bool]]] = defaultdict(list)
     for visit, risk in zip(visits, risks, strict=True):
         ages = next((name for until, name in AGES if visit.age is not None and visit.age < until), "")
-        kinds = ((NoShowGroup.Kind.SEX, visit.sex), (NoShowGroup.Kind.AGE, ages))
-        for kind, name in (*kinds, (NoShowGroup.Kind.LANGUAGE, visit.language)):
+        kinds = ((Kind.SEX, visit.sex), (Kind.AGE, ages), (Kind.LANGUAGE, visit.language))
+        for kind, name in kinds:
             if name:
-                found[kind, name].append((risk, visit.is_missed))
-    for (kind, name), part in sorted(found.items()):
+                found[kind.value, name].append((risk, visit.is_missed))
+    for (group, name), part in sorted(found.items()):
         if len(part) >= GROUP_AT_LEAST:
             yield NoShowGroup(
                 model=model,
-                kind=kind,
+                kind=group,
                 name=name[:40],
                 visits=len(part),
                 missed=sum(was for _risk, was in part),

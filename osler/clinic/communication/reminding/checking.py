@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import Enum
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -22,7 +23,7 @@ class Verdict(Enum):
 def verdict(notice: Notice, *, now: datetime) -> Verdict | datetime:
     """Send it, withdraw it, or the instant until which it waits, because the quiet hours have begun."""
     if notice.offer_id is not None:
-        return offer_verdict(notice, now=now)
+        return offer_verdict(notice.offer_id, notice, now=now)
     if notice.appointment_id is None:
         return Verdict.SEND
     appointment = Appointment.objects.select_related("patient").get(pk=notice.appointment_id)
@@ -41,9 +42,9 @@ def verdict(notice: Notice, *, now: datetime) -> Verdict | datetime:
     return ends if start is not None and ends < start else Verdict.WITHDRAW
 
 
-def offer_verdict(notice: Notice, *, now: datetime) -> Verdict:
+def offer_verdict(offer_id: UUID, notice: Notice, *, now: datetime) -> Verdict:
     """Send an offer only while it stands, to somebody who still wants texts or mails, and never at night."""
-    offer = WaitlistOffer.objects.select_related("patient", "entry__appointment").get(pk=notice.offer_id)
+    offer = WaitlistOffer.objects.select_related("patient", "entry__appointment").get(pk=offer_id)
     refused = refused_ways(patient=offer.patient, address=notice.to_address)
     is_refused = (offer.patient_id, notice.channel) in refused or (
         notice.to_address,
