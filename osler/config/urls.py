@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from osler.config import health
 from osler.foundation.access.routes import RouteRule, declare_rule
 from osler.interop.fhir.doors.routes import whole as fhir_base
-from osler.web.portal import reminder
+from osler.web.portal import offer, reminder
 
 PUBLIC = RouteRule()
 
@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v/<str:token>/move/", reminder.move, name="visit-link-move"),
     path("v/<str:token>/visit.ics", reminder.calendar_file, name="visit-link-ics"),
     path("book/", include("osler.web.portal.booking.urls")),
+    path("o/<str:token>/", offer.answer, name="offer-link"),
     path("register/", include("osler.web.portal.registration.urls")),
     path("", include("osler.web.workspace.urls")),
 ]

@@ -2,11 +2,16 @@
 
 import logging
 import time
+from contextlib import suppress
 
 from django.conf import settings
 from django.db import connection
 
+from osler.clinic.communication.errors import TooFewVisits
+from osler.clinic.communication.missing.model import learn_no_shows
 from osler.clinic.communication.notices import due_notices
+from osler.clinic.communication.offering.rounds import offer_wished_for
+from osler.clinic.communication.recalling.due import queue_recalls
 from osler.clinic.communication.reminding.planning import queue_due_reminders
 from osler.clinic.insurance.asking import ask_for_visits
 from osler.clinic.intake.card_reading import purge_readings
@@ -14,8 +19,10 @@ from osler.clinic.intake.purging import purge_proposals
 from osler.clinic.patients.importing.purging import purge_imports
 from osler.clinic.patients.pairs import sweep_all, sweep_some
 from osler.clinic.scheduling.holds import end_holds
+from osler.clinic.scheduling.offering import lapse_offers
 from osler.clinic.scheduling.queries import coming_days
 from osler.clinic.scheduling.renewal import renew_periods
+from osler.clinic.scheduling.waiting_list import end_waiting_in_vain
 from osler.foundation.audit.context import acting
 from osler.foundation.audit.sealing import seal_events
 from osler.foundation.directory.tenants import tenants
@@ -111,6 +118,26 @@ def end_old_holds(timestamp: int) -> None:
             end_holds()
 
 
+@queue.periodic(cron="* * * * *")
+@queue.task(name="end_offers", queueing_lock="end_offers")
+def end_old_offers(timestamp: int) -> None:
+    """Each minute, offers of the waiting list that nobody answered lapse, and the next is asked."""
+    for organization_id, _name in tenants():
+        with acting(operator_in(organization_id), reason="lapse_offers"):
+            lapse_offers()
+
+
+@queue.periodic(cron="*/5 * * * *")
+@queue.task(name="offer_times", queueing_lock="offer_times")
+def offer_free_times(timestamp: int) -> None:
+    """Every five minutes, what is free and wished for is offered, however it became free: freed times are
+    offered at once, but not at night."""
+    for organization_id, _name in tenants():
+        with acting(operator_in(organization_id), reason="offer_wished_for"):
+            end_waiting_in_vain()
+            offer_wished_for()
+
+
 @queue.periodic(cron="37 * * * *")
 @queue.task(name="ask_before_visits", queueing_lock="ask_before_visits")
 def ask_before_visits(timestamp: int) -> None:
@@ -131,6 +158,24 @@ def remind_of_visits(timestamp: int) -> None:
         while is_more:
             with acting(operator_in(organization_id), reason="remind_of_visits"):
                 is_more = queue_due_reminders(now=clock.now()) > 0
+
+
+@queue.periodic(cron="13 * * * *")
+@queue.task(name="recall_patients", queueing_lock="recall_patients")
+def recall_patients(timestamp: int) -> None:
+    """Each hour by day, those are written to who should come again by a rule that says so."""
+    for organization_id, _name in tenants():
+        with acting(operator_in(organization_id), reason="recall_patients"):
+            queue_recalls(now=clock.now())
+
+
+@queue.periodic(cron="53 3 * * *")
+@queue.task(name="learn_no_shows", queueing_lock="learn_no_shows")
+def learn_of_no_shows(timestamp: int) -> None:
+    """Each night, the clinic learns anew from its past who may not come, if it has visits enough."""
+    for organization_id, _name in tenants():
+        with acting(operator_in(organization_id), reason="learn_no_shows"), suppress(TooFewVisits):
+            learn_no_shows(actor=None)
 
 
 @queue.periodic(cron="* * * * *")

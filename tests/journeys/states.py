@@ -8,7 +8,7 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
     from django.db.models import F
 
     from osler.clinic.billing.models import ChargeItem, Invoice, Payment
-    from osler.clinic.communication.models import Thread
+    from osler.clinic.communication.models import RecallRule, Thread
     from osler.clinic.insurance.models import Coverage, Payer
     from osler.clinic.intake.models import Consent, Proposal, QuestionnaireItem
     from osler.clinic.patients.models import (
@@ -24,7 +24,7 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
         RelatedPerson,
     )
     from osler.clinic.records.models import ClinicalNote, DiagnosticReport, Encounter, ServiceRequest
-    from osler.clinic.scheduling.models import Appointment
+    from osler.clinic.scheduling.models import Appointment, WaitlistEntry
     from osler.foundation.accounts.models import User
 
     tests = ServiceRequest.objects.filter(category="laboratory")
@@ -35,6 +35,11 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
         ("/appointments/{precedes_id}/", Appointment.objects.exclude(precedes=None), ("precedes_id",)),
         ("/appointments/{id}/move/", Appointment.objects.exclude(series=None), ("series_id",)),
         ("/appointments/{id}/series/reinstate/", Appointment.objects.exclude(series=None), ()),
+        (
+            "/waiting-list/{id}/",
+            WaitlistEntry.objects,
+            ("appointment__status", "offers__status", "replaces_id"),
+        ),
         ("/encounters/{id}/", Encounter.objects, ("status", "notes__status")),
         ("/lab/orders/{id}/", tests, ("status", "report__status", "collected_at")),
         ("/reports/{id}/", DiagnosticReport.objects, ("status", "acknowledged_at")),
@@ -70,6 +75,7 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
             Coverage.objects.filter(status="active"),
             ("patient_id",),
         ),
+        ("/administration/recalls/{id}/", RecallRule.objects, ("active",)),
         ("/administration/payers/{id}/plans/", Payer.objects, ("active",)),
         ("/registrations/{id}/", Proposal.objects.exclude(status="draft"), ("status", "kind", "patient_id")),
         ("/patients/{patient_id}/consents/{id}/", Consent.objects, ("status", "patient_id")),

@@ -2,5 +2,6 @@
 
 Nouns: Thread, Message, Notice, Invitation. Deeds: `open_thread`, `send_message`, `close_thread`,
 `queue_notice`, `resend_notice`, `settle_notice`; `invite_patient`, `withdraw_invitation`,
-`accept_invitation` (invitations).
+`accept_invitation` (invitations). Reminders (`reminding`), offers of the waiting list (`offering`), missed
+visits (`missing`) and recalls (`recalling`) have packages of their own.
 """

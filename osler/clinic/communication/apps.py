@@ -7,4 +7,5 @@ class CommunicationConfig(AppConfig):
 
     def ready(self) -> None:
         from osler.clinic.communication import following, invitations, policy  # noqa: F401, PLC0415  app ready
+        from osler.clinic.communication.offering import telling as offers  # noqa: F401, PLC0415  app ready
         from osler.clinic.communication.reminding import links, telling  # noqa: F401, PLC0415  app ready

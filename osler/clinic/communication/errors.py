@@ -132,7 +132,34 @@ class ReplyTaken(Conflict):
     message = _("This answer was taken in before.")
 
 
+class RuleNamed(Conflict):
+    """Each rule has a name of its own."""
+
+    code = "rule-named"
+    message = _("There is a rule of this name already.")
+    field = "name"
+
+
+class AgesReversed(Invalid):
+    """From an age to a later one."""
+
+    code = "ages-reversed"
+    message = _("The last age must not be below the first.")
+    field = "age_to"
+
+
+class TooFewVisits(Conflict):
+    """From so few visits nothing can be learnt that holds."""
+
+    code = "too-few-visits"
+    message = _(
+        "There are too few past visits, or too few that were missed, to learn from. Nothing was changed."
+    )
+
+
 declare("reminderladder_once_a_service", LadderExists)
 declare("reminderstep_once", StepExists)
 declare("reminderstep_lead_sane", LeadUnfit)
 declare("patientreply_taken_once", ReplyTaken)
+declare("recallrule_named_once", RuleNamed)
+declare("recallrule_ages_in_order", AgesReversed)

@@ -5,7 +5,15 @@ Whoever wanted no reminders in one of the charts wants none in both.
 
 from django.utils.translation import ngettext_lazy
 
-from osler.clinic.communication.models import Invitation, Message, Notice, OptOut, PatientReply, Thread
+from osler.clinic.communication.models import (
+    Invitation,
+    Message,
+    Notice,
+    OptOut,
+    PatientReply,
+    RecallStep,
+    Thread,
+)
 from osler.clinic.patients.following import follows
 
 follows(Thread, ngettext_lazy("%(count)d conversation", "%(count)d conversations", "count"))
@@ -17,3 +25,4 @@ follows(
     PatientReply,
     ngettext_lazy("%(count)d answer to a reminder", "%(count)d answers to reminders", "count"),
 )
+follows(RecallStep, ngettext_lazy("%(count)d step of a recall", "%(count)d steps of recalls", "count"))

@@ -3,9 +3,13 @@
 from osler.clinic.communication.models import (
     Invitation,
     Message,
+    NoShowGroup,
+    NoShowModel,
     Notice,
     OptOut,
     PatientReply,
+    RecallRule,
+    RecallStep,
     ReminderLadder,
     ReminderStep,
     Thread,
@@ -45,7 +49,7 @@ rights(
         "withdraw": for_roles(TENANT, Role.RECEPTION, Role.ADMINISTRATOR),
     },
 )
-for plan in (ReminderLadder, ReminderStep):
+for plan in (ReminderLadder, ReminderStep, RecallRule):
     rights(plan, {"read": for_roles(TENANT, *STAFF), "plan": for_roles(TENANT, Role.ADMINISTRATOR)})
 rights(
     OptOut,
@@ -62,3 +66,12 @@ rights(
         "settle": for_roles(TENANT, *DESK),
     },
 )
+for learnt in (NoShowModel, NoShowGroup):
+    rights(
+        learnt,
+        {
+            "read": for_roles(TENANT, Role.ADMINISTRATOR, *DESK),
+            "learn": for_roles(TENANT, Role.ADMINISTRATOR),
+        },
+    )
+rights(RecallStep, {"read": for_roles(TENANT, *DESK), "note": for_roles(TENANT, *DESK)})

@@ -1,14 +1,25 @@
 """What patients are told by mail when it happens."""
 
+from datetime import datetime
 from uuid import UUID
 
 from osler.clinic.billing.events import InvoiceIssued
 from osler.clinic.communication.events import MessageSent
 from osler.clinic.communication.models import Message
 from osler.clinic.communication.notices import queue_notice
+from osler.clinic.communication.offering.rounds import offer_freed, offer_wished_for
+from osler.clinic.communication.offering.telling import tell_of_offer
 from osler.clinic.patients.models import Patient
 from osler.clinic.records.events import ReportReleased
-from osler.clinic.scheduling.events import AppointmentBooked, AppointmentCancelled, AppointmentMoved
+from osler.clinic.scheduling.choosing import Span
+from osler.clinic.scheduling.events import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentMoved,
+    OfferMade,
+    TimeFreed,
+    WaitlistJoined,
+)
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.jobs.outbox import subscribe
 
@@ -50,3 +61,21 @@ def tell_of_cancellation(event: AppointmentCancelled) -> None:
 @subscribe(InvoiceIssued)
 def tell_of_invoice(event: InvoiceIssued) -> None:
     _tell(event.patient_id, "invoice", event.invoice_id)
+
+
+@subscribe(TimeFreed)
+def offer_time(event: TimeFreed) -> None:
+    """Somebody on the waiting list is asked within seconds."""
+    start, end = datetime.fromisoformat(event.start), datetime.fromisoformat(event.end)
+    offer_freed(Span(event.practitioner_id, start, end))
+
+
+@subscribe(WaitlistJoined)
+def offer_what_is_free(event: WaitlistJoined) -> None:
+    """A time that suits may be free already."""
+    offer_wished_for(entry_id=event.entry_id)
+
+
+@subscribe(OfferMade)
+def tell_offer(event: OfferMade) -> None:
+    tell_of_offer(event.offer_id)

@@ -1,6 +1,7 @@
 """When patients come: working hours, appointments, the day board.
 
-Nouns: Schedule, WeeklyHours, Absence, Pool, Need, Appointment, Reservation, SlotHold, Series, Slot.
+Nouns: Schedule, WeeklyHours, Absence, Pool, Need, Appointment, Reservation, SlotHold, Series, Slot,
+WaitlistEntry, WaitlistOffer, FreedTime.
 Deeds: `book_appointment`, `reschedule_appointment`, `cancel_appointment`, `reinstate_appointment`
 (booking); `book_series`, `move_series`, `cancel_series`, `reinstate_series` (series);
 `reschedule_together`, `cancel_together`, `reinstate_together` (together); `hold_slot`,
@@ -9,8 +10,10 @@ Deeds: `book_appointment`, `reschedule_appointment`, `cancel_appointment`, `rein
 `accept_request`, `decline_request` (requests); `check_in_patient`, `room_patient`, `start_visit`,
 `finish_visit`, `mark_no_show` and their opposites (checkin); `open_schedule`, `add_hours`, `end_hours`,
 `take_back_hours` (hours); `note_absence`, `take_back_absence` (absences); `renew_periods` (renewal);
-`hold_for_visitor`, `book_for_visitor` (online).
+`hold_for_visitor`, `book_for_visitor` (online); `join_waiting_list`, `leave_waiting_list`,
+`return_to_waiting_list` (waiting_list); `make_offer`, `accept_offer`, `decline_offer`,
+`lapse_offers` (offering).
 Reads: `free_slots`, `next_free_slots` (availability); `online_slots`, `self_booked` (online);
-`day_sheet`, `calendar_entries`,
-`appointment_history` (history), `plan_history` (plan_history), `appointments_in` (absences).
+`day_sheet`, `calendar_entries`, `appointment_history` (history), `plan_history` (plan_history),
+`appointments_in` (absences), `waiting_list` (waiting_list), `filling` (freeing).
 """

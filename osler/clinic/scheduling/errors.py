@@ -239,6 +239,49 @@ class MovedOften(Conflict):
     message = _("This visit was moved several times already. To move it again, please call us.")
 
 
+class WaitsAlready(Conflict):
+    """A patient waits for a kind of visit once, and once to have a visit earlier."""
+
+    code = "waits-already"
+    message = _("This patient is on the waiting list for it already.")
+    field = "service"
+
+
+class NothingToReplace(Conflict):
+    """Only a visit that is still to come can be had earlier."""
+
+    code = "nothing-to-replace"
+    message = _("This visit is over, or was cancelled: there is nothing to have earlier.")
+
+
+class OfferOver(Conflict):
+    """The offer was answered, taken back, or its time has passed."""
+
+    code = "offer-over"
+    message = _("This offer is no longer open. Nothing was changed.")
+
+
+class OfferedToAnother(Conflict):
+    """A time is offered to one person at a time."""
+
+    code = "offered-to-another"
+    message = _("This time is offered to somebody else at the moment. Nothing was changed.")
+
+
+class HasOffer(Conflict):
+    """Somebody is offered one time at a time."""
+
+    code = "has-offer"
+    message = _("This patient has an open offer already.")
+
+
+class NoNotice(Invalid):
+    """What is so near cannot be offered to somebody who needs more notice."""
+
+    code = "no-notice"
+    message = _("This time is too near to be offered.")
+
+
 constraints.declare("appointment_no_overlap", SlotTaken)
 constraints.declare("pool_named_once", PoolNamed)
 constraints.declare("appointment_asked_once_a_service", AskedAlready)
@@ -246,3 +289,5 @@ constraints.declare("weeklyhours_no_overlap", HoursOverlap)
 constraints.declare("weeklyhours_not_empty", HoursEmpty)
 constraints.declare("weeklyhours_valid_some_day", ValidityEmpty)
 constraints.declare("absence_not_empty", AbsenceEmpty)
+constraints.declare("waitlistoffer_one_at_a_time", OfferedToAnother)
+constraints.declare("waitlistoffer_one_an_entry", HasOffer)

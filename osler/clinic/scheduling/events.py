@@ -50,3 +50,28 @@ class PatientMissed:
 
     appointment_id: UUID
     patient_id: UUID
+
+
+@dataclass(frozen=True)
+class WaitlistJoined:
+    """Somebody waits for a time."""
+
+    entry_id: UUID
+    patient_id: UUID
+
+
+@dataclass(frozen=True)
+class TimeFreed:
+    """A clinician's time to come was given back, or can be booked from now on; instants in ISO 8601."""
+
+    practitioner_id: UUID
+    start: str
+    end: str
+
+
+@dataclass(frozen=True)
+class OfferMade:
+    """A time is offered to somebody on the waiting list."""
+
+    offer_id: UUID
+    patient_id: UUID

@@ -4,12 +4,15 @@ from osler.clinic.scheduling.models import (
     Absence,
     Appointment,
     CalendarFeed,
+    FreedTime,
     Need,
     Pool,
     PoolMember,
     Reservation,
     Schedule,
     Series,
+    WaitlistEntry,
+    WaitlistOffer,
     WeeklyHours,
 )
 from osler.foundation.access.policy import OWN, TENANT, Scope, for_roles, rights
@@ -53,3 +56,23 @@ for calendar in (Schedule, WeeklyHours, Absence, Pool, PoolMember, Need):
 HIS = Scope("practitioner_id", "practitioner_id")
 rights(CalendarFeed, {"read": for_roles(HIS, *CARE), "open": for_roles(HIS, *CARE)})
 rights(Reservation, {"read": for_roles(TENANT, *STAFF)})
+
+# Patients put themselves on the list, never before others.
+rights(
+    WaitlistEntry,
+    {
+        "read": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
+        "join": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
+        "rank": for_roles(TENANT, *DESK),
+        "leave": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
+    },
+)
+rights(
+    WaitlistOffer,
+    {
+        "read": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
+        "offer": for_roles(TENANT, *DESK),
+        "answer": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
+    },
+)
+rights(FreedTime, {"read": for_roles(TENANT, *STAFF)})

@@ -26,6 +26,7 @@ from osler.ops.demo.reminding import make_reminders
 from osler.ops.demo.repeating import make_series
 from osler.ops.demo.talk import make_talk
 from osler.ops.demo.today import make_today
+from osler.ops.demo.waiting import make_waiting
 from osler.ops.demo.work import make_work
 from osler.ops.demo.zone import HOME
 
@@ -69,6 +70,8 @@ def make_clinic(
     make_reminders(house)
     say("a series, a visit with a blood test before it")
     make_series(house, patients)
+    say("the waiting list")
+    make_waiting(house, patients)
     say("the desk's page")
     make_desk(house)
     say("online registrations")

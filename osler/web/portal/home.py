@@ -18,8 +18,10 @@ from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import PORTAL, Role
 from osler.foundation.access.routes import allow
 from osler.foundation.audit.access import record_access
+from osler.foundation.ui.dates import plain_day, plain_time
 from osler.foundation.ui.templatetags.ui import money
 from osler.kernel import clock
+from osler.web.portal.earlier import offers_to
 from osler.web.portal.own import actor_of, own
 
 NEW_RESULTS = 3
@@ -48,6 +50,9 @@ def upcoming(actor: Actor) -> list[Appointment]:
 def tasks(patient: Patient, actor: Actor) -> list[Task]:
     """What needs doing, the most pressing first."""
     found = []
+    for offer, url in offers_to(actor):
+        when = f"{plain_day(offer.starts_at, offer.zone)}, {plain_time(offer.starts_at, offer.zone)}"
+        found.append(Task("calendar-plus", _("A time is offered to you"), when, url))
     if count := unread_count(actor):
         title = ngettext("%(count)s new message", "%(count)s new messages", count) % {"count": count}
         found.append(

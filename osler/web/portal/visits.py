@@ -25,6 +25,7 @@ from osler.foundation.ui.notices import notify
 from osler.foundation.ui.paging import keyset_page
 from osler.kernel import clock
 from osler.kernel.errors import Missing, Refusal
+from osler.web.portal.earlier import offers_to, waits_for_earlier
 from osler.web.portal.home import upcoming
 from osler.web.portal.own import actor_of, own
 
@@ -84,6 +85,8 @@ def visits(request: HttpRequest, patient: Patient) -> HttpResponse:
             "held": list(held.select_related("service").order_by("held_until")),
             "movable": {one.id for one in coming if is_movable(one)},
             "is_self_booked": bool(self_booked()),
+            "waits_for_earlier": waits_for_earlier(actor),
+            "offers": offers_to(actor),
             "asked": list(asked.select_related("service", "practitioner").order_by("-created_at")),
             "past": past,
             "page": page,

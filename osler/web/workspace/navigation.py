@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from osler.clinic.communication.offering.telling import offers_to_call
 from osler.clinic.communication.queries import waiting_count
 from osler.clinic.communication.reminding.replies import replies_waiting
 from osler.clinic.intake.deciding import waiting_count as proposals_waiting
@@ -28,6 +29,11 @@ def _nothing(actor: Actor) -> int:
 
 def _requests(actor: Actor) -> int:
     return asked_for(actor).count() if actor.has_role(Role.RECEPTION) else 0
+
+
+def _to_call(actor: Actor) -> int:
+    """Offers of which no message tells."""
+    return offers_to_call(actor) if actor.has_role(Role.RECEPTION) else 0
 
 
 def _replies(actor: Actor) -> int:
@@ -64,6 +70,7 @@ PLACES = (
     Place(_("Calendar"), "calendar", "calendar-days"),
     Place(_("Inbox"), "inbox", "inbox", _inbox),
     Place(_("Requests"), "appointment-requests", "calendar-clock", _requests),
+    Place(_("Waiting list"), "waiting-list", "list-ordered", _to_call),
     Place(_("Answers"), "replies", "message-circle", _replies),
     Place(_("Patients"), "patients", "users"),
     Place(_("Registrations"), "proposals", "user-round-check", _proposals),
@@ -76,6 +83,8 @@ PLACES = (
 ACTIONS = (
     Place(_("Register a patient"), "patient-new", "user-plus"),
     Place(_("Book an appointment"), "appointment-new", "calendar-plus"),
+    Place(_("Recalls"), "recalls", "calendar-clock"),
+    Place(_("Likely to be free"), "likely-free", "layers-2"),
     Place(_("Possible duplicates"), "pairs", "users"),
     Place(_("Insurance to check"), "eligibility", "shield-alert"),
     Place(_("Import patients"), "imports", "file-up"),
@@ -86,6 +95,8 @@ ACTIONS = (
     Place(_("Insurers"), "payers", "shield-plus"),
     Place(_("Online registration"), "online-registration", "clipboard-pen"),
     Place(_("Reminders of visits"), "reminders", "bell"),
+    Place(_("Rules of recalls"), "recall-rules", "calendar-clock"),
+    Place(_("Missed visits"), "no-shows", "user-x"),
     Place(_("Users"), "users", "user-cog"),
     Place(_("Roles"), "roles", "key-round"),
 )

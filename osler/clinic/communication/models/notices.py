@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.communication.leads import lead_words
 from osler.clinic.patients.models import Patient
-from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.models import Appointment, WaitlistOffer
 from osler.foundation.audit.rows import Row
 from osler.kernel.states import Transitions
 
@@ -60,6 +60,7 @@ class Notice(Row):
     )
     occurrence = models.CharField(max_length=100, blank=True, default="")
     lead_minutes = models.PositiveIntegerField(null=True, blank=True)
+    offer = models.ForeignKey(WaitlistOffer, models.PROTECT, null=True, blank=True, related_name="notices")
 
     class Meta:
         constraints: ClassVar = [

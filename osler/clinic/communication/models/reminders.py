@@ -49,7 +49,8 @@ class ReminderLadder(Row):
 class ReminderStep(Row):
     """One reminder of a ladder: so long before the visit, by this channel.
 
-    Whole days are counted on the wall clock, anything else in elapsed time.
+    Whole days are counted on the wall clock, anything else in elapsed time. One `at_risk` goes out only
+    where the clinic's own past says that the visit may well be missed.
     """
 
     class By(models.TextChoices):
@@ -60,6 +61,9 @@ class ReminderStep(Row):
     ladder = models.ForeignKey(ReminderLadder, models.PROTECT, related_name="steps")
     lead_minutes = models.PositiveIntegerField()
     by = models.CharField(_("By"), max_length=10, choices=By, default=By.PREFERRED)
+    at_risk = models.BooleanField(
+        _("Only for visits that may well be missed"), default=False, db_default=False
+    )
     active = models.BooleanField(default=True)
 
     class Meta:

@@ -11,7 +11,7 @@ from osler.clinic.communication.reminding.opting_out import opt_in, opt_out
 from osler.clinic.scheduling.booking import cancel_appointment
 from osler.clinic.scheduling.confirming import confirm_appointment
 from osler.clinic.scheduling.errors import TooLate
-from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.models import Appointment, WaitlistOffer
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
 from osler.foundation.access.roles import Role
@@ -23,15 +23,15 @@ TOO_LATE = "too-late"
 FOR_THE_DESK = frozenset({Wish.CALL, Wish.OTHER})
 
 
-def reader_of(notice: Notice) -> Actor:
-    """Whoever answers a reminder: its patient, with no rights but his own on his own rows."""
+def reader_of(told: Notice | WaitlistOffer) -> Actor:
+    """Whoever answers a reminder or an offer: its patient, with no rights but his own on his own rows."""
     return Actor(
         user_id=None,
         name="",
-        organization_id=notice.organization_id,
+        organization_id=told.organization_id,
         roles=frozenset({Role.PATIENT}),
         realm="portal",
-        patient_id=notice.patient_id,
+        patient_id=told.patient_id,
     )
 
 

@@ -34,9 +34,9 @@ def begin_ladder(service: HealthcareService | None = None, *, actor: Actor) -> R
     decide(actor, "plan", ReminderLadder)
     with refusals():
         ladder.save()
-    steps = model.steps.filter(active=True).values_list("lead_minutes", "by") if model else DEFAULT
-    for minutes, by in steps:
-        ReminderStep(ladder=ladder, lead_minutes=minutes, by=by).save()
+    steps = model.steps.filter(active=True).values_list("lead_minutes", "by", "at_risk") if model else DEFAULT
+    for minutes, by, *at_risk in steps:
+        ReminderStep(ladder=ladder, lead_minutes=minutes, by=by, at_risk=any(at_risk)).save()
     return ladder
 
 
@@ -76,10 +76,16 @@ def restore_ladder(ladder: ReminderLadder, *, version: int | None = None, actor:
     return ladder
 
 
-def add_step(ladder: ReminderLadder, *, lead_minutes: int, by: str, actor: Actor) -> ReminderStep:
+def add_step(
+    ladder: ReminderLadder, *, lead_minutes: int, by: str, at_risk: bool = False, actor: Actor
+) -> ReminderStep:
     """One more reminder."""
     step = ReminderStep(
-        ladder=ladder, organization_id=ladder.organization_id, lead_minutes=lead_minutes, by=by
+        ladder=ladder,
+        organization_id=ladder.organization_id,
+        lead_minutes=lead_minutes,
+        by=by,
+        at_risk=at_risk,
     )
     decide(actor, "plan", step)
     with refusals():
@@ -88,12 +94,18 @@ def add_step(ladder: ReminderLadder, *, lead_minutes: int, by: str, actor: Actor
 
 
 def amend_step(
-    step: ReminderStep, *, lead_minutes: int, by: str, version: int | None = None, actor: Actor
+    step: ReminderStep,
+    *,
+    lead_minutes: int,
+    by: str,
+    at_risk: bool = False,
+    version: int | None = None,
+    actor: Actor,
 ) -> ReminderStep:
     """Another time or channel from now on; what went out stays as it was."""
     decide(actor, "plan", step)
     step.require_version(version)
-    step.lead_minutes, step.by = lead_minutes, by
+    step.lead_minutes, step.by, step.at_risk = lead_minutes, by, at_risk
     with refusals():
         step.save()
     return step
@@ -124,7 +136,7 @@ def plans() -> Plans:
     ladders = {one.id: one for one in ReminderLadder.objects.filter(active=True)}
     steps: dict[UUID, list[Step]] = {key: [] for key in ladders}
     for step in ReminderStep.objects.filter(active=True, ladder__in=ladders):
-        steps[step.ladder_id].append(Step(timedelta(minutes=step.lead_minutes), step.by))
+        steps[step.ladder_id].append(Step(timedelta(minutes=step.lead_minutes), step.by, step.at_risk))
     for key, ladder in ladders.items():
         quiet = Quiet(ladder.quiet_from, ladder.quiet_until)
         found[ladder.service_id] = (steps[key] if ladder.is_on else [], quiet)

@@ -12,6 +12,7 @@ from osler.clinic.communication.models import Notice
 from osler.clinic.communication.notices import link_with, site_address
 from osler.clinic.communication.reminding.planning import KIND
 
+VISIT = b"visit reminder "
 SEAL = 10
 """Bytes of the seal: 80 bits, because a text message is short and guesses are counted."""
 
@@ -21,28 +22,28 @@ def link_of(notice: Notice) -> str:
     return f"{site_address()}/v/{token_of(notice.organization_id, notice.id)}/"
 
 
-def token_of(organization_id: UUID, notice_id: UUID) -> str:
-    """The part of the address that says which reminder it is."""
-    return base64.urlsafe_b64encode(notice_id.bytes + _seal(organization_id, notice_id)).rstrip(b"=").decode()
+def token_of(organization_id: UUID, key: UUID, *, purpose: bytes = VISIT) -> str:
+    """The part of the address that says which reminder it is; a link for one purpose is none for another."""
+    return base64.urlsafe_b64encode(key.bytes + _seal(organization_id, key, purpose)).rstrip(b"=").decode()
 
 
-def named_by(token: str, *, among: Iterable[UUID]) -> tuple[UUID, UUID] | None:
-    """The clinic and the notice of a link, if one of these clinics has made it."""
+def named_by(token: str, *, among: Iterable[UUID], purpose: bytes = VISIT) -> tuple[UUID, UUID] | None:
+    """The clinic of a link and what it is about, if one of these clinics has made it."""
     try:
         raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     except ValueError:
         return None
     if len(raw) != 16 + SEAL:
         return None
-    notice_id, found = UUID(bytes=raw[:16]), None
+    key, found = UUID(bytes=raw[:16]), None
     for organization_id in among:
-        if hmac.compare_digest(token_of(organization_id, notice_id), token):
-            found = organization_id, notice_id
+        if hmac.compare_digest(token_of(organization_id, key, purpose=purpose), token):
+            found = organization_id, key
     return found
 
 
-def _seal(organization_id: UUID, notice_id: UUID) -> bytes:
-    place = b"visit reminder " + organization_id.bytes + notice_id.bytes
+def _seal(organization_id: UUID, key: UUID, purpose: bytes) -> bytes:
+    place = purpose + organization_id.bytes + key.bytes
     return hmac.digest(settings.SECRET_KEY.encode(), place, hashlib.sha256)[:SEAL]
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from osler.clinic.communication.errors import NothingToSend
+from osler.clinic.communication.missing.scoring import risks_of
 from osler.clinic.communication.models import Notice
 from osler.clinic.communication.notices import queue, spoken, wake_sender
 from osler.clinic.communication.reminding.addresses import refused_ways, way_to
@@ -101,10 +102,11 @@ def _due(planned: Plans, *, now: datetime, until: datetime) -> list[tuple[Appoin
         .defer("resource", "location__resource")
         .order_by("period_start", "id")
     )
-    gone = _gone(rows)
+    gone, risky = _gone(rows), _risky(planned, rows)
     found = []
     for one in rows:
         steps, quiet = plan_for(planned, one.service_id)
+        steps = [step for step in steps if one.id in risky or not step.at_risk]
         had, start = gone[one.id, one.occurrence], one.starts_at
         assert start is not None
         zone = one.zone or timezone.get_current_timezone_name()
@@ -112,6 +114,13 @@ def _due(planned: Plans, *, now: datetime, until: datetime) -> list[tuple[Appoin
         if not had.has_all(due):
             found.append((one, due))
     return found
+
+
+def _risky(planned: Plans, rows: Iterable[Appointment]) -> set[UUID]:
+    """The visits that get the steps for those at risk; nothing is reckoned where no ladder has one."""
+    has_such = {key for key, (steps, _quiet) in planned.items() if any(step.at_risk for step in steps)}
+    asked = [one.id for one in rows if (one.service_id if one.service_id in planned else None) in has_such]
+    return {key for key, risk in risks_of(asked).items() if risk.is_high}
 
 
 def _gone(rows: Iterable[Appointment]) -> dict[tuple[UUID, str], Gone]:

@@ -37,7 +37,7 @@ LONGEST = 1_000
 ANSWERED = Limit("answers to a phone number", 20, "", timedelta(days=1))
 """Two machines that answer each other stop."""
 SMS = Notice.Channel.SMS
-AMBIGUOUS, NOBODY, OVER = "ambiguous", "nobody", "over"
+AMBIGUOUS, NOBODY, OVER, OFFERED = "ambiguous", "nobody", "over", "offered"
 
 
 @dataclass(frozen=True)
@@ -111,10 +111,19 @@ def _named(number: str) -> Named:
     """The last reminder to a number, if those that went out with it name the same visit."""
     sent = Notice.objects.filter(kind=KIND, channel=SMS, to_address=number, sent_at__isnull=False)
     last = sent.order_by(F("sent_at").desc(), "-id").first()
-    if last is None or last.sent_at is None:
+    reminded_at = last.sent_at if last else None
+    if _was_offered(number, after=reminded_at):
+        return Named(None, OFFERED)
+    if last is None or reminded_at is None:
         return Named(None, NOBODY)
-    beside = sent.filter(sent_at__gte=last.sent_at - TOGETHER).values_list("appointment_id", flat=True)
+    beside = sent.filter(sent_at__gte=reminded_at - TOGETHER).values_list("appointment_id", flat=True)
     return Named(None, AMBIGUOUS) if len(set(beside)) > 1 else Named(last)
+
+
+def _was_offered(number: str, *, after: datetime | None) -> bool:
+    """Whether a time of the waiting list was the last thing that a number was told of."""
+    sent = Notice.objects.filter(offer__isnull=False, channel=SMS, to_address=number, sent_at__isnull=False)
+    return sent.exists() if after is None else sent.filter(sent_at__gt=after).exists()
 
 
 def _patients(number: str) -> list[Notice]:

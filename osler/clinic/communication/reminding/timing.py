@@ -35,10 +35,11 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One reminder that is planned: so long before, by a rule of channels."""
+    """One reminder that is planned: so long before, by a rule of channels; or for visits at risk alone."""
 
     lead: timedelta
     by: str
+    at_risk: bool = False
 
 
 def due_at(start: datetime, step: Step, *, zone: str, quiet: Quiet) -> datetime:

@@ -6,11 +6,13 @@ from osler.clinic.scheduling.models.feeds import CalendarFeed
 from osler.clinic.scheduling.models.pools import Need, Pool, PoolMember
 from osler.clinic.scheduling.models.series import Series
 from osler.clinic.scheduling.models.slot_holds import SlotHold
+from osler.clinic.scheduling.models.waiting import FreedTime, WaitlistEntry, WaitlistOffer
 
 __all__ = [
     "Absence",
     "Appointment",
     "CalendarFeed",
+    "FreedTime",
     "Need",
     "Pool",
     "PoolMember",
@@ -18,5 +20,7 @@ __all__ = [
     "Schedule",
     "Series",
     "SlotHold",
+    "WaitlistEntry",
+    "WaitlistOffer",
     "WeeklyHours",
 ]

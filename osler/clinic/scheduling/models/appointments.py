@@ -90,7 +90,7 @@ class Appointment(ResourceRow):
         "arrived": frozenset({"booked", "checked-in", "fulfilled", "cancelled", "noshow"}),
         "checked-in": frozenset({"arrived", "fulfilled", "cancelled"}),
         "fulfilled": frozenset({"checked-in"}),
-        "cancelled": frozenset({"booked", "proposed"}),
+        "cancelled": frozenset({"booked", "proposed", "waitlist"}),
         "noshow": frozenset({"booked", "arrived"}),
         "entered-in-error": frozenset(),
     }

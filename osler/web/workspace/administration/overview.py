@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.billing.models import FeeSchedule
-from osler.clinic.communication.models import ReminderStep
+from osler.clinic.communication.models import NoShowModel, RecallRule, ReminderStep
 from osler.clinic.communication.notices import stuck_notices
 from osler.clinic.insurance.models import Payer
 from osler.clinic.intake.models import QuestionnaireItem
@@ -47,6 +47,8 @@ AREAS = (
         _("What people are asked before they come"),
     ),
     ("reminders", _("Reminders of visits"), "bell", _("How long before, by which channel")),
+    ("recall-rules", _("Rules of recalls"), "calendar-clock", _("Who should come again, and how often")),
+    ("no-shows", _("Missed visits"), "user-x", _("How many, and who may not come")),
     ("mail", _("Mail"), "mail", _("Mails that failed, or may have")),
 )
 
@@ -76,6 +78,8 @@ def administration(request: HttpRequest) -> HttpResponse:
         "number-types": scoped(IdentifierType, actor).filter(active=True).count(),
         "online-registration": scoped(QuestionnaireItem, actor).filter(hidden=False).count(),
         "reminders": scoped(ReminderStep, actor).filter(active=True, ladder__active=True).count(),
+        "recall-rules": scoped(RecallRule, actor).filter(active=True).count(),
+        "no-shows": scoped(NoShowModel, actor).count(),
         "mail": stuck_notices(actor=actor).count(),
         "payers": scoped(Payer, actor).filter(active=True).count(),
         "roles": len(Role.values) - 2,

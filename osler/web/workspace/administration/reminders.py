@@ -49,12 +49,17 @@ class StepForm(DeedForm):
     count = forms.IntegerField(label=gettext_lazy("How long before"), min_value=1, max_value=10_000)
     unit = forms.ChoiceField(label=gettext_lazy("Unit"), choices=UNIT_WORDS)
     by = forms.ChoiceField(label=gettext_lazy("By"), choices=ReminderStep.By.choices)
+    at_risk = forms.BooleanField(label=gettext_lazy("Only if the visit may well be missed"), required=False)
 
     @property
     def planned(self) -> dict[str, Any]:
         """What is said of the step."""
         minutes = self.cleaned_data["count"] * UNITS[self.cleaned_data["unit"]]
-        return {"lead_minutes": minutes, "by": self.cleaned_data["by"]}
+        return {
+            "lead_minutes": minutes,
+            "by": self.cleaned_data["by"],
+            "at_risk": self.cleaned_data["at_risk"],
+        }
 
 
 class LadderForm(DeedForm):
@@ -249,7 +254,7 @@ def _said(step: ReminderStep) -> dict[str, Any]:
     unit = (
         "days" if minutes % DAY == 0 and minutes > 2 * DAY else "hours" if minutes % HOUR == 0 else "minutes"
     )
-    return {"count": minutes // UNITS[unit], "unit": unit, "by": step.by}
+    return {"count": minutes // UNITS[unit], "unit": unit, "by": step.by, "at_risk": step.at_risk}
 
 
 def _words(entry: LadderEntry) -> str:

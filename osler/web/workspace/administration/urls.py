@@ -9,11 +9,13 @@ from osler.web.workspace.administration import (
     directory,
     hours,
     mail,
+    no_shows,
     number_types,
     overview,
     payers,
     plans,
     pools,
+    recalls,
     registration,
     reminders,
     users,
@@ -22,6 +24,8 @@ from osler.web.workspace.administration import (
 PLANS = "administration/payers/<uuid:payer_id>/plans/"
 ONLINE = "administration/online-registration/"
 PAGE = "administration/desk-page/"
+NO_SHOWS = "administration/no-shows/"
+RECALLS = "administration/recalls/"
 REMINDERS = "administration/reminders/"
 
 urlpatterns = [
@@ -73,6 +77,14 @@ urlpatterns = [
     path(f"{REMINDERS}steps/<uuid:step_id>/amend/", reminders.step_amend, name="reminder-step-amend"),
     path(f"{REMINDERS}steps/<uuid:step_id>/end/", reminders.step_end, name="reminder-step-end"),
     path(f"{REMINDERS}steps/<uuid:step_id>/restore/", reminders.step_restore, name="reminder-step-restore"),
+    path(RECALLS, recalls.rules, name="recall-rules"),
+    path(f"{RECALLS}new/", recalls.rule_new, name="recall-rule-new"),
+    path(f"{RECALLS}<uuid:rule_id>/", recalls.rule, name="recall-rule"),
+    path(f"{RECALLS}<uuid:rule_id>/retire/", recalls.retire, name="recall-rule-retire"),
+    path(f"{RECALLS}<uuid:rule_id>/restore/", recalls.restore, name="recall-rule-restore"),
+    path(NO_SHOWS, no_shows.no_shows, name="no-shows"),
+    path(f"{NO_SHOWS}export/", no_shows.export, name="no-shows-export"),
+    path(f"{NO_SHOWS}learn/", no_shows.learn, name="no-shows-learn"),
     path(ONLINE, registration.online, name="online-registration"),
     path(f"{ONLINE}prepare/", registration.prepare, name="online-prepare"),
     path(f"{ONLINE}switch/", registration.switch, name="online-switch"),

@@ -33,10 +33,12 @@ from osler.kernel.states import can_move
 from osler.web.workspace.acting import actor_of
 from osler.web.workspace.patients.insured import insurance_of_visit
 from osler.web.workspace.scheduling.filters import way_back
+from osler.web.workspace.scheduling.likely_free import risk_of_visit
 from osler.web.workspace.scheduling.replies import reminders_of_visit
 from osler.web.workspace.scheduling.series import series_of_visit
 from osler.web.workspace.scheduling.steps import DESK, appointment_of, next_step
 from osler.web.workspace.scheduling.together import neighbours_of_visit, reinstate_url
+from osler.web.workspace.scheduling.waiting_list import waiting_of_visit
 
 MOVABLE = frozenset({"booked", "arrived", "cancelled", "noshow"})
 
@@ -66,6 +68,8 @@ def detail(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
             **series_of_visit(appointment, actor=actor),
             **neighbours_of_visit(appointment, actor=actor),
             **reminders_of_visit(appointment, actor=actor),
+            **waiting_of_visit(appointment, actor=actor),
+            **risk_of_visit(appointment, actor=actor),
             **insurance_of_visit(appointment, actor=actor),
         }
         return render(request, "workspace/scheduling/appointment.html", context)
@@ -108,7 +112,7 @@ def _possible(appointment: Appointment, actor: Actor) -> dict[str, bool]:
         "move": status in MOVABLE and not is_request and may(actor, "move", Appointment),
         "cancel": can_move(table, current=status, to="cancelled"),
         "miss": can_move(table, current=status, to="noshow"),
-        "answer": status == "proposed",
+        "answer": status in {"proposed", "waitlist"},
         "confirm": status == "booked"
         and not appointment.confirmed_at
         and appointment.period.lower > clock.now(),

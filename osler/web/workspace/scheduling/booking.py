@@ -31,6 +31,7 @@ from osler.web.workspace.scheduling.filters import (
     read_id,
     way_back,
 )
+from osler.web.workspace.scheduling.joining import join_url
 from osler.web.workspace.scheduling.purpose import Purpose, purpose_of
 from osler.web.workspace.scheduling.repeating import is_repeated, read_repeat
 from osler.web.workspace.scheduling.series import preview_booking
@@ -177,6 +178,7 @@ def _page(
         "may_repeat": purpose.is_plain and not needs_another(service),
         "repeat": read_repeat(given),
         "next": way_back(request, ""),
+        "join_url": "" if purpose.wish else join_url(purpose.patient, given, service),
     }
 
 

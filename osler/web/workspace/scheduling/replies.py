@@ -33,6 +33,7 @@ WHY: dict[str, str | Promise] = {
     TOO_LATE: gettext_lazy("Less than a day before: it is not cancelled yet."),
     "ambiguous": gettext_lazy("Reminders of several visits went to this number: which one is meant?"),
     "nobody": gettext_lazy("No reminder went to this number lately."),
+    "offered": gettext_lazy("A time of the waiting list was offered to this number last: is that meant?"),
     "over": gettext_lazy("The visit that was named is over, was moved or cancelled."),
 }
 

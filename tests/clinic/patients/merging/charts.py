@@ -11,7 +11,15 @@ from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from osler.clinic.billing.models import ChargeItem, Invoice, InvoiceLine, JournalEntry, Payment, Posting
-from osler.clinic.communication.models import Invitation, Message, Notice, OptOut, PatientReply, Thread
+from osler.clinic.communication.models import (
+    Invitation,
+    Message,
+    Notice,
+    OptOut,
+    PatientReply,
+    RecallStep,
+    Thread,
+)
 from osler.clinic.insurance.covering import days
 from osler.clinic.insurance.models import Coverage, EligibilityCheck, Payer
 from osler.clinic.intake.models import (
@@ -35,7 +43,7 @@ from osler.clinic.patients.models import (
 from osler.clinic.patients.registration import Identifier, _keep_identifiers
 from osler.clinic.records import models as records
 from osler.clinic.records.notes.digest import note_digest
-from osler.clinic.scheduling.models import Appointment, Series
+from osler.clinic.scheduling.models import Appointment, Series, WaitlistEntry, WaitlistOffer
 from osler.foundation.access.models import PatientGrant
 from osler.foundation.accounts.models import User
 from osler.foundation.directory.models import HealthcareService, Location, Practitioner
@@ -84,6 +92,7 @@ def clinical(patient: Patient, practitioner: Practitioner) -> records.Encounter:
     note.save()
     order = records.ServiceRequest(patient=patient, encounter=visit, display="HbA1c", authored_at=AT)
     order.save()
+    RecallStep.objects.create(patient=patient, order=order, said="contacted", at=AT)
     report = records.DiagnosticReport(patient=patient, encounter=visit, order=order, display="HbA1c")
     report.save()
     value = records.Observation(
@@ -183,6 +192,13 @@ def desk(patient: Patient, user: User, practitioner: Practitioner) -> None:
         recurrence_id=1,
         recurrence_on=DAY,
     ).save()
+    waiting = Appointment(patient=patient, status="waitlist", service=service)
+    waiting.save()
+    entry = WaitlistEntry.objects.create(patient=patient, appointment=waiting, joined_at=AT)
+    WaitlistOffer.objects.create(
+        patient=patient, entry=entry, practitioner=practitioner, zone="UTC", status="lapsed", offered_at=AT,
+        expires_at=AT, period=DateTimeTZRange(AT, AT + datetime.timedelta(minutes=20)),
+    )  # fmt: skip
     payer, _made = Payer.objects.get_or_create(name=f"Payer {next(_numbers) % 3}")
     coverage = Coverage(
         patient=patient, payer=payer, period=days(DAY), organization_id=patient.organization_id

@@ -1,0 +1,69 @@
+"""What the clinic has learnt about missed visits: NoShowModel, and how it does for groups of patients:
+NoShowGroup."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from osler.foundation.audit.rows import Row
+
+
+class NoShowModel(Row):
+    """Weights that were learnt from past visits, and how well they foretold those that were held back.
+
+    Names, weights and means belong together by position, and so do the three lists of the calibration.
+    """
+
+    learnt_at = models.DateTimeField()
+    since = models.DateField()
+    until = models.DateField()
+    visits = models.PositiveIntegerField()
+    missed = models.PositiveIntegerField()
+    names = ArrayField(models.CharField(max_length=60))
+    weights = ArrayField(models.FloatField())
+    means = ArrayField(models.FloatField())
+    intercept = models.FloatField()
+    held_back = models.PositiveIntegerField()
+    auc = models.FloatField(null=True, blank=True)
+    bin_counts = ArrayField(models.PositiveIntegerField(), default=list)
+    bin_expected = ArrayField(models.FloatField(), default=list)
+    bin_seen = ArrayField(models.FloatField(), default=list)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["organization_id", "-learnt_at"], name="noshowmodel_latest")
+        ]
+
+    @property
+    def rate(self) -> float:
+        """The share of visits that were missed."""
+        return self.missed / self.visits if self.visits else 0.0
+
+
+class NoShowGroup(Row):
+    """How the visits of a group that were held back went, and what was expected of them."""
+
+    class Kind(models.TextChoices):
+        SEX = "sex", _("Sex")
+        AGE = "age", _("Age")
+        LANGUAGE = "language", _("Language")
+
+    model = models.ForeignKey(NoShowModel, models.PROTECT, related_name="groups")
+    kind = models.CharField(max_length=8, choices=Kind)
+    name = models.CharField(max_length=40)
+    visits = models.PositiveIntegerField()
+    missed = models.PositiveIntegerField()
+    expected = models.FloatField()
+    auc = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["model", "kind", "name"], name="noshowgroup_once")
+        ]
+
+    @property
+    def seen(self) -> float:
+        """The share that was missed."""
+        return self.missed / self.visits if self.visits else 0.0
