@@ -31,6 +31,7 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
     return [
         ("/appointments/{id}/", Appointment.objects, ("status", "confirmed_at")),
         ("/appointments/{id}/move/", Appointment.objects.filter(status="booked"), ()),
+        ("/appointments/{id}/length/", Appointment.objects.filter(status="booked"), ()),
         ("/encounters/{id}/", Encounter.objects, ("status", "notes__status")),
         ("/lab/orders/{id}/", tests, ("status", "report__status", "collected_at")),
         ("/reports/{id}/", DiagnosticReport.objects, ("status", "acknowledged_at")),

@@ -57,6 +57,7 @@ _COLUMNS = (
     "period_end",
     "patient__birth_date_estimated",
     "confirmed_at",
+    "also_places",
 )
 
 
@@ -91,6 +92,7 @@ class SheetRow:
     has_alert: bool
     confirmed_at: datetime | None = field(default=None)
     has_namesake: bool = field(default=False)
+    also_places: list[UUID] = field(default_factory=list)
 
     @property
     def stage(self) -> str:
@@ -289,6 +291,7 @@ def _sheet_row(row: tuple) -> SheetRow:  # type: ignore[type-arg]
         service_name=row[26] or "",
         has_alert=row[27],
         confirmed_at=row[30],
+        also_places=row[31],
     )
 
 

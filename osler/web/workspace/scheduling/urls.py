@@ -7,9 +7,11 @@ from osler.web.workspace.scheduling import (
     board,
     booking,
     calendar,
+    dropping,
     moving,
     replies,
     requests,
+    resizing,
     steps,
 )
 
@@ -26,6 +28,8 @@ urlpatterns = [
     path("appointments/<uuid:appointment_id>/decline/", requests.decline, name="appointment-decline"),
     path("appointments/<uuid:appointment_id>/move/", moving.move, name="appointment-move"),
     path("appointments/<uuid:appointment_id>/move-back/", moving.move_back, name="appointment-move-back"),
+    path("appointments/<uuid:appointment_id>/length/", resizing.resize, name="appointment-length"),
+    path("appointments/<uuid:appointment_id>/look/", dropping.look, name="appointment-look"),
     path("appointments/<uuid:appointment_id>/remind/", replies.remind, name="appointment-remind"),
     path("replies/", replies.waiting, name="replies"),
     path("replies/<uuid:reply_id>/settle/", replies.settle, name="reply-settle"),
