@@ -1,13 +1,14 @@
 """When patients come: working hours, appointments, the day board.
 
 Nouns: Schedule, WeeklyHours, Absence, Pool, Need, Appointment, Reservation, Slot.
-Deeds: `book_appointment`, `reschedule_appointment`, `cancel_appointment`, `reinstate_appointment`
-(booking); `extend_appointment` (resizing); `take_back_move` (undoing); `hold_slot`, `confirm_hold`, `release_hold`, `end_holds` (holds); `save_pool`, `retire_pool`,
+Deeds: `extend_appointment` (resizing); `take_back_move` (undoing);
+`book_appointment`, `reschedule_appointment`, `cancel_appointment`, `reinstate_appointment`
+(booking); `hold_slot`, `confirm_hold`, `release_hold`, `end_holds` (holds); `save_pool`, `retire_pool`,
 `set_needs` (pools); `confirm_appointment`, `take_back_confirmation` (confirming); `request_appointment`,
 `accept_request`, `decline_request` (requests); `check_in_patient`, `room_patient`, `start_visit`,
 `finish_visit`, `mark_no_show` and their opposites (checkin); `open_schedule`, `add_hours`, `end_hours`,
 `take_back_hours` (hours); `note_absence`, `take_back_absence` (absences); `renew_periods` (renewal).
-Reads: `free_slots`, `next_free_slots` (availability); `day_sheet`, `calendar_entries`, `look_at` (looking),
-`month_load` (months), `appointment_history` (history), `plan_history` (plan_history),
-`appointments_in` (absences).
+Reads: `look_at` (looking); `month_load` (months);
+`free_slots`, `next_free_slots` (availability); `day_sheet`, `calendar_entries`,
+`appointment_history` (history), `plan_history` (plan_history), `appointments_in` (absences).
 """
