@@ -8,7 +8,7 @@ from osler.clinic.scheduling.months import DayLoad, month_load
 from osler.foundation.access.actors import Actor
 from osler.web.workspace.scheduling.filters import Filters
 
-NEARLY_FULL, WIDE_OPEN = 15, 60
+NEARLY_FULL, WIDE_OPEN = 10, 30
 WEEK = 7
 
 

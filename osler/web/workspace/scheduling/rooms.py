@@ -16,11 +16,11 @@ def room_columns(filters: Filters, sheet: Iterable[SheetRow]) -> list[Column]:
     rooms = Q(form=Location.Form.ROOM, status=Location.Status.ACTIVE)
     if filters.site is not None:
         rooms &= Q(part_of=filters.site)
-    found = Location.objects.filter(rooms | Q(id__in=held)).order_by("name", "id")
+    found = Location.objects.filter(rooms | Q(id__in=held)).select_related("part_of").order_by("part_of__name", "name", "id")
     return [
         Column(
             key=str(room.id),
-            title=room.name,
+            title=room.name if filters.site else room.told_with_site,
             resource_id=room.id,
             day=filters.day,
             is_place=True,
