@@ -156,10 +156,12 @@ def day_sheet(
     site: Location | None = None,
     practitioners: Iterable[UUID] | None = None,
 ) -> list[SheetRow]:
-    """All appointments of a day, in order of time; one statement."""
+    """All appointments of a day, in order of time, with namesakes marked; one statement."""
     zone = site.zone if site else timezone.get_current_timezone_name()
     start, end = day_bounds(day, zone=zone)
-    return calendar_entries(actor, start=start, end=end, site=site, practitioners=practitioners)
+    sheet = calendar_entries(actor, start=start, end=end, site=site, practitioners=practitioners)
+    _mark_namesakes(sheet)
+    return sheet
 
 
 def calendar_entries(
@@ -220,13 +222,15 @@ def bookable_practitioners(actor: Actor) -> QuerySet[Practitioner]:
 
 
 _OPEN_HOURS = """
-SELECT s.practitioner_id, s.location_id, lower(open), upper(open)
-FROM scheduling_schedule s,
-     LATERAL unnest(scheduling_open_time(s.id, tstzrange(%(start)s, %(end)s))
-                    * tstzmultirange(tstzrange(%(start)s, %(end)s))) AS open
-WHERE s.active AND (%(site)s::uuid IS NULL OR s.location_id = %(site)s)
-  AND (%(practitioners)s::uuid[] IS NULL OR s.practitioner_id = ANY (%(practitioners)s))
-ORDER BY lower(open)
+SELECT s.practitioner_id, s.location_id, lower(part), upper(part)
+FROM scheduling_open_of(
+         ARRAY(SELECT id FROM scheduling_schedule
+               WHERE active AND (%(site)s::uuid IS NULL OR location_id = %(site)s)
+                 AND (%(practitioners)s::uuid[] IS NULL OR practitioner_id = ANY (%(practitioners)s))),
+         tstzrange(%(start)s, %(end)s)) AS times
+JOIN scheduling_schedule s ON s.id = times.schedule,
+     LATERAL unnest(times.open * tstzmultirange(tstzrange(%(start)s, %(end)s))) AS part
+ORDER BY lower(part)
 """
 
 
@@ -256,9 +260,7 @@ def _sheet(found: QuerySet[Appointment]) -> list[SheetRow]:
         .order_by("period_start", "practitioner__family", "id")
         .values_list(*_COLUMNS)
     )
-    sheet = [_sheet_row(row) for row in rows]
-    _mark_namesakes(sheet)
-    return sheet
+    return [_sheet_row(row) for row in rows]
 
 
 def _sheet_row(row: tuple) -> SheetRow:  # type: ignore[type-arg]

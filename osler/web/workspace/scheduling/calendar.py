@@ -29,6 +29,7 @@ from osler.foundation.ui.dates import clinic_day
 from osler.foundation.ui.shell import Tab
 from osler.kernel import clock
 from osler.web.workspace.acting import actor_of
+from osler.web.workspace.scheduling.cells import column_cells
 from osler.web.workspace.scheduling.filters import Filters, read_filters
 from osler.web.workspace.scheduling.grid import Column, make_grid, minute_of, sprite
 from osler.web.workspace.scheduling.month import month_weeks, months_on
@@ -142,6 +143,7 @@ def _grid(
     now = clock.now().astimezone(ZoneInfo(filters.zone))
     return {
         "grid": grid,
+        "columns": [(one, column_cells(one)) for one in grid.columns],
         "sprite": sprite(),
         "now": now,
         "now_minute": minute_of(now),

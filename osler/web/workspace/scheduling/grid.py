@@ -36,7 +36,6 @@ class Entry:
     version: int
     classes: str
     stage: str
-    stage_word: str
     name: str
     text: str
     waiting_since: str = ""
@@ -82,7 +81,7 @@ class Grid:
         return [(hour, hour * 12) for hour in range(self.opens, self.closes)]
 
 
-Key = tuple[UUID, date]
+Key = tuple[UUID | None, date]
 
 
 def make_grid(
@@ -97,10 +96,11 @@ def make_grid(
     place = ZoneInfo(zone)
     by_key = {(one.resource_id, one.day): one for one in columns}
     visits: dict[Key, list[SheetRow]] = defaultdict(list)
-    wanted = {one.resource_id for one in columns}
+    by_place = any(one.is_place for one in columns)
     for row in sheet:
-        for resource_id in _held(row) & wanted:
-            visits[resource_id, row.start.date()].append(row)
+        if row.status not in HIDDEN:
+            for resource_id in _places(row) if by_place else (row.practitioner_id,):
+                visits[resource_id, row.start.date()].append(row)
     opened = _opened(hours, place)
     for key, column in by_key.items():
         column.entries = [
@@ -140,11 +140,9 @@ def minutes_between(start: datetime, end: datetime) -> int:
     return int((end - start) / timedelta(minutes=1))
 
 
-def _held(row: SheetRow) -> set[UUID]:
-    """Whose columns a visit stands in, and those of which places."""
-    if row.status in HIDDEN:
-        return set()
-    return {one for one in (row.practitioner_id, row.room_id, *row.also_places) if one}
+def _places(row: SheetRow) -> set[UUID | None]:
+    """In the columns of which rooms and devices a visit stands."""
+    return {row.room_id, *row.also_places}
 
 
 def _opened(hours: Iterable[OpenHours], place: ZoneInfo) -> Mapping[Key, list[tuple[int, int]]]:
@@ -169,8 +167,8 @@ def _window(visits: Iterable[list[SheetRow]], opened: Mapping[Key, list[tuple[in
 
 def _entry(row: SheetRow, lane: int, count: int, *, is_place: bool) -> Entry:
     minutes = max(5, min(row.minutes, 1440 - minute_of(row.start)))
-    look = status_look(row.stage)
-    classes = f"visit is-{look.tone} from-{row_of(minute_of(row.start))} span-{rows_spanned(minutes)}"
+    first, tone = row_of(minute_of(row.start)), status_look(row.stage).tone
+    classes = f"visit is-{tone} from-{first} span-{rows_spanned(minutes)}"
     if count > 1:
         classes += f" lane-{lane}-of-{count}"
     is_short = minutes < SHORT_MINUTES
@@ -186,7 +184,6 @@ def _entry(row: SheetRow, lane: int, count: int, *, is_place: bool) -> Entry:
         version=row.version,
         classes=classes,
         stage=row.stage,
-        stage_word=str(look.label),
         name=row.patient_name,
         # where there is one line only, the time is read from the hours beside it
         text=(with_whom or row.reason or row.service_name) if is_short else f"{row.clock} {what}",

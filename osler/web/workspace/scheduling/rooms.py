@@ -16,7 +16,11 @@ def room_columns(filters: Filters, sheet: Iterable[SheetRow]) -> list[Column]:
     rooms = Q(form=Location.Form.ROOM, status=Location.Status.ACTIVE)
     if filters.site is not None:
         rooms &= Q(part_of=filters.site)
-    found = Location.objects.filter(rooms | Q(id__in=held)).select_related("part_of").order_by("part_of__name", "name", "id")
+    found = (
+        Location.objects.filter(rooms | Q(id__in=held))
+        .select_related("part_of")
+        .order_by("part_of__name", "name", "id")
+    )
     return [
         Column(
             key=str(room.id),

@@ -102,6 +102,7 @@ const pickUp = (visit, { by, isLength = false, grip = 0 }) => {
   carried.calendar.classList.add("is-dragging");
   carried.calendar.dataset.busy = "";
   bar.hidden = by !== "keys";
+  carried.calendar.classList.toggle("has-bar", by === "keys");
   bar.querySelector("[data-carry-name]").textContent = nameOf(visit);
   carryTo(column, row);
   if (by === "keys") spoken.textContent = `${nameOf(visit)}. ${bar.dataset.picked}`;
@@ -112,7 +113,7 @@ const putDown = () => {
   bar.hidden = true;
   carried.ghost.remove();
   carried.visit.classList.remove("is-lifted");
-  carried.calendar.classList.remove("is-dragging");
+  carried.calendar.classList.remove("is-dragging", "has-bar");
   carried = undefined;
 };
 const release = (calendar) => {
