@@ -2,13 +2,13 @@
 
 `python -m tests.journeys.staging open-all-day`, `... colleague ROLE EMAIL`, `... kin EMAIL EMAIL`,
 `... portal-account PATIENT_ID EMAIL`, and some that print what they found or made: `... states`,
-`... changed-accounts`, `... stranger EMAIL` and `... visit-code EMAIL`.
+`... changed-accounts`, `... visits-to-carry TAG DAYS`, `... stranger EMAIL` and `... visit-code EMAIL`.
 """
 
 import json
 import os
 import sys
-from datetime import time
+from datetime import time, timedelta
 from time import sleep
 
 import django
@@ -34,6 +34,43 @@ def open_all_day() -> None:
                         ends=ends,
                         valid_period=kept.valid_period,
                     ).save()
+
+
+def visits_to_carry(tag: str, days: str) -> None:
+    """Two clinicians who work on one day alone, from 8 to 18, the first with visits at 9, 10 and 11;
+    print the day, the site, and the ids of both clinicians and of the visits, as JSON."""
+    from osler.clinic.patients.models import Patient
+    from osler.clinic.scheduling.availability import slot_at
+    from osler.clinic.scheduling.booking import book_appointment
+    from osler.clinic.scheduling.models import Schedule, WeeklyHours
+    from osler.clinic.scheduling.wall_time import instant_of
+    from osler.foundation.audit.context import acting
+    from osler.foundation.directory.models import Practitioner
+    from osler.kernel import clock
+
+    day = clock.today() + timedelta(days=int(days))
+    with acting(_administrator(), reason="journey"):
+        site = Schedule.objects.order_by("id").first().location
+        people = [Practitioner(prefix="Dr.", given=given, family=f"Aa{tag}") for given in ("One", "Two")]
+        for one in people:
+            one.save()
+            schedule = Schedule(practitioner=one, location=site)
+            schedule.save()
+            WeeklyHours(
+                schedule=schedule,
+                weekday=day.weekday(),
+                starts=time(8),
+                ends=time(18),
+                valid_period=(day, day + timedelta(days=1)),
+            ).save()
+        visits = []
+        for hour in (9, 10, 11):
+            patient = Patient(given=f"Hour{hour}", family=f"Carried{tag}", gender="unknown")
+            patient.save()
+            start = instant_of(day, time(hour), zone=site.zone)
+            slot = slot_at(start, practitioner=people[0], location=site, minutes=20)
+            visits.append(str(book_appointment(patient, slot=slot, actor=_account("reception")).id))
+    print(json.dumps([day.isoformat(), str(site.id), [str(one.id) for one in people], visits]))
 
 
 def colleague(role: str, email: str) -> None:
@@ -124,10 +161,14 @@ def visit_code(email: str) -> None:
 
 
 def _administrator() -> object:
+    return _account("admin")
+
+
+def _account(name: str) -> object:
     from osler.foundation.access.actors import load_actor
     from osler.foundation.accounts.models import User
 
-    found = load_actor(User.objects.get(email="admin@demo.test").pk)
+    found = load_actor(User.objects.get(email=f"{name}@demo.test").pk)
     assert found is not None
     return found[0]
 
@@ -135,5 +176,15 @@ def _administrator() -> object:
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "osler.config.settings"
     django.setup()
-    deeds = (open_all_day, colleague, changed_accounts, portal_account, states, stranger, kin, visit_code)
+    deeds = (
+        open_all_day,
+        visits_to_carry,
+        colleague,
+        changed_accounts,
+        portal_account,
+        states,
+        stranger,
+        kin,
+        visit_code,
+    )
     {deed.__name__.replace("_", "-"): deed for deed in deeds}[sys.argv[1]](*sys.argv[2:])

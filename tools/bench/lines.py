@@ -18,6 +18,7 @@ from osler.foundation.audit.context import acting
 from osler.foundation.jobs.outbox import SystemActor
 from osler.kernel import clock
 from tools.bench.building import Facts, token_of
+from tools.bench.full_day import full_day
 from tools.bench.load import Ask
 
 CSRF = "b" * 32
@@ -184,6 +185,7 @@ class Asking:
             ),
             Line("page: day board of the whole clinic", [Ask("/board/")], desk, "page"),
             Line("page: day board of one clinician", self.boards(), desk, "page", 350),
+            Line("page: day view of 30 x 900", [Ask(full_day(UUID(self.facts.organization)))], desk, "page"),
             Line(
                 "page: free times of a day",
                 self.each(lambda one: f"/appointments/new/?patient={one}"),

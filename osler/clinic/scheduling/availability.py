@@ -87,15 +87,16 @@ def free_slots(  # noqa: PLR0913  what one may ask for
     end: datetime,
     service: HealthcareService | None = None,
     location: Location | UUID | None = None,
+    minutes: int | None = None,
     preference: Preference = AT_ANY_TIME,
     limit: int = 100,
 ) -> list[Slot]:
     """The first free slots between two instants, never in the past, the earliest first.
 
-    Without practitioners, of all of them; without a service, as long as each schedule's slots. With
-    one, whatever it needs is free as well, buffers included, or a place is left in a group, and so is
-    another visit that it needs before it. One statement; it reads no patient's data, so staff and
-    portal get the same answer, and what it shows can be booked.
+    Without practitioners, of all of them; as long as `minutes`, else as the service, else as each
+    schedule's slots. What a service needs is free as well, buffers included, or a place is left in a
+    group, and so is another visit that it needs before it. One statement; it reads no patient's data, so
+    staff and portal get the same answer, and what it shows can be booked.
     """
     now = clock.now()
     start = max(start, now)
@@ -106,7 +107,7 @@ def free_slots(  # noqa: PLR0913  what one may ask for
         "practitioners": wanted,
         "location": _id_of(location) if location else None,
         "service": service.id if service else None,
-        "minutes": service.duration_minutes if service else None,
+        "minutes": minutes or (service.duration_minutes if service else None),
         "start": start,
         "end": end,
         "weekdays": sorted(preference.weekdays) or None,
@@ -127,11 +128,12 @@ def slots_in(rows: CursorWrapper) -> list[Slot]:
     return [_slot(dict(zip(names, row, strict=True))) for row in rows]
 
 
-def next_free_slots(
+def next_free_slots(  # noqa: PLR0913  what one may ask for
     practitioners: Iterable[Practitioner | UUID] | None = None,
     *,
     service: HealthcareService | None = None,
     location: Location | UUID | None = None,
+    minutes: int | None = None,
     preference: Preference = AT_ANY_TIME,
     after: datetime | None = None,
     limit: int = 3,
@@ -144,6 +146,7 @@ def next_free_slots(
         end=start + FARTHEST,
         service=service,
         location=location,
+        minutes=minutes,
         preference=preference,
         limit=limit,
     )

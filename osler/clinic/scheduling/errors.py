@@ -19,6 +19,7 @@ Invalid
 ├── HoursEmpty         hours end after they begin
 ├── ValidityEmpty      hours hold on one day at least
 ├── AbsenceEmpty       an absence ends after it begins
+├── LengthImpossible   a visit takes between five minutes and twelve hours
 ├── AnswerNeeded       a request is declined with a reason
 ├── SeriesTooShort     a series has two visits at least
 ├── SeriesTooLong      a series has sixty visits at most, within a year
@@ -159,6 +160,14 @@ class AbsenceEmpty(Invalid):
     code = "absence-empty"
     message = _("The absence must end after it begins.")
     field = "last_day"
+
+
+class LengthImpossible(Invalid):
+    """Nobody's visit takes so long, or so short."""
+
+    code = "length-impossible"
+    message = _("A visit takes between 5 minutes and 12 hours.")
+    field = "minutes"
 
 
 class AnswerNeeded(Invalid):

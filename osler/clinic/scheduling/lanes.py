@@ -28,6 +28,7 @@ from osler.foundation.access.policy import decide
 from osler.kernel import clock
 from osler.kernel.constraints import refusals
 from osler.kernel.errors import Refusal
+from osler.kernel.periods import minutes_long, period
 
 # A walk-in is booked for the slot that has just begun.
 BACKDATED_AT_MOST = timedelta(hours=1)
@@ -65,8 +66,9 @@ class Claim:
 def hold(appointment: Holding, slot: Slot, *, overbook_reason: str = "", actor: Actor) -> None:
     """Give an appointment (or a hold) its slot and whatever its service needs, and save it; raises SlotTaken,
     RoomTaken, ResourceTaken, OutsideSchedule, TimePassed or ScheduleBusy. With a reason it is held in spite
-    of hours, other lanes and what is lacking."""
-    if slot.start < clock.now() - BACKDATED_AT_MOST:
+    of hours, other lanes and what is lacking. Who keeps his start is not backdated, however long ago it was."""
+    was = appointment.period.lower if appointment.period else None
+    if slot.start < clock.now() - BACKDATED_AT_MOST and slot.start != was:
         raise TimePassed
     if overbook_reason:
         decide(actor, "overbook", appointment)
@@ -193,6 +195,7 @@ def _alternatives(appointment: Holding, slot: Slot) -> Iterator[None]:
             [slot.practitioner_id],
             service=appointment.service,
             location=slot.location_id,
+            minutes=minutes_long(period(slot.start, slot.end)),
             after=slot.start,
             limit=OTHER_TIMES,
         )

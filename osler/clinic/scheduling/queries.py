@@ -57,6 +57,7 @@ _COLUMNS = (
     "period_end",
     "patient__birth_date_estimated",
     "confirmed_at",
+    "also_places",
 )
 
 
@@ -91,6 +92,7 @@ class SheetRow:
     has_alert: bool
     confirmed_at: datetime | None = field(default=None)
     has_namesake: bool = field(default=False)
+    also_places: list[UUID] = field(default_factory=list)
 
     @property
     def stage(self) -> str:
@@ -154,10 +156,12 @@ def day_sheet(
     site: Location | None = None,
     practitioners: Iterable[UUID] | None = None,
 ) -> list[SheetRow]:
-    """All appointments of a day, in order of time; one statement."""
+    """All appointments of a day, in order of time, with namesakes marked; one statement."""
     zone = site.zone if site else timezone.get_current_timezone_name()
     start, end = day_bounds(day, zone=zone)
-    return calendar_entries(actor, start=start, end=end, site=site, practitioners=practitioners)
+    sheet = calendar_entries(actor, start=start, end=end, site=site, practitioners=practitioners)
+    _mark_namesakes(sheet)
+    return sheet
 
 
 def calendar_entries(
@@ -218,13 +222,15 @@ def bookable_practitioners(actor: Actor) -> QuerySet[Practitioner]:
 
 
 _OPEN_HOURS = """
-SELECT s.practitioner_id, s.location_id, lower(open), upper(open)
-FROM scheduling_schedule s,
-     LATERAL unnest(scheduling_open_time(s.id, tstzrange(%(start)s, %(end)s))
-                    * tstzmultirange(tstzrange(%(start)s, %(end)s))) AS open
-WHERE s.active AND (%(site)s::uuid IS NULL OR s.location_id = %(site)s)
-  AND (%(practitioners)s::uuid[] IS NULL OR s.practitioner_id = ANY (%(practitioners)s))
-ORDER BY lower(open)
+SELECT s.practitioner_id, s.location_id, lower(part), upper(part)
+FROM scheduling_open_of(
+         ARRAY(SELECT id FROM scheduling_schedule
+               WHERE active AND (%(site)s::uuid IS NULL OR location_id = %(site)s)
+                 AND (%(practitioners)s::uuid[] IS NULL OR practitioner_id = ANY (%(practitioners)s))),
+         tstzrange(%(start)s, %(end)s)) AS times
+JOIN scheduling_schedule s ON s.id = times.schedule,
+     LATERAL unnest(times.open * tstzmultirange(tstzrange(%(start)s, %(end)s))) AS part
+ORDER BY lower(part)
 """
 
 
@@ -254,9 +260,7 @@ def _sheet(found: QuerySet[Appointment]) -> list[SheetRow]:
         .order_by("period_start", "practitioner__family", "id")
         .values_list(*_COLUMNS)
     )
-    sheet = [_sheet_row(row) for row in rows]
-    _mark_namesakes(sheet)
-    return sheet
+    return [_sheet_row(row) for row in rows]
 
 
 def _sheet_row(row: tuple) -> SheetRow:  # type: ignore[type-arg]
@@ -289,6 +293,7 @@ def _sheet_row(row: tuple) -> SheetRow:  # type: ignore[type-arg]
         service_name=row[26] or "",
         has_alert=row[27],
         confirmed_at=row[30],
+        also_places=row[31],
     )
 
 

@@ -16,6 +16,7 @@ from osler.clinic.scheduling.booking import (
 from osler.clinic.scheduling.errors import NothingBefore, SlotTaken
 from osler.clinic.scheduling.lanes import OTHER_TIMES
 from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.undoing import take_back_move
 from osler.foundation.access.actors import Actor
 from osler.kernel.states import can_move
 
@@ -70,6 +71,18 @@ def cancel_together(
     if earlier is None or not can_move(Appointment.TRANSITIONS, current=earlier.status, to="cancelled"):
         return None
     return cancel_appointment(earlier, reason=reason, actor=actor)
+
+
+@transaction.atomic
+def take_back_together(
+    visit: Appointment, *, earlier_version: int | None = None, version: int | None = None, actor: Actor
+) -> Appointment:
+    """Undo the move of a visit, and of what came along with it, as they were seen: both or none."""
+    take_back_move(visit, version=version, actor=actor)
+    earlier = earlier_of(visit, actor=actor) if earlier_version is not None else None
+    if earlier is not None:
+        take_back_move(earlier, version=earlier_version, actor=actor)
+    return visit
 
 
 @transaction.atomic

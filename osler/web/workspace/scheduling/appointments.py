@@ -15,6 +15,7 @@ from osler.clinic.scheduling.history import Change, HistoryEntry, appointment_hi
 from osler.clinic.scheduling.models import Appointment, Reservation
 from osler.clinic.scheduling.pools import taken_with
 from osler.clinic.scheduling.queries import stage_of
+from osler.clinic.scheduling.resizing import RESIZED
 from osler.clinic.scheduling.together import cancel_together
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may
@@ -110,6 +111,7 @@ def _possible(appointment: Appointment, actor: Actor) -> dict[str, bool]:
     is_request = appointment.period is None
     return {
         "move": status in MOVABLE and not is_request and may(actor, "move", Appointment),
+        "resize": status in RESIZED and may(actor, "move", Appointment),
         "cancel": can_move(table, current=status, to="cancelled"),
         "miss": can_move(table, current=status, to="noshow"),
         "answer": status in {"proposed", "waitlist"},

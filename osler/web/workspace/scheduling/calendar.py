@@ -1,4 +1,4 @@
-"""The calendar: a day with a column for each clinician, a clinician's week, or a list."""
+"""The calendar: a day with a column for each clinician or room, a clinician's week, a month, or a list."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -29,8 +29,11 @@ from osler.foundation.ui.dates import clinic_day
 from osler.foundation.ui.shell import Tab
 from osler.kernel import clock
 from osler.web.workspace.acting import actor_of
+from osler.web.workspace.scheduling.cells import column_cells
 from osler.web.workspace.scheduling.filters import Filters, read_filters
 from osler.web.workspace.scheduling.grid import Column, make_grid, minute_of, sprite
+from osler.web.workspace.scheduling.month import month_weeks, months_on
+from osler.web.workspace.scheduling.rooms import room_columns
 from osler.web.workspace.scheduling.steps import DESK
 
 FREE_AT_MOST = 3000
@@ -72,31 +75,40 @@ def _calendar(request: HttpRequest, template: str) -> HttpResponse:
     shown = _shown(filters, actor)
     if shown.view == "week" and shown.practitioners:
         filters = replace(filters, practitioner=shown.practitioners[0])
-    start = day_bounds(shown.first_day, zone=filters.zone)[0]
-    end = day_bounds(shown.first_day + timedelta(days=shown.days - 1), zone=filters.zone)[1]
-    sheet = calendar_entries(actor, start=start, end=end, site=filters.site, practitioners=shown.ids)
-    record_access(Appointment, patients=[row.patient_id for row in sheet], detail="calendar")
-    step = 7 if shown.days > 1 else 1
-    context = {
+    context: dict[str, object] = {
         # a page that fetches itself must not take a toast from the one that is being answered
         "has_toasts": bool(request.htmx) and "X-Live" not in request.headers,  # type: ignore[attr-defined]
         "filters": filters,
         "shown": shown,
         "views": _views(filters, shown.view),
-        "zooms": _zooms(filters),
-        "zoom": _scale(filters, sheet),
-        "previous_url": filters.days_on(-step),
-        "next_url": filters.days_on(step),
         "next": filters.url(),
         "live_path": filters.url().replace("/calendar/", "/calendar/live/", 1),
-        "total": len([row for row in sheet if row.status in Appointment.HOLDING]),
     }
-    if shown.view == "list":
-        context["days"] = _by_day(sheet)
+    if shown.view == "month":
+        record_access(Appointment, detail="calendar, a month's counts")
+        context |= {
+            "weeks": month_weeks(actor, filters, shown.ids),
+            "previous_url": filters.url(day=months_on(filters.day, -1).isoformat()),
+            "next_url": filters.url(day=months_on(filters.day, 1).isoformat()),
+        }
     else:
-        context |= _grid(sheet, filters, shown, start=start, end=end)
+        context |= _visits(filters, shown, actor)
     with timezone.override(ZoneInfo(filters.zone)):
         return render(request, f"workspace/scheduling/{template}.html", context)
+
+
+def _visits(filters: Filters, shown: Shown, actor: Actor) -> dict[str, object]:
+    """The visits of the shown days, as a list or in columns."""
+    start = day_bounds(shown.first_day, zone=filters.zone)[0]
+    end = day_bounds(shown.first_day + timedelta(days=shown.days - 1), zone=filters.zone)[1]
+    sheet = calendar_entries(actor, start=start, end=end, site=filters.site, practitioners=shown.ids)
+    record_access(Appointment, patients=[row.patient_id for row in sheet], detail="calendar")
+    step = 7 if shown.days > 1 else 1
+    found: dict[str, object] = {"previous_url": filters.days_on(-step), "next_url": filters.days_on(step)}
+    if shown.view == "list":
+        return found | {"days": _by_day(sheet)}
+    found |= {"zooms": _zooms(filters), "zoom": _scale(filters, sheet)}
+    return found | _grid(sheet, filters, shown, start=start, end=end)
 
 
 def _shown(filters: Filters, actor: Actor) -> Shown:
@@ -108,7 +120,9 @@ def _shown(filters: Filters, actor: Actor) -> Shown:
         return Shown(view, monday, 7, (own or chosen)[:1])
     if view == "list":
         return Shown(view, filters.day, 7 if filters.practitioner else 1, chosen)
-    return Shown("day", filters.day, 1, chosen)
+    if view == "month":
+        return Shown(view, filters.day.replace(day=1), 0, chosen)
+    return Shown("rooms" if view == "rooms" else "day", filters.day, 1, chosen)
 
 
 def _grid(
@@ -120,12 +134,16 @@ def _grid(
     end: datetime,
 ) -> dict[str, object]:
     hours = open_hours(start=start, end=end, site=filters.site, practitioners=shown.ids)
-    free = free_slots(shown.ids, start=start, end=end, location=filters.site, limit=FREE_AT_MOST)
-    columns = _columns(filters, shown, sheet, hours)
-    grid = make_grid(columns, sheet=sheet, hours=hours, free=free, zone=filters.zone)
+    if shown.view == "rooms":
+        grid = make_grid(room_columns(filters, sheet), sheet=sheet, hours=hours, free=[], zone=filters.zone)
+    else:
+        free = free_slots(shown.ids, start=start, end=end, location=filters.site, limit=FREE_AT_MOST)
+        columns = _columns(filters, shown, sheet, hours)
+        grid = make_grid(columns, sheet=sheet, hours=hours, free=free, zone=filters.zone)
     now = clock.now().astimezone(ZoneInfo(filters.zone))
     return {
         "grid": grid,
+        "columns": [(one, column_cells(one)) for one in grid.columns],
         "sprite": sprite(),
         "now": now,
         "now_minute": minute_of(now),
@@ -143,7 +161,7 @@ def _columns(
             Column(
                 key=day.isoformat(),
                 title=clinic_day(day),
-                practitioner_id=one.id,
+                resource_id=one.id,
                 day=day,
                 is_today=day == filters.today,
             )
@@ -155,7 +173,7 @@ def _columns(
         Column(
             key=str(one.id),
             title=str(one),
-            practitioner_id=one.id,
+            resource_id=one.id,
             day=filters.day,
             is_today=filters.is_today,
         )
@@ -170,7 +188,13 @@ def _by_day(sheet: list[SheetRow]) -> list[tuple[date, list[SheetRow]]]:
 
 
 def _views(filters: Filters, view: str) -> list[Tab]:
-    words = (("day", _("Day")), ("week", _("Week")), ("list", _("List")))
+    words = (
+        ("day", _("Day")),
+        ("week", _("Week")),
+        ("month", _("Month")),
+        ("rooms", _("Rooms")),
+        ("list", _("List")),
+    )
     return [Tab(word, filters.url(view=None if key == "day" else key), key == view) for key, word in words]
 
 

@@ -21,6 +21,10 @@ from osler.web.workspace.scheduling.slot_choice import booking_url
 FIRST_HOUR, LAST_HOUR = 8, 18
 SHORT_MINUTES = 25
 HIDDEN = frozenset({"cancelled"})
+FIXED = {"fulfilled": " is-fixed", "checked-in": " is-here"}
+"""What is over is carried nowhere; who is in the room can only stay longer or shorter."""
+CARRIED = {"carry-free": "circle-check", "carry-outside": "clock-alert", "carry-taken": "circle-x"}
+"""How the place looks over which a visit is carried."""
 
 
 @dataclass(slots=True)
@@ -32,9 +36,9 @@ class Entry:
     version: int
     classes: str
     stage: str
-    stage_word: str
     name: str
     text: str
+    waiting_since: str = ""
 
 
 @dataclass(slots=True)
@@ -48,12 +52,14 @@ class FreeEntry:
 
 @dataclass(slots=True)
 class Column:
-    """One clinician on one day."""
+    """One clinician on one day, or one room; `slot_minutes` is the grid of the clinician's calendar."""
 
     key: str
     title: str
-    practitioner_id: UUID
+    resource_id: UUID
     day: date
+    is_place: bool = False
+    slot_minutes: int = 0
     location_id: UUID | None = None
     is_today: bool = False
     entries: list[Entry] = field(default_factory=list)
@@ -75,7 +81,7 @@ class Grid:
         return [(hour, hour * 12) for hour in range(self.opens, self.closes)]
 
 
-Key = tuple[UUID, date]
+Key = tuple[UUID | None, date]
 
 
 def make_grid(
@@ -88,14 +94,19 @@ def make_grid(
 ) -> Grid:
     """Put everything into its column, on the wall clock of the place."""
     place = ZoneInfo(zone)
-    by_key = {(one.practitioner_id, one.day): one for one in columns}
+    by_key = {(one.resource_id, one.day): one for one in columns}
     visits: dict[Key, list[SheetRow]] = defaultdict(list)
+    by_place = any(one.is_place for one in columns)
     for row in sheet:
-        if row.practitioner_id is not None and row.status not in HIDDEN:
-            visits[row.practitioner_id, row.start.date()].append(row)
+        if row.status not in HIDDEN:
+            for resource_id in _places(row) if by_place else (row.practitioner_id,):
+                visits[resource_id, row.start.date()].append(row)
     opened = _opened(hours, place)
     for key, column in by_key.items():
-        column.entries = _entries(visits.get(key, ()))
+        column.entries = [
+            _entry(row, lane, count, is_place=column.is_place)
+            for row, lane, count in _side_by_side(visits.get(key, []))
+        ]
         column.location_id = next((one.location_id for one in visits.get(key, ())), None)
     for slot in free:
         start = slot.start.astimezone(place)
@@ -103,22 +114,35 @@ def make_grid(
         if found is not None:
             found.free.append(_free_entry(slot, start))
             found.location_id = slot.location_id
+            found.slot_minutes = minutes_between(slot.start, slot.end)
     opens, closes = _window(visits.values(), opened)
     for key, column in by_key.items():
-        column.closed = _closed(opened.get(key, []), opens * 60, closes * 60)
+        if not column.is_place:
+            column.closed = _closed(opened.get(key, []), opens * 60, closes * 60)
     return Grid(columns, opens, closes)
 
 
 @cache
 def sprite() -> SafeString:
-    """The icons of all visit statuses, drawn once in the page and used by name."""
-    drawings = ((code, icon_paths(look.icon)) for code, look in VISITS.items())
-    return format_html_join("", '<symbol id="look-{}" viewBox="0 0 24 24">{}</symbol>', drawings)
+    """The icons of all visit statuses and of a carried visit, drawn once in the page and used by name."""
+    icons = {f"look-{code}": look.icon for code, look in VISITS.items()} | CARRIED
+    drawings = ((name, icon_paths(icon)) for name, icon in icons.items())
+    return format_html_join("", '<symbol id="{}" viewBox="0 0 24 24">{}</symbol>', drawings)
 
 
 def minute_of(moment: datetime) -> int:
     """The minute of the day that a wall clock shows."""
     return moment.hour * 60 + moment.minute
+
+
+def minutes_between(start: datetime, end: datetime) -> int:
+    """Whole minutes from one instant to another."""
+    return int((end - start) / timedelta(minutes=1))
+
+
+def _places(row: SheetRow) -> set[UUID | None]:
+    """In the columns of which rooms and devices a visit stands."""
+    return {row.room_id, *row.also_places}
 
 
 def _opened(hours: Iterable[OpenHours], place: ZoneInfo) -> Mapping[Key, list[tuple[int, int]]]:
@@ -141,30 +165,29 @@ def _window(visits: Iterable[list[SheetRow]], opened: Mapping[Key, list[tuple[in
     return opens, closes
 
 
-def _entries(rows: Iterable[SheetRow]) -> list[Entry]:
-    return [_entry(row, lane, count) for row, lane, count in _side_by_side(list(rows))]
-
-
-def _entry(row: SheetRow, lane: int, count: int) -> Entry:
+def _entry(row: SheetRow, lane: int, count: int, *, is_place: bool) -> Entry:
     minutes = max(5, min(row.minutes, 1440 - minute_of(row.start)))
-    look = status_look(row.stage)
-    classes = f"visit is-{look.tone} from-{row_of(minute_of(row.start))} span-{rows_spanned(minutes)}"
+    first, tone = row_of(minute_of(row.start)), status_look(row.stage).tone
+    classes = f"visit is-{tone} from-{first} span-{rows_spanned(minutes)}"
     if count > 1:
         classes += f" lane-{lane}-of-{count}"
     is_short = minutes < SHORT_MINUTES
     if is_short:
         classes += " is-short"
-    what = " · ".join(part for part in (row.service_name, row.reason) if part)
+    if row.status in FIXED:
+        classes += FIXED[row.status]
+    with_whom = row.practitioner_name if is_place else ""
+    what = " · ".join(part for part in (with_whom, row.service_name, row.reason) if part)
     return Entry(
         key=str(row.id),
         patient_id=row.patient_id,
         version=row.version,
         classes=classes,
         stage=row.stage,
-        stage_word=str(look.label),
         name=row.patient_name,
         # where there is one line only, the time is read from the hours beside it
-        text=(row.reason or row.service_name) if is_short else f"{row.clock} {what}",
+        text=(with_whom or row.reason or row.service_name) if is_short else f"{row.clock} {what}",
+        waiting_since=row.waiting_since.isoformat() if row.waiting_since else "",
     )
 
 
@@ -194,7 +217,7 @@ def _side_by_side(rows: list[SheetRow]) -> list[tuple[SheetRow, int, int]]:
 
 
 def _free_entry(slot: Slot, start: datetime) -> FreeEntry:
-    minutes = int((slot.end - slot.start) / timedelta(minutes=1))
+    minutes = minutes_between(slot.start, slot.end)
     classes = f"calendar-free from-{row_of(minute_of(start))} span-{rows_spanned(minutes)}"
     url = booking_url(
         practitioner=slot.practitioner_id,

@@ -1,4 +1,4 @@
-"""Moving an appointment: by a page of free times, by dragging in the calendar, and back."""
+"""Moving an appointment: by a page of free times, by carrying it in the calendar, and back."""
 
 from typing import Any
 from uuid import UUID
@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from osler.clinic.scheduling.availability import Slot
+from osler.clinic.scheduling.before import earlier_of
 from osler.clinic.scheduling.errors import OutsideSchedule, SlotTaken, TimeDoubled
-from osler.clinic.scheduling.lanes import slot_of
 from osler.clinic.scheduling.models import Appointment
-from osler.clinic.scheduling.together import goes_along, reschedule_together
+from osler.clinic.scheduling.together import goes_along, reschedule_together, take_back_together
 from osler.foundation.access.policy import decide, may
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
@@ -23,20 +23,17 @@ from osler.foundation.ui.dates import clinic_day
 from osler.foundation.ui.notices import notify
 from osler.kernel.errors import Denied, Missing, Refusal, StaleVersion
 from osler.kernel.periods import minutes_long
-from osler.web.workspace.scheduling.filters import (
-    actor_of,
-    read_day,
-    way_back,
-)
+from osler.web.workspace.acting import actor_of
+from osler.web.workspace.scheduling.dropping import is_drop, refused_drop
+from osler.web.workspace.scheduling.filters import read_day, way_back
 from osler.web.workspace.scheduling.series import SEVERAL, preview_move, series_day, series_of_visit
 from osler.web.workspace.scheduling.slot_choice import (
     Choices,
-    NoTimeChosen,
     offered_slots,
     preselected,
     read_hoped,
+    read_minutes,
     read_slot,
-    read_token,
     token,
 )
 from osler.web.workspace.scheduling.steps import DESK, appointment_of
@@ -60,22 +57,23 @@ def move(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
 
 @allow(*DESK, methods=("POST",))
 def move_back(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
-    """Undo a move: the old time again, if it is still free."""
+    """Undo a move or another length: all as it was before, if the old time is still free."""
     actor = actor_of(request)
     appointment = appointment_of(actor, appointment_id)
     require_patient(request, appointment.patient_id)
-    if appointment.period is None:
-        raise NoTimeChosen
-    minutes = minutes_long(appointment.period)
-    slot = read_token(request.GET.get("slot", ""), choices=Choices(), minutes=minutes)
-    reschedule_together(appointment, slot=slot, version=seen_version(request), actor=actor)
+    before = request.GET.get("before", "")[:9]
+    take_back_together(
+        appointment,
+        version=seen_version(request),
+        earlier_version=int(before) if before.isdecimal() else None,
+        actor=actor,
+    )
     notify(request, _said(appointment))
     return redirect(way_back(request, reverse("appointment", args=[appointment_id])))
 
 
 def _move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
-    was = token(slot_of(appointment))
-    choices = Choices()
+    choices, before = Choices(), earlier_of(appointment, actor=actor_of(request))
     try:
         if request.POST.get("reach") in SEVERAL:
             slot = read_slot(request.POST, choices=choices, minutes=minutes_long(appointment.period))
@@ -85,19 +83,22 @@ def _move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
     except (Denied, Missing, StaleVersion):
         raise
     except Refusal as refusal:
-        if request.headers.get("HX-Target") == "calendar":
-            raise
         fresh = appointment_of(actor_of(request), appointment.id)
+        if is_drop(request):
+            return refused_drop(request, fresh, refusal)
         context = _page(request, fresh, choices, refusal=refusal)
         return render(request, "workspace/scheduling/move.html", context, status=refusal.status)
-    undo = as_seen(reverse("appointment-move-back", args=[appointment.id]), appointment, slot=was)
+    went = earlier_of(appointment, actor=actor_of(request))
+    along = {"before": str(went.version)} if before and went and went.version != before.version else {}
+    undo = as_seen(reverse("appointment-move-back", args=[appointment.id]), appointment, **along)
     notify(request, _said(appointment), undo_url=undo)
     return redirect(way_back(request, reverse("appointment", args=[appointment.id])))
 
 
 def _do_move(request: HttpRequest, appointment: Appointment, choices: Choices) -> None:
     form = request.POST
-    slot: Slot = read_slot(form, choices=choices, minutes=minutes_long(appointment.period))
+    minutes = read_minutes(form, default=minutes_long(appointment.period))
+    slot: Slot = read_slot(form, choices=choices, minutes=minutes)
     reschedule_together(
         appointment,
         slot=slot,
@@ -134,6 +135,7 @@ def _page(
         practitioner=practitioner,
         location=location,
         service=appointment.service,
+        minutes=minutes_long(appointment.period),
         day=day,
         hoped=hoped,
     )

@@ -13,8 +13,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.scheduling.availability import Preference, Slot, next_free_slots, slot_at
+from osler.clinic.scheduling.errors import LengthImpossible
 from osler.clinic.scheduling.models import Schedule
 from osler.clinic.scheduling.queries import day_bounds, schedules_of
+from osler.clinic.scheduling.resizing import LONGEST, SHORTEST
 from osler.clinic.scheduling.wall_time import instant_of
 from osler.foundation.directory.models import HealthcareService, Location, Practitioner
 from osler.foundation.ui.date_entry import parse_date
@@ -137,6 +139,16 @@ def read_time(text: str) -> time | None:
         return None
 
 
+def read_minutes(form: QueryDict, *, default: int) -> int:
+    """The length that was asked for, or another if none was; LengthImpossible if no visit takes so long."""
+    text = form.get("minutes", "").strip()
+    if not text:
+        return default
+    if not text.isdecimal() or len(text) > 4 or not SHORTEST <= int(text) <= LONGEST:
+        raise LengthImpossible
+    return int(text)
+
+
 @dataclass(frozen=True)
 class Hoped:
     """On which day of the week and in which part of the day somebody would like to come, if it matters."""
@@ -171,12 +183,13 @@ def read_hoped(given: QueryDict) -> Hoped:
     )
 
 
-def offered_slots(
+def offered_slots(  # noqa: PLR0913  what one may ask for
     choices: Choices,
     *,
     practitioner: Practitioner | None,
     location: Location | None,
     service: HealthcareService | None,
+    minutes: int | None = None,
     day: date | None = None,
     hoped: Hoped,
 ) -> list[Slot]:
@@ -188,6 +201,7 @@ def offered_slots(
         [practitioner] if practitioner else None,
         service=service,
         location=location,
+        minutes=minutes,
         preference=hoped.preference,
         after=after,
         limit=OFFERED,

@@ -50,7 +50,7 @@ def test_a_week_has_seven_days_of_one_clinician(client_of, bob, booked, ruiz):
 
     assert [column.day.day for column in columns] == [1, 2, 3, 4, 5, 6, 7]
     assert [len(column.entries) for column in columns] == [1, 0, 0, 0, 0, 0, 0]
-    assert {column.practitioner_id for column in columns} == {booked.practitioner_id}
+    assert {column.resource_id for column in columns} == {booked.practitioner_id}
 
 
 def test_a_list_leaves_cancelled_visits_out(act, bob, client_of, booked, other_patient, slot):

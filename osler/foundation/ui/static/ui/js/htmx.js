@@ -38,8 +38,10 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   detail.target?.setAttribute("aria-busy", "true");
 });
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  detail.target?.classList.remove("is-waiting");
-  detail.target?.removeAttribute("aria-busy");
+  for (const element of [detail.target, detail.requestConfig?.target]) { // an answer may go elsewhere than was asked
+    element?.classList.remove("is-waiting");
+    element?.removeAttribute("aria-busy");
+  }
 });
 document.addEventListener("htmx:afterSettle", ({ target }) => {
   target.querySelector?.("[data-error-summary]")?.focus();

@@ -1,4 +1,5 @@
-/* Keys of the page: / finds, ? lists, Ctrl+S saves, and one letter presses what carries it as data-key. */
+/* Keys of the page: / finds, ? lists, Ctrl+S saves, and one letter presses what carries it as data-key; what a
+   script of its own listens to stands in the list by data-keys. */
 const shortcuts = document.getElementById("shortcuts");
 
 const press = (key) => {
@@ -14,11 +15,11 @@ const listPageKeys = () => {
   const list = shortcuts?.querySelector("[data-page-shortcuts]");
   if (!list) return;
   list.replaceChildren();
-  for (const element of document.querySelectorAll("[data-key]")) {
+  for (const element of document.querySelectorAll("[data-key], [data-keys]")) {
     const name = element.dataset.keyName || element.getAttribute("aria-label") || element.textContent.trim();
     const term = Object.assign(document.createElement("dt"), { textContent: name });
     const detail = document.createElement("dd");
-    detail.append(Object.assign(document.createElement("kbd"), { textContent: element.dataset.key.toUpperCase() }));
+    detail.append(Object.assign(document.createElement("kbd"), { textContent: element.dataset.keys ?? element.dataset.key.toUpperCase() }));
     list.append(term, detail);
   }
   list.hidden = !list.children.length;

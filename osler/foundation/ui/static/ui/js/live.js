@@ -10,15 +10,21 @@ const setState = (state) => {
   shown.dataset.state = state;
   shown.firstElementChild.textContent = { live: osler.words.live, polling: osler.words.polling, offline: osler.words.disconnected }[state];
 };
-const isBusy = (element) => element.querySelector(":popover-open, dialog[open]") || (element.contains(document.activeElement) && osler.isTyping(document.activeElement));
+const isBusy = (element) => element.querySelector(":popover-open, dialog[open], [data-busy]") || (element.contains(document.activeElement) && osler.isTyping(document.activeElement));
 const waiting = new Set();
+/* What finds a focused element again in what has been fetched anew. */
+const sameAs = (element) => {
+  if (element.id) return `#${CSS.escape(element.id)}`;
+  const address = element.getAttribute("href");
+  return address ? `a[href="${CSS.escape(address)}"]` : "";
+};
 
 const refresh = async (element) => {
   if (!element.isConnected) return;
   if (isBusy(element) || document.hidden) return waiting.add(element);
   waiting.delete(element);
   const path = element.dataset.liveUrl || element.getAttribute("hx-get") || location.pathname + location.search;
-  const focused = element.contains(document.activeElement) ? document.activeElement.id : "";
+  const focused = element.contains(document.activeElement) ? sameAs(document.activeElement) : "";
   const scrolled = [element.scrollTop, element.scrollLeft];
   const options = { target: element, swap: "outerHTML", headers: { "X-Live": "true" } };
   if (element.id) options.select = `#${element.id}`;
@@ -29,7 +35,7 @@ const refresh = async (element) => {
   }
   const fresh = document.getElementById(element.id);
   fresh?.scrollTo(scrolled[1], scrolled[0]);
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  if (focused) fresh?.querySelector(focused)?.focus({ preventScroll: true });
 };
 
 const refreshAll = (name) => {
@@ -69,7 +75,7 @@ if (document.querySelector("[data-live]")) {
   else startPolling();
   document.addEventListener("htmx:load", () => stream && listen());
   document.addEventListener("visibilitychange", () => { if (!document.hidden) waiting.forEach(refresh); });
-  document.addEventListener("focusout", () => setTimeout(() => waiting.forEach(refresh), 200));
+  for (const type of ["focusout", "osler:idle"]) document.addEventListener(type, () => setTimeout(() => waiting.forEach(refresh), 200));
   addEventListener("offline", () => setState("offline"));
   addEventListener("online", () => { refreshAll(); setState(stream?.readyState === 1 ? "live" : "polling"); });
 }
