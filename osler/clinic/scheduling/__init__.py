@@ -2,7 +2,8 @@
 
 Nouns: Schedule, WeeklyHours, Absence, Pool, Need, Appointment, Reservation, SlotHold, Series, Slot,
 WaitlistEntry, WaitlistOffer, FreedTime.
-Deeds: `extend_appointment` (resizing); `take_back_move` (undoing); `book_appointment`, `reschedule_appointment`, `cancel_appointment`, `reinstate_appointment`
+Deeds: `extend_appointment` (resizing); `take_back_move` (undoing);
+`book_appointment`, `reschedule_appointment`, `cancel_appointment`, `reinstate_appointment`
 (booking); `book_series`, `move_series`, `cancel_series`, `reinstate_series` (series);
 `reschedule_together`, `cancel_together`, `reinstate_together` (together); `hold_slot`,
 `confirm_hold`, `release_hold`, `end_holds` (holds); `save_pool`, `retire_pool`, `set_needs`
@@ -13,7 +14,8 @@ Deeds: `extend_appointment` (resizing); `take_back_move` (undoing); `book_appoin
 `hold_for_visitor`, `book_for_visitor` (online); `join_waiting_list`, `leave_waiting_list`,
 `return_to_waiting_list` (waiting_list); `make_offer`, `accept_offer`, `decline_offer`,
 `lapse_offers` (offering).
-Reads: `look_at` (looking); `month_load` (months); `free_slots`, `next_free_slots` (availability); `online_slots`, `self_booked` (online);
+Reads: `look_at` (looking); `month_load` (months);
+`free_slots`, `next_free_slots` (availability); `online_slots`, `self_booked` (online);
 `day_sheet`, `calendar_entries`, `appointment_history` (history), `plan_history` (plan_history),
 `appointments_in` (absences), `waiting_list` (waiting_list), `filling` (freeing).
 """
