@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from osler.config import health
 from osler.foundation.access.routes import RouteRule, declare_rule
 from osler.interop.fhir.doors.routes import whole as fhir_base
-from osler.web.portal import reminder
+from osler.web.portal import reminder, screen
 
 PUBLIC = RouteRule()
 
@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ui/", include("osler.foundation.ui.urls")),
     path("portal/", include("osler.web.portal.urls")),
     path("v/<str:token>/", reminder.answer, name="visit-link"),
+    path("screen/<str:token>/", screen.screen, name="queue-screen"),
     path("register/", include("osler.web.portal.registration.urls")),
     path("", include("osler.web.workspace.urls")),
 ]

@@ -44,6 +44,7 @@ WITHOUT_KEY = {
     "ui/parts/user_menu.html": ITSELF,
     "workspace/records/bench/conflict.html note-draft": "a draft is sent on and on; its version guards it",
     "workspace/records/bench/note_form.html note-draft": "a draft is sent on and on; its version guards it",
+    "workspace/queue/queue_list.html": "a room calls one at a time; the address of any other button has the version",
     "workspace/scheduling/board_list.html": "one form for many visits; each button's address has the version",
 }
 WITHOUT_PATIENT = {
@@ -89,6 +90,7 @@ WITHOUT_PATIENT = {
     "workspace/proposals/choosing.html proposal-accept": PROPOSAL,
     "workspace/proposals/choosing.html proposal-reject": PROPOSAL,
     "workspace/proposals/decided.html proposal-reopen": PROPOSAL,
+    "workspace/queue/queue_list.html": "one form for many; each button's address has the patient",
     "workspace/scheduling/board_list.html": "one form for many visits; each button's address has the patient",
 }
 WITHOUT_VERSION = {
@@ -177,6 +179,8 @@ WITHOUT_VERSION = {
     "workspace/records/forms/add_statement.html statement-add": CREATES,
     "workspace/records/forms/wrong_set.html vitals-wrong": "each value of the set bears its version",
     "workspace/records/sections/visit.html note-amend": CREATES,
+    "workspace/queue/queue_list.html": "the address of each button that is about somebody has the version",
+    "workspace/queue/walk_in.html": CREATES,
     "workspace/scheduling/board_list.html": "one form for many visits; each button's address has the version",
     "workspace/scheduling/insurance.html coverage-check": ITSELF,
     "workspace/scheduling/requests.html follow-up-tie": "an order is booked once",

@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from osler.clinic.patients.following import Clash, Joining, follows, settles
-from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.models import Appointment, QueueEntry
 
 follows(Appointment, ngettext_lazy("%(count)d appointment", "%(count)d appointments", "count"))
+follows(QueueEntry, ngettext_lazy("%(count)d place in a queue", "%(count)d places in a queue", "count"))
 
 
 @settles

@@ -63,6 +63,7 @@ PLACES = (
     Place(_("Day board"), "board", "layout-list"),
     Place(_("Calendar"), "calendar", "calendar-days"),
     Place(_("Inbox"), "inbox", "inbox", _inbox),
+    Place(_("Queue"), "queue", "armchair"),
     Place(_("Requests"), "appointment-requests", "calendar-clock", _requests),
     Place(_("Answers"), "replies", "message-circle", _replies),
     Place(_("Patients"), "patients", "users"),
@@ -76,6 +77,7 @@ PLACES = (
 ACTIONS = (
     Place(_("Register a patient"), "patient-new", "user-plus"),
     Place(_("Book an appointment"), "appointment-new", "calendar-plus"),
+    Place(_("Take in without appointment"), "walk-in", "footprints"),
     Place(_("Possible duplicates"), "pairs", "users"),
     Place(_("Insurance to check"), "eligibility", "shield-alert"),
     Place(_("Import patients"), "imports", "file-up"),

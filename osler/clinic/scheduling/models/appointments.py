@@ -53,6 +53,7 @@ class Appointment(ResourceRow):
 
     Besides practitioner and room it may hold more people and places, for its buffers too. A group's
     appointments share them, each in a lane below `places`. What is `pending` is held until an instant.
+    Who came without appointment is a walk-in: it holds nobody's time until somebody takes it.
 
     `period_start` and `period_end` repeat the bounds of `period` for indexes: functions of ranges
     are not leakproof, so under row-level security no index on them is ever used.
@@ -121,6 +122,7 @@ class Appointment(ResourceRow):
     also_people = ArrayField(models.UUIDField(), default=list, db_default=NONE, blank=True)
     also_places = ArrayField(models.UUIDField(), default=list, db_default=NONE, blank=True)
     held_until = models.DateTimeField(null=True, blank=True)
+    is_walk_in = models.BooleanField(default=False, db_default=False)
     overbook_reason = models.CharField(max_length=200, blank=True, default="")
     reason = models.CharField(_("Reason for the visit"), max_length=300, blank=True, default="")
     wishes = models.CharField(_("When would suit you"), max_length=300, blank=True, default="")
