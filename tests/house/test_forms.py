@@ -44,7 +44,7 @@ WITHOUT_KEY = {
     "ui/parts/user_menu.html": ITSELF,
     "workspace/records/bench/conflict.html note-draft": "a draft is sent on and on; its version guards it",
     "workspace/records/bench/note_form.html note-draft": "a draft is sent on and on; its version guards it",
-    "workspace/queue/queue_list.html": "a room calls one at a time; the address of any other button has the version",
+    "workspace/queue/queue_list.html": "a room calls one at a time; any other button has the version",
     "workspace/scheduling/board_list.html": "one form for many visits; each button's address has the version",
 }
 WITHOUT_PATIENT = {

@@ -45,7 +45,9 @@ def say_urgent(page: Page) -> None:
 
 
 def test_a_walk_in_from_the_door_to_the_door(page_as: Any, new_context: Any) -> None:
-    reception, nurse, doctor, admin = (Mouse(page_as(who)) for who in ("reception", "nurse", "doctor", "admin"))
+    reception, nurse, doctor, admin = (
+        Mouse(page_as(who)) for who in ("reception", "nurse", "doctor", "admin")
+    )
     token, name = take_in(reception, "riv")
     site = reception.page.locator(".queue-slip .strong").inner_text()
     assert name.split(",")[0] not in reception.page.locator(".queue-slip").inner_text()
@@ -90,7 +92,9 @@ def test_the_queue_works_without_scripts(page_as: Any) -> None:
     nurse.page.goto("/queue/")
     nurse.select(nurse.page.get_by_label("Call into"), "Room 5")
     nurse.press(nurse.page.get_by_role("button", name="Next of Clinicians"))
-    called = nurse.page.get_by_role("region", name="Being called").get_by_role("row").filter(has_text="Room 5")
+    called = (
+        nurse.page.get_by_role("region", name="Being called").get_by_role("row").filter(has_text="Room 5")
+    )
     token = called.locator(".queue-token").inner_text()
     nurse.press(called.get_by_role("button", name="Take back"))
     waiting = nurse.page.get_by_role("region", name="Waiting")

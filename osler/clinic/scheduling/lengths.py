@@ -86,7 +86,8 @@ def visit_lengths(
         cursor.execute(statement, values)
         rows = cursor.fetchall()
     return [
-        Lengths(_name(row[0], by), [_figures(row[at : at + 3]) for at in range(1, len(row), 3)]) for row in rows
+        Lengths(_name(row[0], by), [_figures(row[at : at + 3]) for at in range(1, len(row), 3)])
+        for row in rows
     ]
 
 

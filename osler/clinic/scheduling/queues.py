@@ -34,9 +34,7 @@ def queue_list(*, actor: Actor) -> list[Queue]:
     )
 
 
-def save_queue(
-    queue: Queue, *, members: Iterable[Member], version: int | None = None, actor: Actor
-) -> Queue:
+def save_queue(queue: Queue, *, members: Iterable[Member], version: int | None = None, actor: Actor) -> Queue:
     """Make a queue, or change it and whose visits belong to it (QueueNamed). Who waits goes on waiting where
     he is."""
     decide(actor, "plan", Queue if queue._state.adding else queue)

@@ -68,7 +68,10 @@ def calls_on(screen: QueueScreen) -> list[Call]:
         answered_at=None,
     )
     shown = rows.order_by("-called_at", "id").values_list("letter", "number", "room__name", "called_at")
-    return [Call(f"{letter}{number:02}", room, at, now - at < NEW_FOR) for letter, number, room, at in shown[:MOST]]
+    return [
+        Call(f"{letter}{number:02}", room, at, now - at < NEW_FOR)
+        for letter, number, room, at in shown[:MOST]
+    ]
 
 
 def _token(organization_id: UUID, screen_id: UUID) -> str:

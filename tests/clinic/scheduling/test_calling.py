@@ -62,9 +62,8 @@ def test_the_next_is_called_into_the_room(act, nina, hall):
 def test_nobody_is_called_out_of_an_empty_queue_or_of_yesterdays(act, nina, hall):
     queue, room = hall.queue(), hall.room()
     entry = hall.walks_in(queue)
-    with time_machine.travel(MONDAY + timedelta(days=1), tick=False), act(nina):
-        with pytest.raises(NobodyWaits):
-            call_next(queue, room=room, actor=nina)
+    with time_machine.travel(MONDAY + timedelta(days=1), tick=False), act(nina), pytest.raises(NobodyWaits):
+        call_next(queue, room=room, actor=nina)
     assert row(act, nina, entry) == WAITS
 
 

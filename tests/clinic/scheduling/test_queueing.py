@@ -1,5 +1,6 @@
 """Who comes to wait, under which number, in which order."""
 
+import itertools
 import random
 from datetime import date, timedelta
 
@@ -65,7 +66,10 @@ def test_a_booked_visit_that_arrives_waits_in_the_same_queue_and_keeps_its_numbe
         undo_check_in(appointment, actor=bob)
         assert list(QueueEntry.objects.waiting().values_list("number", flat=True)) == [1]
         check_in_patient(appointment, actor=bob)
-        assert list(QueueEntry.objects.waiting().order_by("number").values_list("number", flat=True)) == [1, 2]
+        assert list(QueueEntry.objects.waiting().order_by("number").values_list("number", flat=True)) == [
+            1,
+            2,
+        ]
         assert QueueEntry.objects.count() == 2
 
 
@@ -75,7 +79,9 @@ def test_a_site_without_queues_goes_on_as_before(act, bob, hall):
         assert (appointment.status, QueueEntry.objects.count()) == ("arrived", 0)
 
 
-def test_a_visit_waits_where_its_clinician_else_its_service_else_nobody_is_named(act, bob, hall, osei, ruiz, slot):
+def test_a_visit_waits_where_its_clinician_else_its_service_else_nobody_is_named(
+    act, bob, hall, osei, ruiz, slot
+):
     echo, blood = hall.service("Echo"), hall.service("Blood test")
     hall.queue("A")
     hall.queue("B", members=[osei])
@@ -208,7 +214,7 @@ def test_the_order_is_by_priority_then_by_who_has_waited_longest():
     dice, now = random.Random(SEED), clock.now()
     for _round in range(200):
         rows = sorted(entries(dice, now), key=lambda one: one.order_at(now))
-        for before, after in zip(rows, rows[1:], strict=False):
+        for before, after in itertools.pairwise(rows):
             counts = [one.waits_from <= now for one in (before, after)]
             assert counts != [False, True]
             if all(counts):

@@ -74,7 +74,9 @@ def test_lengths_leave_out_what_was_not_measured(act, bob, alice, hall):
         visit.status = "checked-in"
         visit.save()
     with act(alice):
-        [line] = visit_lengths(alice, first=MONDAY.date(), last=MONDAY.date(), zone=hall.site.zone, by="queue")
+        [line] = visit_lengths(
+            alice, first=MONDAY.date(), last=MONDAY.date(), zone=hall.site.zone, by="queue"
+        )
 
     nothing = Figures(0, None, None)
     assert (line.name, list(line.figures)) == ("A · Queue A", [Figures(1, 12, 12), nothing, nothing, nothing])

@@ -60,7 +60,9 @@ class WaitingRoom:
 
     def entry_of(self, appointment: Appointment) -> QueueEntry:
         with self.act(self.bob):
-            return QueueEntry.objects.select_related("appointment", "queue", "site").get(appointment=appointment)
+            return QueueEntry.objects.select_related("appointment", "queue", "site").get(
+                appointment=appointment
+            )
 
     def waited(self, entry: QueueEntry, minutes: int) -> None:
         """Let somebody have waited so long."""

@@ -52,7 +52,18 @@ def test_it_shows_the_call_and_no_word_of_anybody(link, called, bob, nina):
 
     assert page.status_code == 200
     assert re.findall(r'<th scope="row">(\w+)</th><td>([^<]+)</td>', words) == [("A02", "Room 2")]
-    private = ["Walker", "Will", "WW", "1970", "Oncology", "Chemotherapy", "Biopsy", "Bleeding", "Cole", "Ground floor"]
+    private = [
+        "Walker",
+        "Will",
+        "WW",
+        "1970",
+        "Oncology",
+        "Chemotherapy",
+        "Biopsy",
+        "Bleeding",
+        "Cole",
+        "Ground floor",
+    ]
     private += [str(one.id) for one in called] + [str(one.patient_id) for one in called]
     private += [one.patient.mrn for one in called] + ["A01", "A03", "Urgent", "Walk-in"]
     assert [word for word in private if word in words] == []

@@ -79,8 +79,8 @@ class Participant(Link):
 
 
 class WalkIn(Element):
-    """`appointmentType` says that somebody came without appointment (HL7 v2 table 0276); any other type that came
-    from elsewhere stays in the text."""
+    """`appointmentType` says that somebody came without appointment (HL7 v2 table 0276); any other type that
+    came from elsewhere stays in the text."""
 
     columns = ("is_walk_in",)
 
@@ -216,7 +216,9 @@ def only_place(practitioner_id: UUID) -> Location:
 
 def is_walk_in(concept: Json) -> bool:
     """Whether a type of appointment says that nobody had booked it."""
-    return any(one.get("code") == "WALKIN" and one.get("system") == WALK_IN["system"] for one in codings_of(concept))
+    return any(
+        one.get("code") == "WALKIN" and one.get("system") == WALK_IN["system"] for one in codings_of(concept)
+    )
 
 
 def overbook_reason(wish: Wish) -> str:

@@ -36,7 +36,12 @@ AREAS = (
     ("absences", _("Absences"), "calendar-off", _("Leave and holidays, when nobody is booked")),
     ("services", _("Services"), "clipboard-list", _("Kinds of visits that can be booked")),
     ("pools", _("Pools"), "boxes", _("Rooms, devices and people of which a visit needs any one")),
-    ("queues", _("Queues"), "armchair", _("Where patients wait for their number, and the screens that call it")),
+    (
+        "queues",
+        _("Queues"),
+        "armchair",
+        _("Where patients wait for their number, and the screens that call it"),
+    ),
     ("fees", _("Prices"), "tags", _("What services and tests cost")),
     ("payers", _("Insurers"), "shield-plus", _("Who pays besides the patient")),
     ("desk-page", _("The desk's page"), "layout-list", _("What is asked when a patient is registered")),

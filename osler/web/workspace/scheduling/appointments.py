@@ -134,9 +134,9 @@ def _escaped(text: str) -> str:
 def _possible(appointment: Appointment, actor: Actor) -> dict[str, bool]:
     """Which deeds the page offers."""
     table, status = Appointment.TRANSITIONS, appointment.status
-    is_request = appointment.period is None
+    has_slot = appointment.period is not None and appointment.practitioner_id is not None
     return {
-        "move": status in MOVABLE and not is_request and may(actor, "move", Appointment),
+        "move": status in MOVABLE and has_slot and may(actor, "move", Appointment),
         "cancel": can_move(table, current=status, to="cancelled"),
         "miss": can_move(table, current=status, to="noshow"),
         "answer": status == "proposed",

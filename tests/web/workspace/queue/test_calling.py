@@ -61,7 +61,9 @@ def test_without_a_room_nobody_is_called(client_of, nina, hall, queue, state):
     assert state(entry) == WAITS
 
 
-def test_a_button_of_another_patient_or_version_does_nothing(client_of, nina, hall, queue, room, state, patient):
+def test_a_button_of_another_patient_or_version_does_nothing(
+    client_of, nina, hall, queue, room, state, patient
+):
     entry, nurse = hall.walks_in(queue), client_of(nina)
     path = f"/queue/entries/{entry.id}/call/"
     seen = {"room": room.id}

@@ -30,7 +30,9 @@ def measured(act, bob, hall, queue):
 LINE = ["4", "25", "37", "4", "5", "5", "4", "15", "15", "4", "45", "57"]
 
 
-@pytest.mark.parametrize(("by", "name"), [("weekday", "Monday"), ("queue", "A · Clinicians"), ("clinician", "None")])
+@pytest.mark.parametrize(
+    ("by", "name"), [("weekday", "Monday"), ("queue", "A · Clinicians"), ("clinician", "None")]
+)
 def test_the_file_has_a_line_for_each(client_of, bob, measured, by, name):
     answer = client_of(bob).get(f"/queue/lengths/export/?by={by}")
     rows = list(csv.reader(io.StringIO(answer.content.decode())))

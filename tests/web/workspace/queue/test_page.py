@@ -9,7 +9,9 @@ from osler.kernel.keys import uuid7
 pytestmark = pytest.mark.django_db
 
 
-def test_who_waits_is_called_and_sits_is_shown_to_each_role(act, client_of, bob, nina, alice, lena, hall, queue, room):
+def test_who_waits_is_called_and_sits_is_shown_to_each_role(
+    act, client_of, bob, nina, alice, lena, hall, queue, room
+):
     for _ in range(3):
         hall.walks_in(queue)
     with act(nina):
@@ -18,7 +20,16 @@ def test_who_waits_is_called_and_sits_is_shown_to_each_role(act, client_of, bob,
 
     for actor, calls in ((bob, False), (nina, True), (alice, True), (lena, True)):
         page = client_of(actor).get("/queue/").content.decode()
-        for words in ("A01", "A02", "A03", "Walker 0, Will", "Walker 2, Will", "Room 1", "Being called", "In rooms"):
+        for words in (
+            "A01",
+            "A02",
+            "A03",
+            "Walker 0, Will",
+            "Walker 2, Will",
+            "Room 1",
+            "Being called",
+            "In rooms",
+        ):
             assert words in page, words
         assert ("Call next" in page) is calls
     with act(bob):

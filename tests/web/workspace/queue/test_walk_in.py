@@ -54,7 +54,9 @@ def test_the_slip_tells_the_number_and_nothing_of_whom_or_what(client_of, bob, p
         ({"patient": ""}, 200),
     ],
 )
-def test_what_is_not_said_is_asked_and_nothing_is_done(client_of, bob, patient, queue, visit, counted, wrong, status):
+def test_what_is_not_said_is_asked_and_nothing_is_done(
+    client_of, bob, patient, queue, visit, counted, wrong, status
+):
     form = {"patient": patient.id, "into": f"{queue.id}~{visit.id}", **wrong}
 
     assert client_of(bob).post(PAGE, form).status_code == status
@@ -63,11 +65,19 @@ def test_what_is_not_said_is_asked_and_nothing_is_done(client_of, bob, patient, 
 
 def test_who_cannot_wait_goes_first(act, client_of, bob, hall, patient, queue, visit):
     hall.walks_in(queue)
-    form = {"patient": patient.id, "into": f"{queue.id}~{visit.id}", "priority": "1", "priority_reason": "Chest pain"}
+    form = {
+        "patient": patient.id,
+        "into": f"{queue.id}~{visit.id}",
+        "priority": "1",
+        "priority_reason": "Chest pain",
+    }
 
     assert client_of(bob).post(PAGE, form).status_code == 302
     with act(bob):
-        assert [one.token for one in QueueEntry.objects.waiting().in_order(hall.came[0].waits_from)] == ["A02", "A01"]
+        assert [one.token for one in QueueEntry.objects.waiting().in_order(hall.came[0].waits_from)] == [
+            "A02",
+            "A01",
+        ]
 
 
 def test_twice_is_refused_and_sent_twice_is_once(client_of, bob, patient, queue, visit, counted):
