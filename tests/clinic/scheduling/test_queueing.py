@@ -202,10 +202,11 @@ def entries(dice: random.Random, now) -> list[QueueEntry]:
     """Rows of every kind, as they are never seen together."""
     return [
         QueueEntry(
+            number=number,
             priority=dice.randint(1, 4),
             waits_from=now + timedelta(minutes=dice.randint(-90, 60)),
         )
-        for _ in range(dice.randint(2, 30))
+        for number in range(dice.randint(2, 30))
     ]
 
 

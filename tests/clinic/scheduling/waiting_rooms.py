@@ -1,7 +1,7 @@
 """A waiting room for the tests of the queue: a site with queues and rooms, and patients who come to it."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.booking import book_appointment
@@ -39,7 +39,7 @@ class WaitingRoom:
 
     def patient(self, family: str = "Walker") -> Patient:
         with self.act(self.bob):
-            return Patient.objects.create(given="Will", family=family, birth_date="1970-01-02")
+            return Patient.objects.create(given="Will", family=family, birth_date=date(1970, 1, 2))
 
     def walks_in(self, queue: Queue, **more) -> QueueEntry:
         patient = more.pop("patient", None) or self.patient(f"Walker {len(self.came)}")

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
@@ -92,7 +93,7 @@ class QueueEntries(models.QuerySet["QueueEntry"]):
             default=F("priority"),
             output_field=models.IntegerField(),
         )
-        return self.order_by(rank, "waits_from", "id")
+        return self.order_by(rank, "waits_from", "number", "id")
 
 
 class QueueEntry(Row):
@@ -169,11 +170,12 @@ class QueueEntry(Row):
         """Whether somebody has said that it cannot wait."""
         return self.priority in self.AHEAD
 
-    def order_at(self, at: datetime) -> tuple[int, datetime, object]:
+    def order_at(self, at: datetime) -> tuple[int, datetime, int, UUID]:
         """The place in the queue at an instant: by priority, then by who has waited longest. Whose
         waiting does not count yet (an appointment still to come, a call that was not answered) stands
         behind all whose does."""
-        return (BEHIND if self.waits_from > at else self.priority, self.waits_from, self.id)
+        rank = BEHIND if self.waits_from > at else self.priority
+        return (rank, self.waits_from, self.number, self.id)
 
 
 class QueueScreen(Row):
