@@ -2,7 +2,7 @@
 
 import pytest
 
-from osler.clinic.scheduling.calling import call_next, seat_patient
+from osler.clinic.scheduling.calling import call_next, finish_here, seat_patient
 from osler.foundation.audit.models import AuditEvent
 from osler.kernel.keys import uuid7
 
@@ -73,7 +73,8 @@ def test_the_usual_wait_is_told_from_five_on(act, client_of, nina, hall, queue, 
     for number in range(5):
         assert ("about 5 min" in page.get("/queue/").content.decode()) is False, number
         with act(nina):
-            seat_patient(call_next(queue, room=room, actor=nina), actor=nina)
+            seated = seat_patient(call_next(queue, room=room, actor=nina), actor=nina)
+            finish_here(seated, actor=nina)
 
     assert "about 5 min" in page.get("/queue/").content.decode()
 
