@@ -67,10 +67,13 @@ def calls_on(screen: QueueScreen) -> list[Call]:
         called_at__isnull=False,
         answered_at=None,
     )
-    shown = rows.order_by("-called_at", "id").values_list("letter", "number", "room__name", "called_at")
+    shown = rows.order_by("-called_at", "id").values_list("letter", "number", "room__name", "called_at")[
+        :MOST
+    ]
     return [
-        Call(f"{letter}{number:02}", room, at, now - at < NEW_FOR)
-        for letter, number, room, at in shown[:MOST]
+        Call(f"{letter}{number:02}", room or "", at, now - at < NEW_FOR)
+        for letter, number, room, at in shown
+        if at is not None
     ]
 
 

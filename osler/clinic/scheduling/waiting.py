@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from statistics import median
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -108,7 +109,7 @@ def usual_waits(actor: Actor, *, site: Location) -> dict[UUID, int]:
     )
     waits: dict[UUID, list[timedelta]] = defaultdict(list)
     for queue_id, arrived, roomed, start, is_walk_in in rows:
-        if arrived is not None and len(waits[queue_id]) < COUNTED:
+        if arrived is not None and roomed is not None and len(waits[queue_id]) < COUNTED:
             since = arrived if is_walk_in else max(arrived, start)
             waits[queue_id].append(max(roomed - since, timedelta(0)))
     return {key: about_minutes(found) for key, found in waits.items() if len(found) >= FEWEST}
@@ -128,10 +129,10 @@ def priority_history(actor: Actor, entry: QueueEntry) -> list[PriorityChange]:
         cursor.execute(_VERSIONS, values)
         versions = cursor.fetchall()
     changes: list[PriorityChange] = []
-    before = (0, "")
+    before: tuple[int, str] = (0, "")
     for at, who, text in versions:
         content = _content(text, entry)
-        now = (int(content["priority"]), str(content["priority_reason"]))
+        now = (content["priority"], content["priority_reason"])
         if now != before:
             changes.append(PriorityChange(at, who or "", *now))
         before = now
@@ -143,9 +144,9 @@ def today_at(site: Location) -> date:
     return clock.today(ZoneInfo(site.zone))
 
 
-def _content(text: object, entry: QueueEntry) -> dict[str, object]:
+def _content(text: Any, entry: QueueEntry) -> dict[str, Any]:
     """A row as it was; the present one is in no history yet."""
     if text is None:
         return {"priority": entry.priority, "priority_reason": entry.priority_reason}
-    found: dict[str, object] = json.loads(text) if isinstance(text, str) else text  # type: ignore[assignment]
+    found: dict[str, Any] = json.loads(text) if isinstance(text, str) else text
     return found
