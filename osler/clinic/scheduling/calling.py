@@ -111,12 +111,21 @@ def seat_patient(entry: QueueEntry, *, version: int | None = None, actor: Actor)
     return entry
 
 
+def can_finish(entry: QueueEntry, actor: Actor) -> bool:
+    """Whether a visit can be over without a physician: he has not begun, and it was for nobody in particular, or
+    the actor has called it."""
+    appointment = entry.appointment
+    is_callers = entry.caller_id is not None and entry.caller_id == actor.practitioner_id
+    is_ours = appointment.practitioner_id is None or is_callers
+    return appointment.status == Status.CHECKED_IN and appointment.started_at is None and is_ours
+
+
 def finish_here(entry: QueueEntry, *, version: int | None = None, actor: Actor) -> QueueEntry:
-    """What the patient was called for is done, and no physician has him: the visit is over."""
+    """What the patient was called for is done, and no physician is needed: the visit is over."""
     decide(actor, "call", entry)
     entry.require_version(version)
     appointment = entry.appointment
-    if appointment.status != Status.CHECKED_IN or appointment.started_at is not None:
+    if not can_finish(entry, actor):
         raise ImpossibleMove
     move(appointment, Status.FULFILLED, transitions=Appointment.TRANSITIONS)
     appointment.finished_at = clock.now()

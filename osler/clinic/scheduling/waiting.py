@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from osler.clinic.scheduling.models import Appointment, QueueEntry
+from osler.clinic.scheduling.models import Appointment, QueueEntry, Schedule
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
 from osler.foundation.directory.models import Location
@@ -137,6 +137,16 @@ def priority_history(actor: Actor, entry: QueueEntry) -> list[PriorityChange]:
             changes.append(PriorityChange(at, who or "", *now))
         before = now
     return changes[::-1]
+
+
+def own_sites(actor: Actor) -> set[UUID]:
+    """Where the actor works: at one site, or where he keeps a calendar; nothing is said of anybody else."""
+    if actor.facility_id is not None:
+        return {actor.facility_id}
+    if actor.practitioner_id is None:
+        return set()
+    kept = scoped(Schedule, actor).filter(practitioner=actor.practitioner_id, active=True)
+    return set(kept.values_list("location_id", flat=True))
 
 
 def today_at(site: Location) -> date:

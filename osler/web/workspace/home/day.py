@@ -17,6 +17,7 @@ from osler.clinic.patients.pair_list import COUNTED, open_pair_count
 from osler.clinic.scheduling.calling import waiting_for
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.queries import EXPECTED, WITH_CLINICIAN, SheetRow, asked_for
+from osler.clinic.scheduling.waiting import own_sites
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.kernel import clock
@@ -203,8 +204,9 @@ def waiting_tile(sheet: list[SheetRow], now: datetime) -> Tile:
 def queue_tile(actor: Actor) -> Tile:
     """How many wait whom the reader may call, and who is next."""
     waiting = waiting_for(actor, day=clock.today())
-    if actor.facility_id is not None:
-        waiting = waiting.filter(site=actor.facility_id)
+    sites = own_sites(actor)
+    if sites:
+        waiting = waiting.filter(site__in=sites)
     found = list(waiting[:COUNTED])
     count = len(found) if len(found) < COUNTED else f"{COUNTED - 1}+"
     note = _("next %(token)s") % {"token": found[0].token} if found else ""

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from osler.clinic.scheduling.calling import can_finish
 from osler.clinic.scheduling.models import QueueEntry
 from osler.clinic.scheduling.queries import stage_of
 from osler.clinic.scheduling.waiting import WaitingRoom
@@ -87,7 +88,7 @@ def seated_lines(room: WaitingRoom, actor: Actor) -> list[Line]:
             entry,
             actor,
             since=entry.appointment.started_at or entry.appointment.roomed_at,
-            done_url=step_url(entry, "done") if finishes and entry.appointment.started_at is None else "",
+            done_url=step_url(entry, "done") if finishes and can_finish(entry, actor) else "",
         )
         for entry in room.in_rooms
     ]

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from osler.clinic.scheduling.models import Queue, QueueEntry
-from osler.clinic.scheduling.waiting import today_at
+from osler.clinic.scheduling.waiting import own_sites, today_at
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
@@ -46,15 +46,16 @@ def read_place(request: HttpRequest) -> Place | None:
     sites = list({one.site_id: one.site for one in queues}.values())
     if not sites:
         return None
-    wanted = read_id(request.GET.get("site")) or actor.facility_id
-    site = next((one for one in sites if one.id == wanted), sites[0])
+    named = read_id(request.GET.get("site"))
+    wanted = {named} if named else own_sites(actor)
+    site = next((one for one in sites if one.id in wanted), sites[0])
     here = [one for one in queues if one.site_id == site.id]
-    named = read_id(request.GET.get("queue"))
+    chosen = read_id(request.GET.get("queue"))
     return Place(
         site=site,
         sites=sites,
         queues=here,
-        queue=next((one for one in here if one.id == named), None),
+        queue=next((one for one in here if one.id == chosen), None),
         rooms=rooms_of(site, actor) if actor.has_role(*CALLERS) else [],
     )
 
