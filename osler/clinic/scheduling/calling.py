@@ -112,8 +112,8 @@ def seat_patient(entry: QueueEntry, *, version: int | None = None, actor: Actor)
 
 
 def can_finish(entry: QueueEntry, actor: Actor) -> bool:
-    """Whether a visit can be over without a physician: he has not begun, and it was for nobody in particular, or
-    the actor has called it."""
+    """Whether a visit can be over without a physician: none has begun it, and it is for nobody in particular
+    or the actor has called it."""
     appointment = entry.appointment
     is_callers = entry.caller_id is not None and entry.caller_id == actor.practitioner_id
     is_ours = appointment.practitioner_id is None or is_callers
