@@ -44,12 +44,13 @@ def bring_queue_up(house: House, patients: list[Patient], chance: Chance, *, tod
     now = clock.now()
     _see_to(now)
     start, end = day_bounds(today, zone=house.zone)
-    rows = Appointment.objects.filter(
-        period_start__gte=start, period_start__lt=end, arrived_at__isnull=False, queue_entries=None
-    )
+    of_today = Appointment.objects.filter(period_start__gte=start, period_start__lt=end)
+    expected = set(of_today.values_list("patient_id", flat=True))
+    rows = of_today.filter(arrived_at__isnull=False, queue_entries=None)
     for row in rows.select_related("location").order_by("arrived_at", "id"):
         enter_queue(row)
-    pool = iter(chance.sample(patients[1:], min(len(patients) - 1, 20)))
+    others = [one for one in patients[1:] if one.id not in expected]
+    pool = iter(chance.sample(others, min(len(others), len(CAME) * len(house.sites))))
     for site in house.sites:
         waiting = QueueEntry.objects.waiting()  # type: ignore[attr-defined]
         if not waiting.filter(site=site, appointment__is_walk_in=True).exists():
