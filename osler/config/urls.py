@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from osler.config import health
 from osler.foundation.access.routes import RouteRule, declare_rule
 from osler.interop.fhir.doors.routes import whole as fhir_base
-from osler.web.portal import offer, reminder
+from osler.web.portal import offer, reminder, screen
 
 PUBLIC = RouteRule()
 
@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v/<str:token>/visit.ics", reminder.calendar_file, name="visit-link-ics"),
     path("book/", include("osler.web.portal.booking.urls")),
     path("o/<str:token>/", offer.answer, name="offer-link"),
+    path("screen/<str:token>/", screen.screen, name="queue-screen"),
     path("register/", include("osler.web.portal.registration.urls")),
     path("", include("osler.web.workspace.urls")),
 ]

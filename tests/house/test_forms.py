@@ -52,6 +52,7 @@ WITHOUT_KEY = {
     "workspace/records/bench/conflict.html note-draft": "a draft is sent on and on; its version guards it",
     "workspace/records/bench/note_form.html note-draft": "a draft is sent on and on; its version guards it",
     "workspace/scheduling/calendar_link.html calendar-link": "a link is shown once; another takes its place",
+    "workspace/queue/queue_list.html": "a room calls one at a time; any other button has the version",
     "workspace/scheduling/board_list.html": "one form for many visits; each button's address has the version",
 }
 WITHOUT_PATIENT = {
@@ -103,6 +104,7 @@ WITHOUT_PATIENT = {
     "workspace/proposals/choosing.html proposal-accept": PROPOSAL,
     "workspace/proposals/choosing.html proposal-reject": PROPOSAL,
     "workspace/proposals/decided.html proposal-reopen": PROPOSAL,
+    "workspace/queue/queue_list.html": "one form for many; each button's address has the patient",
     "workspace/scheduling/board_list.html": "one form for many visits; each button's address has the patient",
     "workspace/scheduling/calendar_link.html calendar-link": NOBODYS,
 }
@@ -205,6 +207,8 @@ WITHOUT_VERSION = {
     "workspace/records/forms/add_statement.html statement-add": CREATES,
     "workspace/records/forms/wrong_set.html vitals-wrong": "each value of the set bears its version",
     "workspace/records/sections/visit.html note-amend": CREATES,
+    "workspace/queue/queue_list.html": "the address of each button that is about somebody has the version",
+    "workspace/queue/walk_in.html": CREATES,
     "workspace/scheduling/board_list.html": "one form for many visits; each button's address has the version",
     "workspace/scheduling/insurance.html coverage-check": ITSELF,
     "workspace/scheduling/series_new.html series-new": CREATES,

@@ -24,12 +24,15 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
         RelatedPerson,
     )
     from osler.clinic.records.models import ClinicalNote, DiagnosticReport, Encounter, ServiceRequest
-    from osler.clinic.scheduling.models import Appointment, WaitlistEntry
+    from osler.clinic.scheduling.models import Appointment, Queue, QueueEntry, WaitlistEntry
     from osler.foundation.accounts.models import User
 
     tests = ServiceRequest.objects.filter(category="laboratory")
     return [
         ("/appointments/{id}/", Appointment.objects, ("status", "confirmed_at")),
+        ("/queue/entries/{id}/priority/", QueueEntry.objects.waiting(), ("priority",)),
+        ("/queue/entries/{id}/slip/", QueueEntry.objects.waiting(), ("queue__letter",)),
+        ("/administration/queues/{id}/", Queue.objects, ("letter",)),
         ("/appointments/{id}/move/", Appointment.objects.filter(status="booked"), ()),
         ("/appointments/{id}/", Appointment.objects.exclude(series=None), ()),
         ("/appointments/{precedes_id}/", Appointment.objects.exclude(precedes=None), ("precedes_id",)),

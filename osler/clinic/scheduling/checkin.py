@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from osler.clinic.scheduling.errors import RoomTaken, SlotTaken
 from osler.clinic.scheduling.events import PatientArrived, PatientMissed
-from osler.clinic.scheduling.lanes import hold_again, lock_resources
+from osler.clinic.scheduling.lanes import hold_again, hold_beside, lock_resources
 from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.queueing import WALK_IN, enter_queue, slot_from_now
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide
 from osler.foundation.directory.models import Location
@@ -45,6 +46,7 @@ def check_in_patient(appointment: Appointment, *, version: int | None = None, ac
         hold_again(appointment)
     else:
         appointment.save()
+    enter_queue(appointment)
     announce(PatientArrived(appointment.id, appointment.patient_id))
     return appointment
 
@@ -69,7 +71,7 @@ def room_patient(
     appointment.roomed_at = appointment.roomed_at or clock.now()
     if room is not None:
         appointment.room = room
-    _save_in_room(appointment)
+    save_in_room(appointment)
     return appointment
 
 
@@ -82,11 +84,14 @@ def undo_rooming(appointment: Appointment, *, version: int | None = None, actor:
 
 
 def start_visit(appointment: Appointment, *, version: int | None = None, actor: Actor) -> Appointment:
-    """The clinician is with the patient."""
+    """The clinician is with the patient; who came without appointment is his from now on."""
     _step(appointment, START, version=version, actor=actor)
     appointment.roomed_at = appointment.roomed_at or clock.now()
     appointment.started_at = appointment.started_at or clock.now()
-    appointment.save()
+    if appointment.is_walk_in and appointment.practitioner_id is None and actor.practitioner_id is not None:
+        hold_beside(appointment, slot_from_now(appointment, actor.practitioner_id), reason=WALK_IN)
+    else:
+        appointment.save()
     return appointment
 
 
@@ -103,7 +108,7 @@ def reopen_visit(appointment: Appointment, *, version: int | None = None, actor:
     _step(appointment, REOPEN, version=version, actor=actor)
     appointment.finished_at = None
     try:
-        _save_in_room(appointment)
+        save_in_room(appointment)
     except RoomTaken:
         appointment.room = None
         appointment.save()
@@ -113,10 +118,15 @@ def reopen_visit(appointment: Appointment, *, version: int | None = None, actor:
 def mark_no_show(appointment: Appointment, *, version: int | None = None, actor: Actor) -> Appointment:
     """The patient did not come; the time is free. `reinstate_appointment` takes it back."""
     _step(appointment, MISS, version=version, actor=actor)
+    note_missed(appointment)
+    return appointment
+
+
+def note_missed(appointment: Appointment) -> None:
+    """What follows when a patient is not there, whoever has found out."""
     appointment.arrived_at = None
     appointment.save()
     announce(PatientMissed(appointment.id, appointment.patient_id))
-    return appointment
 
 
 def _step(
@@ -134,7 +144,7 @@ def _step(
         move(appointment, step.to, transitions=Appointment.TRANSITIONS)
 
 
-def _save_in_room(appointment: Appointment) -> None:
+def save_in_room(appointment: Appointment) -> None:
     """Save; the only hold that can clash here is the room's, for the time is held already."""
     try:
         with refusals():

@@ -7,6 +7,12 @@ Conflict
 ├── RoomTaken          the room is held by another appointment
 ├── PoolNamed          two pools have one name
 ├── ScheduleBusy       others are booking the same calendar right now
+├── QueueNamed         two queues of a site have one name or one letter
+├── QueueClosed        nobody is taken into a queue that was closed
+├── WaitsAlready       the patient waits in this queue
+├── NobodyWaits        there is nobody to call
+├── NotWaiting         this patient waits no more, or is being called
+├── RoomCalls          somebody is being called into this room
 ├── HoursOverlap       the clinician works there in these hours already
 ├── AskedAlready       one request a service is open at most
 ├── VisitsOpen         the patient has as many visits to come as he may book by himself
@@ -20,6 +26,7 @@ Invalid
 ├── ValidityEmpty      hours hold on one day at least
 ├── AbsenceEmpty       an absence ends after it begins
 ├── LengthImpossible   a visit takes between five minutes and twelve hours
+├── PriorityReasonNeeded  what goes before others says why
 ├── AnswerNeeded       a request is declined with a reason
 ├── SeriesTooShort     a series has two visits at least
 ├── SeriesTooLong      a series has sixty visits at most, within a year
@@ -81,6 +88,50 @@ class PoolNamed(Conflict):
     code = "pool-named"
     message = _("There is a pool of this name already.")
     field = "name"
+
+
+class QueueNamed(Conflict):
+    """Two queues of one name or letter could not be told apart in a waiting room."""
+
+    code = "queue-named"
+    message = _("This site has a queue with this name or letter already.")
+    field = "letter"
+
+
+class QueueClosed(Conflict):
+    """Nobody is taken into a queue that was closed."""
+
+    code = "queue-closed"
+    message = _("This queue is closed. Nothing was changed; please choose another.")
+
+
+class WaitsAlready(Conflict):
+    """Somebody waits once in a queue."""
+
+    code = "waits-already"
+    message = _("This patient is waiting in this queue already. Nothing was changed.")
+
+
+class NobodyWaits(Conflict):
+    """There is nobody whom the caller could call."""
+
+    code = "nobody-waits"
+    message = _("Nobody is waiting here for you.")
+
+
+class NotWaiting(Conflict):
+    """The patient waits no more, or somebody else calls him."""
+
+    code = "not-waiting"
+    message = _("This patient is not waiting any more, or somebody else is calling. Nothing was changed.")
+
+
+class RoomCalls(Conflict):
+    """Two called into one room would meet at its door."""
+
+    code = "room-calls"
+    message = _("Somebody is being called into this room already. Say first what became of that call.")
+    field = "room"
 
 
 class ScheduleBusy(Conflict):
@@ -168,6 +219,14 @@ class LengthImpossible(Invalid):
     code = "length-impossible"
     message = _("A visit takes between 5 minutes and 12 hours.")
     field = "minutes"
+
+
+class PriorityReasonNeeded(Invalid):
+    """Who goes before others does so for a reason that others can read."""
+
+    code = "priority-reason-needed"
+    message = _("Please say why.")
+    field = "reason"
 
 
 class AnswerNeeded(Invalid):
@@ -293,6 +352,9 @@ class NoNotice(Invalid):
 
 constraints.declare("appointment_no_overlap", SlotTaken)
 constraints.declare("pool_named_once", PoolNamed)
+constraints.declare("queue_named_once_a_site", QueueNamed)
+constraints.declare("queue_letter_once_a_site", QueueNamed)
+constraints.declare("queueentry_room_calls_one", RoomCalls)
 constraints.declare("appointment_asked_once_a_service", AskedAlready)
 constraints.declare("weeklyhours_no_overlap", HoursOverlap)
 constraints.declare("weeklyhours_not_empty", HoursEmpty)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from osler.clinic.patients.following import Clash, Joining, follows, settles
-from osler.clinic.scheduling.models import Appointment, Series, WaitlistEntry, WaitlistOffer
+from osler.clinic.scheduling.models import Appointment, QueueEntry, Series, WaitlistEntry, WaitlistOffer
 
 follows(Appointment, ngettext_lazy("%(count)d appointment", "%(count)d appointments", "count"))
 follows(Series, ngettext_lazy("%(count)d series of visits", "%(count)d series of visits", "count"))
@@ -15,6 +15,7 @@ follows(
     ngettext_lazy("%(count)d place on the waiting list", "%(count)d places on the waiting list", "count"),
 )
 follows(WaitlistOffer, ngettext_lazy("%(count)d offered time", "%(count)d offered times", "count"))
+follows(QueueEntry, ngettext_lazy("%(count)d place in a queue", "%(count)d places in a queue", "count"))
 
 
 @settles

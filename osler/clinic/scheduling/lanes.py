@@ -76,15 +76,27 @@ def hold(appointment: Holding, slot: Slot, *, overbook_reason: str = "", actor: 
         claim = _claim(appointment, slot, anyway=bool(overbook_reason))
         if claim.answer != "claimed":
             raise _refused(claim)
-        appointment.lane = _first_free(claim)
         appointment.overbook_reason = overbook_reason
-        appointment.practitioner_id = slot.practitioner_id
-        appointment.location_id = slot.location_id
-        appointment.room_id = slot.room_id
-        _take(appointment, claim)
-        set_period(appointment, slot.start, end=slot.end, zone=slot.zone)
-        with refusals():
-            appointment.save()
+        _give(appointment, slot, claim)
+
+
+def hold_beside(appointment: Appointment, slot: Slot, *, reason: str) -> None:
+    """Give who came without appointment the clinician who takes him, in the first lane that is free: beside
+    whoever is booked, in nobody's place. Whether that may be is the deed's to decide; ScheduleBusy."""
+    claim = _claim(appointment, slot, anyway=True)
+    appointment.overbook_reason = reason
+    _give(appointment, slot, claim)
+
+
+def _give(appointment: Appointment, slot: Slot, claim: Claim) -> None:
+    appointment.lane = _first_free(claim)
+    appointment.practitioner_id = slot.practitioner_id
+    appointment.location_id = slot.location_id
+    appointment.room_id = slot.room_id
+    _take(appointment, claim)
+    set_period(appointment, slot.start, end=slot.end, zone=slot.zone)
+    with refusals():
+        appointment.save()
 
 
 def hold_again(appointment: Appointment) -> None:

@@ -8,6 +8,10 @@ from osler.clinic.scheduling.models import (
     Need,
     Pool,
     PoolMember,
+    Queue,
+    QueueEntry,
+    QueueMember,
+    QueueScreen,
     Reservation,
     Schedule,
     Series,
@@ -48,13 +52,21 @@ rights(
 )
 
 # Patients see free time alone (availability), never who is on leave and why.
-for calendar in (Schedule, WeeklyHours, Absence, Pool, PoolMember, Need):
+for calendar in (Schedule, WeeklyHours, Absence, Pool, PoolMember, Need, Queue, QueueMember, QueueScreen):
     rights(
         calendar,
         {"read": for_roles(TENANT, *STAFF), "plan": for_roles(TENANT, Role.ADMINISTRATOR)},
     )
 HIS = Scope("practitioner_id", "practitioner_id")
 rights(CalendarFeed, {"read": for_roles(HIS, *CARE), "open": for_roles(HIS, *CARE)})
+rights(
+    QueueEntry,
+    {
+        "read": for_roles(TENANT, *DESK, Role.LAB),
+        "call": for_roles(TENANT, *CARE, Role.LAB),
+        "prioritize": for_roles(TENANT, *DESK),
+    },
+)
 rights(Reservation, {"read": for_roles(TENANT, *STAFF)})
 
 # Patients put themselves on the list, never before others.

@@ -27,6 +27,7 @@ from osler.ops.demo.days import AHEAD, SLOTS, Days, add_visit, booked_share, pas
 from osler.ops.demo.finding import VISIT, find_house
 from osler.ops.demo.house import CLOSES, LUNCH_FROM, LUNCH_TO, OPENS, House
 from osler.ops.demo.money import LEFT_DAYS, charged, send_invoice
+from osler.ops.demo.queueing import bring_queue_up
 from osler.ops.demo.stages import STAGES, bring_to, give_rooms, show_every_stage, stage_by_clock, stage_of
 from osler.ops.demo.today import add_visits, make_today, place_demo_patient
 from osler.ops.demo.work import renew_work
@@ -50,10 +51,13 @@ def bring_today_up(*, now: datetime) -> int:
     today = now.astimezone(ZoneInfo(house.zone)).date()
     chance = Chance(f"{now:%Y-%m-%d %H}")
     with acting(house.actors["reception"], reason="demo"):
-        if not _starting(house, today).exists():
+        if _starting(house, today).exists():
+            moved = _advance(house, today, chance, now=now)
+        else:
             _open_weekend(today)
-            return len(make_today(house, _patients(house), chance, today=today))
-        return _advance(house, today, chance, now=now)
+            moved = len(make_today(house, _patients(house), chance, today=today))
+        bring_queue_up(house, _patients(house), chance, today=today)
+        return moved
 
 
 def keep_up(home: Path, *, now: datetime) -> list[str]:

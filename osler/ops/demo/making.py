@@ -21,6 +21,7 @@ from osler.ops.demo.house import House, make_house
 from osler.ops.demo.insuring import ask_about_coming_visits
 from osler.ops.demo.money import make_money
 from osler.ops.demo.people import make_people
+from osler.ops.demo.queueing import bring_queue_up, make_queues
 from osler.ops.demo.registering import make_registrations
 from osler.ops.demo.reminding import make_reminders
 from osler.ops.demo.repeating import make_series
@@ -53,6 +54,10 @@ def make_clinic(
         say("today")
         make_today(house, patients, chance, today=today)
         register_unidentified(gender=Patient.Gender.MALE, actor=house.actors["reception"])
+    say("queues")
+    make_queues(house)
+    with acting(house.actors["reception"], reason="demo"):
+        bring_queue_up(house, patients, Chance(f"{seed} queue"), today=today)
     say("invoices and payments")
     make_money(house, patients, chance, today=today)
     say("orders, results, follow-ups")

@@ -11,6 +11,7 @@ AREAS = (
     "importing",
     "proposals",
     "scheduling",
+    "queue",
     "records",
     "laboratory",
     "inbox",

@@ -11,6 +11,7 @@ from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.availability import Slot, slot_at
 from osler.clinic.scheduling.models import Schedule, WeeklyHours
 from osler.foundation.directory.models import HealthcareService, Location, Practitioner
+from tests.clinic.scheduling.waiting_rooms import WaitingRoom
 
 NEW_YORK = ZoneInfo("America/New_York")
 MONDAY = datetime(2027, 3, 1, 8, 0, tzinfo=NEW_YORK)
@@ -102,3 +103,8 @@ def slot(osei, site) -> Callable[..., Slot]:
         )
 
     return make
+
+
+@pytest.fixture
+def hall(act, adam, bob, site, slot) -> WaitingRoom:
+    return WaitingRoom(act, adam, bob, site, slot)

@@ -12,8 +12,8 @@ def places(client) -> list[tuple[str, int]]:
     [
         ("alice", ["Home", "Day board", "Calendar", "Inbox"]),
         ("nina", ["Home", "Day board", "Calendar", "Inbox"]),
-        ("bob", ["Home", "Day board", "Calendar", "Requests"]),
-        ("lena", ["Home", "Patients", "Laboratory"]),
+        ("bob", ["Home", "Day board", "Calendar", "Queue"]),
+        ("lena", ["Home", "Queue", "Patients", "Laboratory"]),
         ("bill", ["Home", "Patients", "Billing"]),
     ],
 )

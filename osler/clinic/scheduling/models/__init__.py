@@ -1,9 +1,10 @@
-"""Calendars, pools, appointments and what they hold, holds of strangers, series, feeds, the waiting list."""
+"""Calendars, pools, appointments and what they hold, holds of strangers, series, feeds, queues, the waiting list."""
 
 from osler.clinic.scheduling.models.appointments import Appointment, Reservation
 from osler.clinic.scheduling.models.calendars import Absence, Schedule, WeeklyHours
 from osler.clinic.scheduling.models.feeds import CalendarFeed
 from osler.clinic.scheduling.models.pools import Need, Pool, PoolMember
+from osler.clinic.scheduling.models.queues import Queue, QueueEntry, QueueMember, QueueScreen
 from osler.clinic.scheduling.models.series import Series
 from osler.clinic.scheduling.models.slot_holds import SlotHold
 from osler.clinic.scheduling.models.waiting import FreedTime, WaitlistEntry, WaitlistOffer
@@ -16,6 +17,10 @@ __all__ = [
     "Need",
     "Pool",
     "PoolMember",
+    "Queue",
+    "QueueEntry",
+    "QueueMember",
+    "QueueScreen",
     "Reservation",
     "Schedule",
     "Series",

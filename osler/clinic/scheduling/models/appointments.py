@@ -54,6 +54,7 @@ class Appointment(ResourceRow):
 
     Besides practitioner and room it may hold more people and places, for its buffers too. A group's
     appointments share them, each in a lane below `places`. What is `pending` is held until an instant.
+    Who came without appointment is a walk-in: it holds nobody's time until somebody takes it.
 
     One of a series has its number in it (FHIR R5 recurrenceId) and the day that the rule gave it, which
     stays when it is moved on its own. One that `precedes` another is what that one needs before it.
@@ -125,6 +126,7 @@ class Appointment(ResourceRow):
     also_people = ArrayField(models.UUIDField(), default=list, db_default=NONE, blank=True)
     also_places = ArrayField(models.UUIDField(), default=list, db_default=NONE, blank=True)
     held_until = models.DateTimeField(null=True, blank=True)
+    is_walk_in = models.BooleanField(default=False, db_default=False)
     overbook_reason = models.CharField(max_length=200, blank=True, default="")
     reason = models.CharField(_("Reason for the visit"), max_length=300, blank=True, default="")
     wishes = models.CharField(_("When would suit you"), max_length=300, blank=True, default="")

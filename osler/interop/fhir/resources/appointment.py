@@ -46,6 +46,11 @@ from osler.interop.fhir.wishes import Wanting, Wish, refuse
 from osler.kernel.periods import period
 
 OVERBOOK_REASON = "urn:osler:overbook-reason"
+WALK_IN = {
+    "system": "http://terminology.hl7.org/CodeSystem/v2-0276",
+    "code": "WALKIN",
+    "display": "A previously unscheduled walk-in visit",
+}
 
 
 class StartAndEnd(Element):
@@ -61,6 +66,21 @@ class StartAndEnd(Element):
         span = values[0]
         put(resource, "start", instant_text(span.lower) if span else "")
         put(resource, "end", instant_text(span.upper) if span else "")
+
+
+class WalkIn(Element):
+    """`appointmentType` says that somebody came without appointment (HL7 v2 table 0276); any other type that
+    came from elsewhere stays in the text."""
+
+    columns = ("is_walk_in",)
+
+    def read(self, resource: Json) -> Values:
+        return (is_walk_in(resource.get("appointmentType") or {}),)
+
+    def write(self, resource: Json, values: Values) -> None:
+        said = is_walk_in(resource.get("appointmentType") or {})
+        if values[0] != said:
+            put(resource, "appointmentType", {"coding": [WALK_IN]} if values[0] else None)
 
 
 class Cancelled(Element):
@@ -138,6 +158,7 @@ def appointment_changed(wish: Wish) -> None:
         wish.columns["service_id"] = row.service_id
     if actor.has_role(*PORTAL):  # patients move and cancel; what it is about is agreed with the clinic
         wish.columns |= {name: getattr(row, name) for name in ABOUT}
+    wish.columns["is_walk_in"] = row.is_walk_in
     wanted = Appointment(**{name: wish.columns[name] for name in HELD}, service=row.service)
     reason = wish.columns["cancellation_reason"]
     row = wish.fill("status", "cancellation_reason", *HELD)
@@ -187,6 +208,13 @@ def only_place(practitioner_id: UUID) -> Location:
     return places[0]
 
 
+def is_walk_in(concept: Json) -> bool:
+    """Whether a type of appointment says that nobody had booked it."""
+    return any(
+        one.get("code") == "WALKIN" and one.get("system") == WALK_IN["system"] for one in codings_of(concept)
+    )
+
+
 def overbook_reason(wish: Wish) -> str:
     """Why it is booked over another one, if the resource says so."""
     return str(wish.extension(OVERBOOK_REASON, "valueString") or "")[:200]
@@ -207,6 +235,7 @@ class AppointmentResource(Resource):
         Answer(),
         Words("description", "reason"),
         Words("comment", "wishes"),
+        WalkIn(),
         Cancelled(),
         Recurring(),
     )

@@ -16,7 +16,7 @@ from osler.clinic.intake.models import QuestionnaireItem
 from osler.clinic.patients.desk_layout import layout_in_force
 from osler.clinic.patients.models import IdentifierType
 from osler.clinic.scheduling.absences import absences
-from osler.clinic.scheduling.models import Schedule
+from osler.clinic.scheduling.models import Queue, Schedule
 from osler.clinic.scheduling.pools import pools
 from osler.foundation.access.models import RoleAssignment
 from osler.foundation.access.policy import TENANT, declared_rights, scoped
@@ -36,6 +36,12 @@ AREAS = (
     ("absences", _("Absences"), "calendar-off", _("Leave and holidays, when nobody is booked")),
     ("services", _("Services"), "clipboard-list", _("Kinds of visits that can be booked")),
     ("pools", _("Pools"), "boxes", _("Rooms, devices and people of which a visit needs any one")),
+    (
+        "queues",
+        _("Queues"),
+        "armchair",
+        _("Where patients wait for their number, and the screens that call it"),
+    ),
     ("fees", _("Prices"), "tags", _("What services and tests cost")),
     ("payers", _("Insurers"), "shield-plus", _("Who pays besides the patient")),
     ("desk-page", _("The desk's page"), "layout-list", _("What is asked when a patient is registered")),
@@ -73,6 +79,7 @@ def administration(request: HttpRequest) -> HttpResponse:
         "absences": absences(actor=actor, after=clock.now()).count(),
         "services": scoped(HealthcareService, actor).filter(active=True).count(),
         "pools": pools(actor=actor).count(),
+        "queues": scoped(Queue, actor).filter(active=True).count(),
         "fees": scoped(FeeSchedule, actor).count(),
         "desk-page": len(layout_in_force(actor=actor).fields),
         "number-types": scoped(IdentifierType, actor).filter(active=True).count(),

@@ -9,7 +9,7 @@ from osler.clinic.scheduling.queries import SheetRow
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.kernel import clock
-from osler.web.workspace.home.day import SHOWN, day_panel, visits_tile, waiting_tile
+from osler.web.workspace.home.day import SHOWN, day_panel, queue_tile, visits_tile, waiting_tile
 from osler.web.workspace.home.panels import Line, Panel, Part, Tile
 from osler.web.workspace.inbox.entries import InboxEntry
 from osler.web.workspace.inbox.sections import SECTIONS
@@ -24,6 +24,7 @@ def physician_home(actor: Actor, sheet: list[SheetRow]) -> Part:
         tiles=[
             visits_tile(mine),
             waiting_tile(mine, clock.now()),
+            queue_tile(actor),
             *(_inbox_tile(section.key, section.label, inbox[section.key]) for section in SECTIONS),
             Tile(
                 _("Unsigned notes"),

@@ -14,8 +14,10 @@ from osler.clinic.intake.models import Proposal
 from osler.clinic.intake.reading import said_in
 from osler.clinic.intake.responses import unread_responses
 from osler.clinic.patients.pair_list import COUNTED, open_pair_count
+from osler.clinic.scheduling.calling import waiting_for
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.queries import EXPECTED, WITH_CLINICIAN, SheetRow, asked_for
+from osler.clinic.scheduling.waiting_room import own_sites
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.kernel import clock
@@ -77,6 +79,7 @@ def nurse_home(actor: Actor, sheet: list[SheetRow]) -> Part:
     return Part(
         tiles=[
             waiting_tile(sheet, now),
+            queue_tile(actor),
             Tile(_("In rooms"), len(in_rooms), url=_board("checked-in")),
             visits_tile(sheet),
         ],
@@ -196,6 +199,19 @@ def waiting_tile(sheet: list[SheetRow], now: datetime) -> Tile:
         url=_board("arrived"),
         tone="warn" if longest >= LONG_WAIT_MINUTES else "",
     )
+
+
+def queue_tile(actor: Actor) -> Tile:
+    """How many wait whom the reader may call, and who is next."""
+    waiting = waiting_for(actor, day=clock.today())
+    sites = own_sites(actor)
+    if sites:
+        waiting = waiting.filter(site__in=sites)
+    found = list(waiting[:COUNTED])
+    count = len(found) if len(found) < COUNTED else f"{COUNTED - 1}+"
+    note = _("next %(token)s") % {"token": found[0].token} if found else ""
+    is_urgent = any(entry.is_ahead for entry in found)
+    return Tile(_("Queue"), count, note=note, url=reverse("queue"), tone="warn" if is_urgent else "")
 
 
 def waiting_panel(sheet: list[SheetRow], *, in_chart: bool = False) -> Panel:

@@ -108,10 +108,10 @@ def ics(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
 def _possible(appointment: Appointment, actor: Actor) -> dict[str, bool]:
     """Which deeds the page offers."""
     table, status = Appointment.TRANSITIONS, appointment.status
-    is_request = appointment.period is None
+    has_slot = appointment.period is not None and appointment.practitioner_id is not None
     return {
-        "move": status in MOVABLE and not is_request and may(actor, "move", Appointment),
-        "resize": status in RESIZED and may(actor, "move", Appointment),
+        "move": status in MOVABLE and has_slot and may(actor, "move", Appointment),
+        "resize": status in RESIZED and has_slot and may(actor, "move", Appointment),
         "cancel": can_move(table, current=status, to="cancelled"),
         "miss": can_move(table, current=status, to="noshow"),
         "answer": status in {"proposed", "waitlist"},

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.scheduling.models import Appointment
@@ -87,7 +88,7 @@ def _groups(lines: list[Line], grouping: str) -> list[Group]:
     by_key: dict[str, list[Line]] = defaultdict(list)
     if grouping == "clinician":
         for line in lines:
-            by_key[line.who].append(line)
+            by_key[line.who or gettext("No clinician yet")].append(line)
         return [Group(f"clinician-{place}", name, by_key[name]) for place, name in enumerate(sorted(by_key))]
     for line in lines:
         by_key[line.stage].append(line)

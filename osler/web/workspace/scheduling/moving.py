@@ -46,8 +46,8 @@ def move(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     appointment = appointment_of(actor, appointment_id)
     require_patient(request, appointment.patient_id)
     decide(actor, "move", appointment)
-    if appointment.period is None:
-        raise Missing
+    if appointment.period is None or appointment.practitioner_id is None:
+        raise Missing  # a request has no time yet, a walk-in nobody's
     record_access(Appointment, patient=appointment.patient_id, entity_id=appointment.id)
     if request.method == "GET":
         context = _page(request, appointment, Choices())

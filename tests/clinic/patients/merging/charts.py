@@ -43,7 +43,14 @@ from osler.clinic.patients.models import (
 from osler.clinic.patients.registration import Identifier, _keep_identifiers
 from osler.clinic.records import models as records
 from osler.clinic.records.notes.digest import note_digest
-from osler.clinic.scheduling.models import Appointment, Series, WaitlistEntry, WaitlistOffer
+from osler.clinic.scheduling.models import (
+    Appointment,
+    Queue,
+    QueueEntry,
+    Series,
+    WaitlistEntry,
+    WaitlistOffer,
+)
 from osler.foundation.access.models import PatientGrant
 from osler.foundation.accounts.models import User
 from osler.foundation.directory.models import HealthcareService, Location, Practitioner
@@ -163,6 +170,24 @@ def prepaid(patient: Patient, amount: str) -> None:
     posted(patient, "payment", ("cash", Decimal(amount), None), ("patient-credit", -Decimal(amount), None))
 
 
+def wait(patient: Patient) -> None:
+    """A walk-in who was seen, with the number that he had."""
+    site, _made = Location.objects.get_or_create(name="Hall")
+    queue, _made = Queue.objects.get_or_create(site=site, name="Hall", letter="A")
+    visit = Appointment(
+        patient=patient,
+        location=site,
+        status="fulfilled",
+        is_walk_in=True,
+        arrived_at=AT,
+        period=DateTimeTZRange(AT, AT + datetime.timedelta(minutes=20)),
+    )
+    visit.save()
+    entry = QueueEntry(patient=patient, appointment=visit, queue=queue, site=site, day=DAY, waits_from=AT)
+    entry.letter, entry.number = "A", next(_numbers)
+    entry.save()
+
+
 def desk(patient: Patient, user: User, practitioner: Practitioner) -> None:
     """What the desk and the portal keep: appointments, insurance, contacts, messages, access."""
     service, _made = HealthcareService.objects.get_or_create(name="Check-up")
@@ -199,6 +224,7 @@ def desk(patient: Patient, user: User, practitioner: Practitioner) -> None:
         patient=patient, entry=entry, practitioner=practitioner, zone="UTC", status="lapsed", offered_at=AT,
         expires_at=AT, period=DateTimeTZRange(AT, AT + datetime.timedelta(minutes=20)),
     )  # fmt: skip
+    wait(patient)
     payer, _made = Payer.objects.get_or_create(name=f"Payer {next(_numbers) % 3}")
     coverage = Coverage(
         patient=patient, payer=payer, period=days(DAY), organization_id=patient.organization_id

@@ -7,7 +7,9 @@ import time_machine
 
 from osler.clinic.scheduling.booking import book_appointment
 from osler.clinic.scheduling.checkin import check_in_patient
-from osler.clinic.scheduling.models import Appointment, Reservation
+from osler.clinic.scheduling.models import Appointment, Queue, Reservation
+from osler.clinic.scheduling.queueing import take_in_walk_in
+from osler.clinic.scheduling.queues import save_queue
 from osler.interop.fhir.models import StoredResource
 from tests.clinic.scheduling.conftest import MONDAY, at
 from tests.interop.fhir.conftest import rows
@@ -212,3 +214,21 @@ def test_a_new_visit_is_neither_over_nor_of_an_appointment_that_nobody_came_to(
     assert api.post("/Encounter", of_appointment).status_code == 201
     assert refusal(api.post("/Encounter", of_appointment)) == (409, "encounter-exists", "Encounter")
     assert rows(organization, Appointment)[0].status == "checked-in"
+
+
+def test_a_walk_in_is_told_as_one_and_stays_one(act, adam, bob, desk, dana_patient, site, organization):
+    with act(adam):
+        queue = save_queue(Queue(site=site, name="Clinicians", letter="A"), members=[], actor=adam)
+    with act(bob):
+        entry = take_in_walk_in(dana_patient, queue=queue, actor=bob)
+    told = json.loads(desk.get(f"/Appointment/{entry.appointment_id}").content)
+    assert told["appointmentType"]["coding"][0]["code"] == "WALKIN"
+    assert (told["status"], told["start"]) == ("arrived", "2027-03-01T08:00:00-05:00")
+
+    unsaid = {name: value for name, value in told.items() if name != "appointmentType"}
+    answer = put(desk, unsaid, description="Cough")
+
+    assert answer.status_code == 200
+    [row] = rows(organization, Appointment)
+    assert (row.is_walk_in, row.reason) == (True, "Cough")
+    assert json.loads(answer.content)["appointmentType"] == told["appointmentType"]
