@@ -9,7 +9,12 @@ Conflict
 ├── ScheduleBusy       others are booking the same calendar right now
 ├── QueueNamed         two queues of a site have one name or one letter
 ├── QueueClosed        nobody is taken into a queue that was closed
-├── WaitsAlready       the patient waits in this queue
+├── QueuedAlready      the patient waits in this queue
+├── WaitsAlready       the patient is on the waiting list for it
+├── NothingToReplace   the visit to be had earlier is over
+├── OfferOver          the offer is no longer open
+├── OfferedToAnother   a time is offered to one person at a time
+├── HasOffer           somebody is offered one time at a time
 ├── NobodyWaits        there is nobody to call
 ├── NotWaiting         this patient waits no more, or is being called
 ├── RoomCalls          somebody is being called into this room
@@ -105,10 +110,10 @@ class QueueClosed(Conflict):
     message = _("This queue is closed. Nothing was changed; please choose another.")
 
 
-class WaitsAlready(Conflict):
+class QueuedAlready(Conflict):
     """Somebody waits once in a queue."""
 
-    code = "waits-already"
+    code = "queued-already"
     message = _("This patient is waiting in this queue already. Nothing was changed.")
 
 

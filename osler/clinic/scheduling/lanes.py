@@ -66,7 +66,7 @@ class Claim:
 def hold(appointment: Holding, slot: Slot, *, overbook_reason: str = "", actor: Actor) -> None:
     """Give an appointment (or a hold) its slot and whatever its service needs, and save it; raises SlotTaken,
     RoomTaken, ResourceTaken, OutsideSchedule, TimePassed or ScheduleBusy. With a reason it is held in spite
-    of hours, other lanes and what is lacking. Who keeps his start is not backdated, however long ago it was."""
+    of hours, other lanes and what is lacking. Who keeps his start is not backdated, however long ago."""
     was = appointment.period.lower if appointment.period else None
     if slot.start < clock.now() - BACKDATED_AT_MOST and slot.start != was:
         raise TimePassed

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.availability import Slot
-from osler.clinic.scheduling.errors import PriorityReasonNeeded, QueueClosed, WaitsAlready
+from osler.clinic.scheduling.errors import PriorityReasonNeeded, QueueClosed, QueuedAlready
 from osler.clinic.scheduling.events import PatientArrived
 from osler.clinic.scheduling.models import Appointment, Queue, QueueEntry, QueueMember
 from osler.clinic.scheduling.wall_time import set_period
@@ -44,7 +44,7 @@ def take_in_walk_in(  # noqa: PLR0913  the parts of a visit
 ) -> QueueEntry:
     """Take in a patient who has no appointment: a visit that has arrived, and a number in a queue.
 
-    WaitsAlready if he waits in this queue; what cannot wait says why (PriorityReasonNeeded).
+    QueuedAlready if he waits in this queue; what cannot wait says why (PriorityReasonNeeded).
     """
     if not queue.active:
         raise QueueClosed
@@ -67,7 +67,7 @@ def take_in_walk_in(  # noqa: PLR0913  the parts of a visit
         number = _next_number(queue, day)
         waiting = QueueEntry.objects.waiting()  # type: ignore[attr-defined]
         if waiting.filter(queue=queue, patient=patient, day=day).exists():
-            raise WaitsAlready
+            raise QueuedAlready
         set_period(appointment, now, end=now + timedelta(minutes=minutes), zone=site.zone)
         appointment.save()
         entry = _new_entry(appointment, queue, day, number)

@@ -56,7 +56,7 @@ def test_one_patient_taken_in_twice_at_once_waits_once(crowd):
 
     outcomes = at_once([lambda: hall.walks_in(queue, patient=patient).number] * 6)
 
-    assert sorted(type(one.error).__name__ for one in outcomes) == ["NoneType", *["WaitsAlready"] * 5]
+    assert sorted(type(one.error).__name__ for one in outcomes) == ["NoneType", *["QueuedAlready"] * 5]
     with acting(clinic.actor):
         assert (QueueEntry.objects.count(), Appointment.objects.count()) == (1, 1)
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from osler.clinic.scheduling.booking import book_appointment, reinstate_appointment
 from osler.clinic.scheduling.checkin import check_in_patient, mark_no_show, start_visit, undo_check_in
-from osler.clinic.scheduling.errors import PriorityReasonNeeded, QueueClosed, WaitsAlready
+from osler.clinic.scheduling.errors import PriorityReasonNeeded, QueueClosed, QueuedAlready
 from osler.clinic.scheduling.models import Appointment, QueueEntry, Reservation
 from osler.clinic.scheduling.queueing import set_priority, take_back_walk_in, take_in_walk_in
 from osler.clinic.scheduling.queues import close_queue
@@ -116,7 +116,7 @@ def test_nobody_waits_twice_in_a_queue(act, bob, hall):
     queue, other, patient = hall.queue("A"), hall.queue("B"), hall.patient()
     hall.walks_in(queue, patient=patient)
     with act(bob):
-        with pytest.raises(WaitsAlready):
+        with pytest.raises(QueuedAlready):
             take_in_walk_in(patient, queue=queue, actor=bob)
         assert (Appointment.objects.count(), QueueEntry.objects.count()) == (1, 1)
     assert hall.walks_in(other, patient=patient).token == "B01"

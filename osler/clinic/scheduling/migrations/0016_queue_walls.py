@@ -18,5 +18,5 @@ class Migration(migrations.Migration):
         Protect("scheduling_queuescreen"),
         LetFollow("scheduling_queueentry"),
         tell("scheduling_queueentry", "board"),
-        migrations.RunSQL(SQL.joinpath("0007_queues.sql").read_text()),
+        migrations.RunSQL(SQL.joinpath("0008_queues.sql").read_text()),
     ]

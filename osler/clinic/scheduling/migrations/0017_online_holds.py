@@ -17,7 +17,7 @@ NO_KEYS = django.db.models.expressions.RawSQL("'{}'::uuid[]", ())
 class Migration(migrations.Migration):
     dependencies = [
         ("directory", "0005_online_rules"),
-        ("scheduling", "0011_appointment_confirmed"),
+        ("scheduling", "0016_queue_walls"),
     ]
 
     operations = [
@@ -173,5 +173,5 @@ class Migration(migrations.Migration):
         # itself for a visitor's chart, so that he sees no other.
         migrations.RunSQL("SELECT audit_wall('scheduling_slothold', 'id')"),
         Grant("scheduling_slothold", "SELECT, INSERT, UPDATE, DELETE"),
-        migrations.RunSQL(SQL.joinpath("0007_online_holds.sql").read_text()),
+        migrations.RunSQL(SQL.joinpath("0009_online_holds.sql").read_text()),
     ]

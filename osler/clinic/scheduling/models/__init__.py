@@ -1,4 +1,4 @@
-"""Calendars, pools, appointments and what they hold, holds of strangers, series, feeds, queues, the waiting list."""
+"""Calendars, pools, appointments, holds, series, feeds, queues, the waiting list."""
 
 from osler.clinic.scheduling.models.appointments import Appointment, Reservation
 from osler.clinic.scheduling.models.calendars import Absence, Schedule, WeeklyHours

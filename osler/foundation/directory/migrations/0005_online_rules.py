@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0003_buffers_and_places")]
+    dependencies = [("directory", "0004_before")]
 
     operations = [
         migrations.AddField(
