@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -96,7 +97,7 @@ def look_at(
     for numbers in alike.values():
         some = [wishes[number] for number in numbers]
         asked = _asked(some[0].slot, service)
-        answers = _without(gone, lambda some=some, asked=asked: _answers(some, asked))
+        answers = _without(gone, partial(_answers, some, asked))
         missed = {place: wish for place, wish in enumerate(some) if answers[place] != FREE}
         instead = _instead(missed, days, asked)
         for place, number in enumerate(numbers):

@@ -162,7 +162,7 @@ def move_series(
     moves = {one.id: slot for one in members if (slot := places.get(_number(one)))}
     for one in members:
         decide(actor, "move", one)
-    if _must_split(appointment, reach, actor):
+    if _must_split(appointment, series, reach, actor=actor):
         series, touched = _split(appointment, series, actor=actor)
     else:
         touched = members + cancelled_to_come(appointment, Reach.ALL, actor=actor)
@@ -248,13 +248,11 @@ def _number(one: Appointment) -> int:
     return one.recurrence_id
 
 
-def _must_split(appointment: Appointment, reach: Reach, actor: Actor) -> bool:
+def _must_split(appointment: Appointment, series: Series, reach: Reach, *, actor: Actor) -> bool:
     """Whether visits before this one are still to come by the old rule."""
     if reach == Reach.ALL:
         return False
-    earlier = visits_of(appointment.series_id, actor=actor).filter(
-        recurrence_id__lt=appointment.recurrence_id
-    )
+    earlier = visits_of(series, actor=actor).filter(recurrence_id__lt=appointment.recurrence_id)
     return earlier.filter(status=Appointment.Status.BOOKED, period_start__gt=clock.now()).exists()
 
 
@@ -277,8 +275,8 @@ def _split(appointment: Appointment, series: Series, *, actor: Actor) -> tuple[S
         occurrence_count=len(gone),
         last_occurrence_on=series.last_occurrence_on,
     )
-    _follow(split, rule_of(series))
-    split.first_on = appointment.recurrence_on
+    assert appointment.recurrence_on is not None
+    _follow(split, replace(rule_of(series), first_on=appointment.recurrence_on))
     decide(actor, "book", split)
     split.save()
     for number, one in enumerate(gone, 1):
@@ -312,6 +310,7 @@ def _replan(series: Series, touched: Iterable[Appointment], shift: Shift, to: Sl
             one.recurrence_on = shift.day(one.recurrence_on)
     first = shift.day(series.first_on)
     _follow(series, replace(shift.moved_rule, first_on=first))
+    assert to.location_id is not None
     series.practitioner_id, series.location_id = to.practitioner_id, to.location_id
     series.local_time, series.zone = to.local_start.time(), to.zone
     series.last_occurrence_on = _last_of(touched)
