@@ -41,9 +41,7 @@ class PhoneForm(DeedForm):
     """What somebody writes from a phone of the demo."""
 
     number = forms.ChoiceField(label=gettext_lazy("From"))
-    words = forms.CharField(
-        label=gettext_lazy("Text"), max_length=500, initial="1", widget=forms.TextInput
-    )
+    words = forms.CharField(label=gettext_lazy("Text"), max_length=500, initial="1", widget=forms.TextInput)
 
     def __init__(self, *args: Any, numbers: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
