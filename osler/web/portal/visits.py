@@ -1,5 +1,6 @@
 """Visits in the portal: to come, past, asked for."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,10 +23,14 @@ from osler.foundation.audit.access import record_access
 from osler.foundation.directory.models import HealthcareService, Practitioner
 from osler.foundation.ui.notices import notify
 from osler.foundation.ui.paging import keyset_page
+from osler.kernel import clock
 from osler.kernel.errors import Missing, Refusal
 from osler.web.portal.earlier import offers_to, waits_for_earlier
 from osler.web.portal.home import upcoming
 from osler.web.portal.own import actor_of, own
+
+A_DAY = timedelta(days=1)
+"""A visit that is nearer is hardly had earlier."""
 
 
 class ServiceChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -71,13 +76,15 @@ def visits(request: HttpRequest, patient: Patient) -> HttpResponse:
     record_access(Appointment, patient=patient.id)
     finished = scoped(Encounter, actor).filter(status="finished").select_related("practitioner", "location")
     past, page = keyset_page(finished, request, key=("started_at", "id"))
+    coming = upcoming(actor)
     asked = scoped(Appointment, actor).filter(status__in=["proposed", "pending", "waitlist"])
     return render(
         request,
         "portal/visits.html",
         {
             "patient": patient,
-            "upcoming": upcoming(actor),
+            "upcoming": coming,
+            "can_be_earlier": {one.id for one in coming if one.period.lower - clock.now() > A_DAY},
             "waits_for_earlier": waits_for_earlier(actor),
             "offers": offers_to(actor),
             "asked": list(asked.select_related("service", "practitioner").order_by("-created_at")),

@@ -46,7 +46,7 @@ class LikelyFree:
 
 
 def risks_of(visits: Collection[UUID]) -> dict[UUID, Risk]:
-    """The risk of visits to come; none where nothing was learnt yet, or nothing that is better than chance."""
+    """The risk of visits to come; none where nothing was learnt that is better than chance."""
     model = latest_model()
     if model is None or not model.is_useful or not visits:
         return {}
