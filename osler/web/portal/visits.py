@@ -1,5 +1,6 @@
 """Visits in the portal: to come, past, asked for."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,9 @@ from osler.kernel.errors import Missing, Refusal
 from osler.web.portal.earlier import offers_to, waits_for_earlier
 from osler.web.portal.home import upcoming
 from osler.web.portal.own import actor_of, own
+
+A_DAY = timedelta(days=1)
+"""A visit that is nearer is hardly had earlier."""
 
 
 class ServiceChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -85,6 +89,7 @@ def visits(request: HttpRequest, patient: Patient) -> HttpResponse:
             "held": list(held.select_related("service").order_by("held_until")),
             "movable": {one.id for one in coming if is_movable(one)},
             "is_self_booked": bool(self_booked()),
+            "can_be_earlier": {one.id for one in coming if one.period.lower - clock.now() > A_DAY},
             "waits_for_earlier": waits_for_earlier(actor),
             "offers": offers_to(actor),
             "asked": list(asked.select_related("service", "practitioner").order_by("-created_at")),

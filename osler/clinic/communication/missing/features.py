@@ -28,12 +28,15 @@ WORDS: Mapping[str, tuple[str | Promise, str | Promise]] = {
     SHARE: (_("has missed many of the earlier visits"), _("has kept the earlier visits")),
     MISSED: (_("has missed visits before"), _("has missed none before")),
     FIRST: (_("comes for the first time"), _("has been here before")),
-    CONFIRMED: (_("has not confirmed"), _("has confirmed")),
-    REMINDED: (_("no reminder has gone out"), _("was reminded")),
-    IN_THE_MORNING: (_("the hour of the day"), _("the hour of the day")),
-    IN_THE_EVENING: (_("the hour of the day"), _("the hour of the day")),
+    CONFIRMED: (_("has confirmed"), _("has not confirmed")),
+    REMINDED: (_("was reminded"), _("no reminder has gone out")),
 }
-"""What raises the risk, and what lowers it, by what is looked at."""
+"""What is said of more than the average, and of less."""
+ONLY_IF_SO: Mapping[str, str | Promise] = {
+    IN_THE_MORNING: _("early in the day"),
+    IN_THE_EVENING: _("late in the day"),
+}
+"""That it is not so is no reason that anybody understands; nor is it of days and kinds of visit."""
 
 Row = Mapping[str, float]
 """What is not nought of a visit, by name."""
@@ -81,11 +84,18 @@ def names_of(rows: Sequence[Row], *, at_least: int) -> list[str]:
     return [*ALWAYS, *others]
 
 
-def words_of(name: str, *, raises: bool, services: Mapping[str, str]) -> str | Promise:
-    """A reason for people."""
+def is_a_reason(name: str, row: Row) -> bool:
+    """Whether people would call it one: not that a visit is on no Monday."""
+    return name in WORDS or name in row
+
+
+def words_of(name: str, *, is_more: bool, services: Mapping[str, str]) -> str | Promise:
+    """A reason for people, of a visit that has more of it than the average, or less."""
     if name.startswith(WEEKDAY):
         return DAYS[int(name.removeprefix(WEEKDAY))]
     if name.startswith(SERVICE):
         return services.get(name.removeprefix(SERVICE), "") or _("the kind of visit")
-    up, down = WORDS[name]
-    return up if raises else down
+    if name in ONLY_IF_SO:
+        return ONLY_IF_SO[name]
+    more, less = WORDS[name]
+    return more if is_more else less

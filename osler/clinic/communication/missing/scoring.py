@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 
-from osler.clinic.communication.missing.features import row_of, words_of
+from osler.clinic.communication.missing.features import is_a_reason, row_of, words_of
 from osler.clinic.communication.missing.history import earlier_visits, facts_of, reminded_before
 from osler.clinic.communication.missing.learning import Learnt
 from osler.clinic.communication.missing.model import latest_model, learnt_of
@@ -46,9 +46,9 @@ class LikelyFree:
 
 
 def risks_of(visits: Collection[UUID]) -> dict[UUID, Risk]:
-    """The risk of visits to come; none where nothing was learnt yet."""
+    """The risk of visits to come; none where nothing was learnt that is better than chance."""
     model = latest_model()
-    if model is None or not visits:
+    if model is None or not model.is_useful or not visits:
         return {}
     now = clock.now()
     booked = Appointment.objects.filter(pk__in=visits, status=Appointment.Status.BOOKED, period_start__gt=now)
@@ -96,8 +96,12 @@ def _risk(  # noqa: PLR0913  what a risk is made of
     kept, missed = before.get(row[1], (0, 0))
     numbers = row_of(facts_of(row, kept=kept, missed=missed, is_reminded=row[0] in reminded, now=now))
     share = learnt.risk(numbers)
-    parts = sorted(learnt.parts(numbers), key=lambda part: -abs(part[1]))[:REASONS]
-    reasons = tuple((words_of(name, raises=by > 0, services=services), by > 0) for name, by in parts if by)
+    means = dict(zip(learnt.names, learnt.means, strict=True))
+    parts = [part for part in learnt.parts(numbers) if part[1] and is_a_reason(part[0], numbers)]
+    reasons = tuple(
+        (words_of(name, is_more=numbers.get(name, 0.0) > means[name], services=services), by > 0)
+        for name, by in sorted(parts, key=lambda part: -abs(part[1]))[:REASONS]
+    )
     return Risk(share, share >= limit, reasons)
 
 

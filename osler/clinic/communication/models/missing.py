@@ -36,6 +36,13 @@ class NoShowModel(Row):
             models.Index(fields=["organization_id", "-learnt_at"], name="noshowmodel_latest")
         ]
 
+    USEFUL_FROM: ClassVar = 0.6
+
+    @property
+    def is_useful(self) -> bool:
+        """Whether it foretells visits that it has not seen clearly better than chance does."""
+        return self.auc is not None and self.auc >= self.USEFUL_FROM
+
     @property
     def rate(self) -> float:
         """The share of visits that were missed."""

@@ -95,6 +95,6 @@ def _weights(model: NoShowModel) -> list[tuple[str, float, float]]:
     services = {str(one.id): one.name for one in HealthcareService.objects.only("id", "name")}
     rows = zip(model.names, model.weights, model.means, strict=True)
     words = (
-        (str(words_of(name, raises=True, services=services)), weight, mean) for name, weight, mean in rows
+        (str(words_of(name, is_more=True, services=services)), weight, mean) for name, weight, mean in rows
     )
     return sorted(words, key=lambda row: -abs(row[1]))
