@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.availability import Slot
+from osler.clinic.scheduling.errors import TimeDoubled
 from osler.clinic.scheduling.lanes import slot_of
 from osler.clinic.scheduling.models import Appointment, Series
 from osler.clinic.scheduling.preview import Wish, look_at, wish_for
@@ -149,9 +150,8 @@ def preview_booking(request: HttpRequest, patient: Patient) -> HttpResponse:
         days = repeat.days(first)
         context |= {"pattern": pattern, "rule": repeat.rule(first)}
     except Refusal as refusal:
-        return render(
-            request, "workspace/scheduling/series_new.html", context | {"refusal": refusal}, status=422
-        )
+        context |= {"refusal": refusal, "asks_fold": isinstance(refusal, TimeDoubled)}
+        return render(request, "workspace/scheduling/series_new.html", context, status=422)
     status, refused = 200, None
     if "book" in form:
         try:
