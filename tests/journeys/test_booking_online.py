@@ -55,7 +55,7 @@ def test_four_screens_to_a_visit(walk_as: Any, installation: Installation, way: 
     expect(page.get_by_role("heading", name="Your visit", level=1)).to_be_visible()
     expect(page.get_by_role("link", name="Put it into my calendar")).to_be_visible()
     assert seen == SCREENS
-    assert by.actions == 8
+    assert by.actions == 9
 
 
 def test_a_patient_books_and_moves(walk_as: Any) -> None:

@@ -11,7 +11,8 @@ Deeds: `extend_appointment` (resizing); `take_back_move` (undoing);
 `accept_request`, `decline_request` (requests); `check_in_patient`, `room_patient`, `start_visit`,
 `finish_visit`, `mark_no_show` and their opposites (checkin); `open_schedule`, `add_hours`, `end_hours`,
 `take_back_hours` (hours); `note_absence`, `take_back_absence` (absences); `renew_periods` (renewal);
-`hold_for_visitor`, `book_for_visitor` (online); `join_waiting_list`, `leave_waiting_list`,
+`hold_for_visitor`, `book_for_visitor` (online); `open_feed`, `close_feed` (feeds);
+`join_waiting_list`, `leave_waiting_list`,
 `return_to_waiting_list` (waiting_list); `make_offer`, `accept_offer`, `decline_offer`,
 `lapse_offers` (offering); `take_in_walk_in`, `set_priority` (queueing); `call_next`, `call_patient`,
 `take_back_call`, `note_no_answer`, `seat_patient` (calling); `save_queue`, `open_screen`,

@@ -26,7 +26,7 @@ from osler.clinic.communication.reminding.answering import (
     visit_of,
 )
 from osler.clinic.communication.reminding.links import named_by, token_of
-from osler.clinic.communication.reminding.telling import tell_of_move_online
+from osler.clinic.communication.reminding.telling import BOOKED, tell_of_move_online
 from osler.clinic.communication.reminding.wording import clinic_of, phone_of
 from osler.clinic.scheduling.booking import reschedule_appointment
 from osler.clinic.scheduling.calendar_text import calendar_text
@@ -166,6 +166,7 @@ def _shown(notice: Notice, appointment: Appointment, reader: Actor) -> dict[str,
         "token": token_of(notice.organization_id, notice.id),
         "clinic": clinic_of(appointment).name,
         "phone": phone_of(appointment),
+        "is_booked_here": notice.kind == BOOKED and not appointment.confirmed_at,
         "is_stopped": stopped,
         "is_mail": notice.channel == Notice.Channel.EMAIL,
         "is_late": is_changed_late(appointment),

@@ -3,7 +3,7 @@ const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const language = document.documentElement.lang;
 
 const reading = (instant, timeZone) =>
-  new Intl.DateTimeFormat(language, { weekday: "short", hour: "2-digit", minute: "2-digit", timeZone }).format(instant);
+  new Intl.DateTimeFormat(language, { weekday: "short", hour: "numeric", minute: "2-digit", timeZone }).format(instant);
 
 osler.bind("[data-instant]", (button) => {
   const instant = new Date(button.dataset.instant);
