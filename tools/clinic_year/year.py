@@ -14,11 +14,11 @@ from osler.clinic.communication.missing.features import Facts, names_of, row_of
 from osler.clinic.communication.missing.learning import Learnt, learn
 from osler.clinic.communication.missing.scoring import AT_LEAST, TIMES_THE_RATE
 from osler.clinic.communication.reminding.timing import DAY, Quiet, is_quiet, quiet_ends
-from osler.clinic.scheduling.availability import Slot
 from osler.clinic.scheduling.matching import Match, fit_of, ranked, suits
 from osler.clinic.scheduling.models import Appointment, WaitlistEntry
 from osler.clinic.scheduling.offering import answer_by
 from osler.kernel.periods import period
+from tools.clinic_year.book import LENGTH, Place, Visit
 from tools.clinic_year.people import (
     CANCELS,
     CONFIRMED,
@@ -42,7 +42,6 @@ MEASURED = timedelta(weeks=52)
 ENDS = BEGINS + WARM_UP + MEASURED
 CLINICIANS = tuple(uuid5(UUID(int=0), name) for name in ("one", "two"))
 HOURS = tuple(time(hour, minute) for hour in (9, 10, 11, 13, 14, 15, 16) for minute in (0, 30))
-LENGTH = timedelta(minutes=30)
 DEMAND = 1.02
 """Visits asked for, as a share of the times that there are."""
 SOON = 0.45
@@ -62,40 +61,6 @@ class Switches:
     reminders: bool
     risk: bool
     waiting_list: bool
-
-
-@dataclass(eq=False)
-class Visit:
-    """A visit of the simulated clinic."""
-
-    number: int
-    person: Person
-    slot: "Place"
-    booked_at: datetime
-    fate: Fate = Fate.OPEN
-    is_reminded: bool = False
-    is_confirmed: bool = False
-    has_one_more: bool = False
-    is_beside: bool = False
-    entry: WaitlistEntry | None = None
-    facts: Facts | None = None
-    luck: float = 0.0
-
-
-@dataclass(eq=False)
-class Place:
-    """A time of a clinician, and who has it."""
-
-    clinician: UUID
-    start: datetime
-    visit: Visit | None = None
-    beside: Visit | None = None
-    freed_at: datetime | None = None
-    offered: set[UUID] = field(default_factory=set)
-
-    @property
-    def slot(self) -> Slot:
-        return Slot(self.clinician, None, self.start, self.start + LENGTH, "UTC")
 
 
 @dataclass

@@ -130,6 +130,9 @@ MESSAGES = {
     "queued": _look(Tone.QUIET, "clock", _("Queued")),
     "withdrawn": _look(Tone.QUIET, "circle-minus", _("Withdrawn")),
     "settled": _look(Tone.QUIET, "check", _("Settled")),
+    "declined": _look(Tone.QUIET, "circle-x", _("Declined")),
+    "lapsed": _look(Tone.QUIET, "clock", _("No answer")),
+    "taken": _look(Tone.QUIET, "circle-minus", _("Taken by somebody else")),
 }
 
 LOOKS: dict[str, StatusLook] = VISITS | RECORDS | MONEY | MESSAGES

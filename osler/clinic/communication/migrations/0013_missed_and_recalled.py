@@ -83,15 +83,19 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "weights",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=None),
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DecimalField(decimal_places=8, max_digits=14), size=None
+                    ),
                 ),
                 (
                     "means",
-                    django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=None),
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DecimalField(decimal_places=8, max_digits=14), size=None
+                    ),
                 ),
-                ("intercept", models.FloatField()),
+                ("intercept", models.DecimalField(decimal_places=8, max_digits=14)),
                 ("held_back", models.PositiveIntegerField()),
-                ("auc", models.FloatField(blank=True, null=True)),
+                ("auc", models.DecimalField(decimal_places=8, max_digits=14, blank=True, null=True)),
                 (
                     "bin_counts",
                     django.contrib.postgres.fields.ArrayField(
@@ -101,13 +105,17 @@ class Migration(migrations.Migration):
                 (
                     "bin_expected",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.FloatField(), default=list, size=None
+                        base_field=models.DecimalField(decimal_places=8, max_digits=14),
+                        default=list,
+                        size=None,
                     ),
                 ),
                 (
                     "bin_seen",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.FloatField(), default=list, size=None
+                        base_field=models.DecimalField(decimal_places=8, max_digits=14),
+                        default=list,
+                        size=None,
                     ),
                 ),
             ],
@@ -294,8 +302,8 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=40)),
                 ("visits", models.PositiveIntegerField()),
                 ("missed", models.PositiveIntegerField()),
-                ("expected", models.FloatField()),
-                ("auc", models.FloatField(blank=True, null=True)),
+                ("expected", models.DecimalField(decimal_places=8, max_digits=14)),
+                ("auc", models.DecimalField(decimal_places=8, max_digits=14, blank=True, null=True)),
                 (
                     "model",
                     models.ForeignKey(

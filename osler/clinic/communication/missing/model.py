@@ -5,6 +5,7 @@ Weights are judged by the latest fifth of the visits, which they have not seen, 
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from osler.clinic.communication.errors import TooFewVisits
 from osler.clinic.communication.missing.features import names_of, row_of
@@ -50,14 +51,14 @@ def learn_no_shows(*, actor: Actor | None) -> NoShowModel:
         visits=len(visits),
         missed=missed,
         names=list(learnt.names),
-        weights=list(learnt.weights),
-        means=list(learnt.means),
-        intercept=learnt.intercept,
+        weights=_exact(learnt.weights),
+        means=_exact(learnt.means),
+        intercept=_exact([learnt.intercept])[0],
         held_back=len(risks),
-        auc=auc(risks, labels[cut:]),
+        auc=_figure(auc(risks, labels[cut:])),
         bin_counts=[one.count for one in bins],
-        bin_expected=[one.expected for one in bins],
-        bin_seen=[one.seen for one in bins],
+        bin_expected=_exact(one.expected for one in bins),
+        bin_seen=_exact(one.seen for one in bins),
     )
     model.save(force_insert=True)
     for group in _groups(model, visits[cut:], risks):
@@ -72,7 +73,20 @@ def latest_model() -> NoShowModel | None:
 
 def learnt_of(model: NoShowModel) -> Learnt:
     """Its weights, to reckon with."""
-    return Learnt(tuple(model.names), tuple(model.weights), tuple(model.means), model.intercept)
+    return Learnt(
+        tuple(model.names),
+        tuple(map(float, model.weights)),
+        tuple(map(float, model.means)),
+        float(model.intercept),
+    )
+
+
+def _exact(numbers: Iterable[float]) -> list[Decimal]:
+    return [Decimal(f"{number:.8f}") for number in numbers]
+
+
+def _figure(number: float | None) -> Decimal | None:
+    return None if number is None else _exact([number])[0]
 
 
 def _groups(model: NoShowModel, visits: Sequence[Past], risks: Sequence[float]) -> Iterable[NoShowGroup]:
@@ -93,6 +107,6 @@ def _groups(model: NoShowModel, visits: Sequence[Past], risks: Sequence[float]) 
                 name=name[:40],
                 visits=len(part),
                 missed=sum(was for _risk, was in part),
-                expected=sum(risk for risk, _was in part) / len(part),
-                auc=auc([risk for risk, _was in part], [was for _risk, was in part]),
+                expected=_figure(sum(risk for risk, _was in part) / len(part)),
+                auc=_figure(auc([risk for risk, _was in part], [was for _risk, was in part])),
             )

@@ -1,13 +1,19 @@
 """What the clinic has learnt about missed visits: NoShowModel, and how it does for groups of patients:
 NoShowGroup."""
 
-from typing import ClassVar
+from decimal import Decimal
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from osler.foundation.audit.rows import Row
+
+
+def _number(**options: Any) -> "models.DecimalField[Any, Any]":
+    """Eight places are enough for a weight, and no column of ours is a float."""
+    return models.DecimalField(max_digits=14, decimal_places=8, **options)
 
 
 class NoShowModel(Row):
@@ -22,21 +28,21 @@ class NoShowModel(Row):
     visits = models.PositiveIntegerField()
     missed = models.PositiveIntegerField()
     names = ArrayField(models.CharField(max_length=60))
-    weights = ArrayField(models.FloatField())
-    means = ArrayField(models.FloatField())
-    intercept = models.FloatField()
+    weights = ArrayField(_number())
+    means = ArrayField(_number())
+    intercept = _number()
     held_back = models.PositiveIntegerField()
-    auc = models.FloatField(null=True, blank=True)
+    auc = _number(null=True, blank=True)
     bin_counts = ArrayField(models.PositiveIntegerField(), default=list)
-    bin_expected = ArrayField(models.FloatField(), default=list)
-    bin_seen = ArrayField(models.FloatField(), default=list)
+    bin_expected = ArrayField(_number(), default=list)
+    bin_seen = ArrayField(_number(), default=list)
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["organization_id", "-learnt_at"], name="noshowmodel_latest")
         ]
 
-    USEFUL_FROM: ClassVar = 0.6
+    USEFUL_FROM: ClassVar = Decimal("0.6")
 
     @property
     def is_useful(self) -> bool:
@@ -62,8 +68,8 @@ class NoShowGroup(Row):
     name = models.CharField(max_length=40)
     visits = models.PositiveIntegerField()
     missed = models.PositiveIntegerField()
-    expected = models.FloatField()
-    auc = models.FloatField(null=True, blank=True)
+    expected = _number()
+    auc = _number(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [

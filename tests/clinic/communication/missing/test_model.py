@@ -113,7 +113,7 @@ def test_it_learns_who_misses_visits_and_gives_the_reasons(act, house, adam, bob
         groups = NoShowGroup.objects.filter(model=model, kind="sex").order_by("name")
         assert [group.name for group in groups] == ["female", "male"]
         for group in groups:
-            assert abs(group.expected - group.seen) < 0.12
+            assert abs(float(group.expected) - group.seen) < 0.12
 
 
 def test_the_same_past_teaches_the_same(act, adam, past):
