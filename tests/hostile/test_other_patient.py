@@ -16,7 +16,7 @@ from tests.hostile.clinic import FORM, Case, Clinic
 from tests.hostile.nasty import urlencoded
 from tests.hostile.pages import Form
 
-CHOOSES = ("/appointments/new/", "/billing/accounts/")
+CHOOSES = ("/appointments/new/", "/billing/accounts/", "/queue/walk-in/")
 """Here the field, or the address alone, is what says whom it is about."""
 REFUSED = (403, 404, 405, 409, 422)
 """Not for this role, not there, not posted at all (its buttons go elsewhere), not for this patient."""

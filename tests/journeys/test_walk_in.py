@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys import deeds
+from tests.journeys.deeds import Newcomer
 from tests.journeys.people import Mouse
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
+WHO = Newcomer("Walburga", "Kessling", birth_date="7/9/1958", phone="(413) 555-0177")
 TAKES_IN = 3
 """Find, pick, done."""
 FRESH = 20_000  # ms: the screen is never older
@@ -48,7 +51,8 @@ def test_a_walk_in_from_the_door_to_the_door(page_as: Any, new_context: Any) -> 
     reception, nurse, doctor, admin = (
         Mouse(page_as(who)) for who in ("reception", "nurse", "doctor", "admin")
     )
-    token, name = take_in(reception, "riv")
+    deeds.register(reception, WHO)
+    token, name = take_in(reception, WHO.family)
     site = reception.page.locator(".queue-slip .strong").inner_text()
     assert name.split(",")[0] not in reception.page.locator(".queue-slip").inner_text()
     television = new_context(viewport={"width": 1920, "height": 1080}).new_page()

@@ -102,7 +102,7 @@ def walk_in(request: HttpRequest) -> HttpResponse:
     if place is None:
         record_access(Patient, detail="walk-in")
         return render(request, "workspace/queue/none.html")
-    named = read_id(request.POST.get("patient") or request.GET.get("patient"))
+    named = read_id(request.GET.get("patient") or request.POST.get("patient"))
     if named is None:
         return _find(request, actor, place)
     return _take_in(request, actor, place, named)

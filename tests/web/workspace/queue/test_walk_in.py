@@ -91,6 +91,15 @@ def test_twice_is_refused_and_sent_twice_is_once(client_of, bob, patient, queue,
     assert counted() == (1, 1)
 
 
+def test_a_form_of_another_patient_takes_nobody_in(
+    client_of, bob, patient, other_patient, queue, visit, counted
+):
+    form = {"patient": other_patient.id, "into": f"{queue.id}~{visit.id}"}
+
+    assert client_of(bob).post(f"{PAGE}?patient={patient.id}", form).status_code == 409
+    assert counted() == (0, 0)
+
+
 @pytest.mark.parametrize("who", ["lena", "bill", "adam"])
 def test_others_do_not_take_in(client_of, request, patient, queue, visit, counted, who):
     form = {"patient": patient.id, "into": f"{queue.id}~{visit.id}"}

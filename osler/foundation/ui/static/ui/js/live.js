@@ -10,7 +10,8 @@ const setState = (state) => {
   shown.dataset.state = state;
   shown.firstElementChild.textContent = { live: osler.words.live, polling: osler.words.polling, offline: osler.words.disconnected }[state];
 };
-const isBusy = (element) => element.querySelector(":popover-open, dialog[open], [data-busy]") || (element.contains(document.activeElement) && osler.isTyping(document.activeElement));
+/* While a button's answer is on its way its part stays: else the answer would find no place for its toast. */
+const isBusy = (element) => element.ariaBusy === "true" || element.querySelector(":popover-open, dialog[open], [data-busy]") || (element.contains(document.activeElement) && osler.isTyping(document.activeElement));
 const waiting = new Set();
 /* What finds a focused element again in what has been fetched anew. */
 const sameAs = (element) => {
@@ -19,10 +20,11 @@ const sameAs = (element) => {
   return address ? `a[href="${CSS.escape(address)}"]` : "";
 };
 
-const refresh = async (element) => {
-  if (!element.isConnected) return;
+const refresh = async (given) => {
+  const element = given.isConnected ? given : document.getElementById(given.id);
+  waiting.delete(given);
+  if (!element) return;
   if (isBusy(element) || document.hidden) return waiting.add(element);
-  waiting.delete(element);
   const path = element.dataset.liveUrl || element.getAttribute("hx-get") || location.pathname + location.search;
   const focused = element.contains(document.activeElement) ? sameAs(document.activeElement) : "";
   const scrolled = [element.scrollTop, element.scrollLeft];
@@ -75,6 +77,7 @@ if (document.querySelector("[data-live]")) {
   else startPolling();
   document.addEventListener("htmx:load", () => stream && listen());
   document.addEventListener("visibilitychange", () => { if (!document.hidden) waiting.forEach(refresh); });
+  document.addEventListener("htmx:afterRequest", () => setTimeout(() => waiting.forEach(refresh), 100));
   for (const type of ["focusout", "osler:idle"]) document.addEventListener(type, () => setTimeout(() => waiting.forEach(refresh), 200));
   addEventListener("offline", () => setState("offline"));
   addEventListener("online", () => { refreshAll(); setState(stream?.readyState === 1 ? "live" : "polling"); });
