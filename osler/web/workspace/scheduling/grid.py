@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
+from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -108,11 +109,15 @@ def make_grid(
             for row, lane, count in _side_by_side(visits.get(key, []))
         ]
         column.location_id = next((one.location_id for one in visits.get(key, ())), None)
+    ways: dict[tuple[UUID, UUID | None], str] = {}
     for slot in free:
         start = slot.start.astimezone(place)
         found = by_key.get((slot.practitioner_id, start.date()))
         if found is not None:
-            found.free.append(_free_entry(slot, start))
+            whose = slot.practitioner_id, slot.location_id
+            if whose not in ways:
+                ways[whose] = booking_url(practitioner=whose[0], location=whose[1])
+            found.free.append(_free_entry(slot, start, ways[whose]))
             found.location_id = slot.location_id
             found.slot_minutes = minutes_between(slot.start, slot.end)
     opens, closes = _window(visits.values(), opened)
@@ -216,15 +221,10 @@ def _side_by_side(rows: list[SheetRow]) -> list[tuple[SheetRow, int, int]]:
     return placed
 
 
-def _free_entry(slot: Slot, start: datetime) -> FreeEntry:
+def _free_entry(slot: Slot, start: datetime, way: str) -> FreeEntry:
     minutes = minutes_between(slot.start, slot.end)
     classes = f"calendar-free from-{row_of(minute_of(start))} span-{rows_spanned(minutes)}"
-    url = booking_url(
-        practitioner=slot.practitioner_id,
-        location=slot.location_id,
-        start=f"{start:%Y-%m-%dT%H:%M%z}",
-    )
-    return FreeEntry(classes, f"{start:%H:%M}", url)
+    return FreeEntry(classes, f"{start:%H:%M}", f"{way}&start={quote(f'{start:%Y-%m-%dT%H:%M%z}')}")
 
 
 def _closed(opened: list[tuple[int, int]], start: int, end: int) -> list[str]:

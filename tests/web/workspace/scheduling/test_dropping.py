@@ -32,4 +32,7 @@ def test_nonsense_is_refused_and_a_stranger_learns_nothing(client_of, bob, charl
     assert client_of(bob).get(url).status_code == 422
     assert client_of(bob).get(url, dragged_to(osei, "25:00")).status_code == 422
     assert client_of(bob).get(url, dragged_to(osei, "10:00") | {"minutes": "0"}).status_code == 422
+    days = ("9999-12-31", "0001-01-01", "2027-02-30", "")
+    asked = [client_of(bob).get(url, dragged_to(osei, "10:00") | {"other_day": day}) for day in days]
+    assert [answer.status_code for answer in asked] == [422, 200, 422, 422]
     assert client_of(charlie).get(url, dragged_to(osei, "10:00")).status_code == 404
