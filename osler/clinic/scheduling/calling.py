@@ -111,7 +111,7 @@ def seat_patient(entry: QueueEntry, *, version: int | None = None, actor: Actor)
     return entry
 
 
-def can_finish(entry: QueueEntry, actor: Actor) -> bool:
+def can_finish(entry: QueueEntry, *, actor: Actor) -> bool:
     """Whether a visit can be over without a physician: none has begun it, and it is for nobody in particular
     or the actor has called it."""
     appointment = entry.appointment
@@ -125,7 +125,7 @@ def finish_here(entry: QueueEntry, *, version: int | None = None, actor: Actor) 
     decide(actor, "call", entry)
     entry.require_version(version)
     appointment = entry.appointment
-    if not can_finish(entry, actor):
+    if not can_finish(entry, actor=actor):
         raise ImpossibleMove
     move(appointment, Status.FULFILLED, transitions=Appointment.TRANSITIONS)
     appointment.finished_at = clock.now()

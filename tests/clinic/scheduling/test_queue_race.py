@@ -1,4 +1,4 @@
-"""Many at once: no number twice, nobody called twice, one call a room. A hundred with OSLER_FULL=1."""
+"""Many at once: no number twice, nobody called twice, one call a room. Ninety with OSLER_FULL=1."""
 
 import pytest
 

@@ -88,7 +88,7 @@ def seated_lines(room: WaitingRoom, actor: Actor) -> list[Line]:
             entry,
             actor,
             since=entry.appointment.started_at or entry.appointment.roomed_at,
-            done_url=step_url(entry, "done") if finishes and can_finish(entry, actor) else "",
+            done_url=step_url(entry, "done") if finishes and can_finish(entry, actor=actor) else "",
         )
         for entry in room.in_rooms
     ]
