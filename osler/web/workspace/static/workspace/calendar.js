@@ -99,7 +99,6 @@ const pickUp = (visit, { by, isLength = false, grip = 0 }) => {
   const [row, span] = [numberIn("from", visit), numberIn("span", visit)];
   carried = { visit, by, isLength, grip, column, row, span, was: { column, row, span }, ghost: makeGhost(visit), calendar: visit.closest("[data-calendar]") };
   visit.classList.add("is-lifted");
-  carried.calendar.classList.add("is-dragging");
   carried.calendar.dataset.busy = "";
   bar.hidden = by !== "keys";
   carried.calendar.classList.toggle("has-bar", by === "keys");
@@ -113,7 +112,7 @@ const putDown = () => {
   bar.hidden = true;
   carried.ghost.remove();
   carried.visit.classList.remove("is-lifted");
-  carried.calendar.classList.remove("is-dragging", "has-bar");
+  carried.calendar.classList.remove("has-bar");
   carried = undefined;
 };
 const release = (calendar) => {
@@ -236,6 +235,8 @@ document.addEventListener("pointercancel", () => { letGo(); if (carried && carri
 /* A finger that carries does not scroll the page, nor open the menu of a link. */
 document.addEventListener("touchmove", (event) => { if (carried && carried.by !== "keys") event.preventDefault(); }, { passive: false });
 document.addEventListener("contextmenu", (event) => { if (pressed && pressed.pointer !== "mouse") event.preventDefault(); });
+/* Nothing is selected on the way; a style that forbids it would be computed for every visit of a full day. */
+document.addEventListener("selectstart", (event) => { if (pressed) event.preventDefault(); });
 document.addEventListener("dragstart", (event) => { if (event.target.closest?.("[data-calendar]")) event.preventDefault(); });
 
 /* By keys: M picks the focused visit up; the bar has a button for each key. */
