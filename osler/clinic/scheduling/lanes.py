@@ -88,7 +88,7 @@ def hold_beside(appointment: Appointment, slot: Slot, *, reason: str) -> None:
     _give(appointment, slot, claim)
 
 
-def _give(appointment: Appointment, slot: Slot, claim: Claim) -> None:
+def _give(appointment: Holding, slot: Slot, claim: Claim) -> None:
     appointment.lane = _first_free(claim)
     appointment.practitioner_id = slot.practitioner_id
     appointment.location_id = slot.location_id
