@@ -10,7 +10,7 @@ SQL = Path(__file__).parents[1] / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("scheduling", "0015_queue_tables")]
+    dependencies = [("scheduling", "0014_queue_tables")]
     operations = [
         Protect("scheduling_queue"),
         Protect("scheduling_queuemember"),

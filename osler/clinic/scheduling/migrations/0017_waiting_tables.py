@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("directory", "0003_buffers_and_places"),
         ("patients", "0017_tokens_of_the_new"),
-        ("scheduling", "0017_online_holds"),
+        ("scheduling", "0016_online_holds"),
     ]
 
     operations = [

@@ -17,7 +17,7 @@ NO_KEYS = django.db.models.expressions.RawSQL("'{}'::uuid[]", ())
 class Migration(migrations.Migration):
     dependencies = [
         ("directory", "0005_online_rules"),
-        ("scheduling", "0016_queue_walls"),
+        ("scheduling", "0015_queue_walls"),
     ]
 
     operations = [

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ("directory", "0003_buffers_and_places"),
         ("patients", "0017_tokens_of_the_new"),
         ("records", "0007_follow_merges"),
-        ("scheduling", "0020_waiting_tables"),
+        ("scheduling", "0017_waiting_tables"),
     ]
 
     operations = [
