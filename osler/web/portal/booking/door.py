@@ -6,21 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
-from django.utils.cache import add_never_cache_headers
+from django.utils import timezone
 
-from osler.clinic.intake.registering import Door, doors
+from osler.clinic.intake.registering import Door
 from osler.clinic.intake.visiting import NO_ONE, Visitor, held_with, key_of, named_in
 from osler.clinic.scheduling.models import SlotHold
-from osler.foundation.access.actors import NOBODY
-from osler.foundation.access.routes import View, allow
+from osler.foundation.access.routes import View
 from osler.foundation.audit.context import acting
 from osler.foundation.directory.models import Location
 from osler.kernel.retries import until_done
-from osler.web.portal.registration.door import keep_cookie
+from osler.web.portal.entrance import at_open_clinic, keep_cookie
 
 KEY, PLACE = "osler_visit", "/book/"
 KEPT = 3_600
@@ -52,25 +49,16 @@ def at_booking(
 
     def declare(view: View) -> View:
         @functools.wraps(view)
-        def opened(request: HttpRequest, address: str, **rest: Any) -> HttpResponse:
-            request.actor = NOBODY  # type: ignore[attr-defined]
-            door = next((one for one in doors() if one.address == address), None)
-            language = request.GET.get("language", "")
-            is_chosen = language in dict(settings.LANGUAGES)
-            with translation.override(language if is_chosen else translation.get_language()):
-                if door is None:
-                    response = render(request, "booking/closed.html", status=404)
-                else:
-                    work = functools.partial(_enter, request, door, view, needs_hold, rest)
-                    response = until_done(work)
-                if is_chosen:
-                    keep_cookie(response, settings.LANGUAGE_COOKIE_NAME, language, path="/", days=365)
-            add_never_cache_headers(response)
-            return response
+        def enter(request: HttpRequest, door: Door, **rest: Any) -> HttpResponse:
+            return until_done(functools.partial(_enter, request, door, view, needs_hold, rest))
 
-        return allow(methods=methods)(opened)
+        return at_open_clinic(enter=enter, closed=_closed, methods=methods)
 
     return declare
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    return render(request, "booking/closed.html", status=404)
 
 
 def _enter(

@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
-from django.utils.cache import add_never_cache_headers
+from django.utils import timezone
 
 from osler.clinic.intake.models import Proposal, Questionnaire
 from osler.clinic.intake.registering import (
@@ -24,15 +22,14 @@ from osler.clinic.intake.registering import (
     NO_ONE,
     Door,
     Registrant,
-    doors,
     draft_with,
     key_of,
     named_in,
 )
-from osler.foundation.access.actors import NOBODY
-from osler.foundation.access.routes import View, allow
+from osler.foundation.access.routes import View
 from osler.foundation.audit.context import acting
 from osler.foundation.directory.models import Location
+from osler.web.portal.entrance import at_open_clinic, keep_cookie
 
 KEY, SEEN = "osler_registration", "osler_registration_seen"
 PLACE = "/register/"
@@ -67,19 +64,10 @@ def at_door(
 
     def declare(view: View) -> View:
         @functools.wraps(view)
-        def opened(request: HttpRequest, address: str, **rest: Any) -> HttpResponse:
-            request.actor = NOBODY  # type: ignore[attr-defined]
-            door = next((one for one in doors() if one.address == address), None)
-            language = request.GET.get("language", "")
-            is_chosen = language in dict(settings.LANGUAGES)
-            with translation.override(language if is_chosen else translation.get_language()):
-                response = closed(request) if door is None else _enter(request, door, view, needs_draft, rest)
-                if is_chosen:
-                    keep_cookie(response, settings.LANGUAGE_COOKIE_NAME, language, path="/", days=365)
-            add_never_cache_headers(response)
-            return response
+        def enter(request: HttpRequest, door: Door, **rest: Any) -> HttpResponse:
+            return _enter(request, door, view, needs_draft, rest)
 
-        return allow(methods=methods)(opened)
+        return at_open_clinic(enter=enter, closed=closed, methods=methods)
 
     return declare
 
@@ -120,7 +108,7 @@ def _is_fresh(request: HttpRequest) -> bool:
 def remember(response: HttpResponse, proposal: Proposal, secret: bytes) -> HttpResponse:
     """This browser writes the draft from now on."""
     key = key_of(proposal, secret)
-    keep_cookie(response, KEY, key, days=DRAFT_LASTS.days)
+    keep_cookie(response, KEY, key, path=PLACE, days=DRAFT_LASTS.days)
     _mark(response, key)
     return response
 
@@ -140,19 +128,4 @@ def forget(response: HttpResponse) -> HttpResponse:
 
 def _mark(response: HttpResponse, key: str) -> None:
     mark = signing.dumps(key[-12:], salt=SALT)
-    keep_cookie(response, SEEN, mark, seconds=int(ASKS_AGAIN_AFTER.total_seconds()))
-
-
-def keep_cookie(
-    response: HttpResponse, name: str, value: str, *, path: str = PLACE, days: int = 0, seconds: int = 0
-) -> None:
-    """A cookie that no script reads."""
-    response.set_cookie(
-        name,
-        value,
-        max_age=days * 86_400 + seconds,
-        path=path,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    keep_cookie(response, SEEN, mark, path=PLACE, seconds=int(ASKS_AGAIN_AFTER.total_seconds()))
