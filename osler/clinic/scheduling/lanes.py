@@ -67,7 +67,7 @@ def hold(appointment: Holding, slot: Slot, *, overbook_reason: str = "", actor: 
     """Give an appointment (or a hold) its slot and whatever its service needs, and save it; raises SlotTaken,
     RoomTaken, ResourceTaken, OutsideSchedule, TimePassed or ScheduleBusy. With a reason it is held in spite
     of hours, other lanes and what is lacking. Who keeps his start is not backdated, however long ago."""
-    was = appointment.period.lower if appointment.period else None
+    was = appointment.period.lower if appointment.period and not appointment._state.adding else None
     if slot.start < clock.now() - BACKDATED_AT_MOST and slot.start != was:
         raise TimePassed
     if overbook_reason:

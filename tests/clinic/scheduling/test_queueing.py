@@ -18,7 +18,7 @@ from osler.foundation.directory.models import Practitioner
 from osler.foundation.jobs.models import OutboxEvent
 from osler.kernel import clock
 from osler.kernel.constraints import constraint_of
-from osler.kernel.errors import Denied, StaleVersion
+from osler.kernel.errors import Denied, Missing, StaleVersion
 from osler.kernel.states import ImpossibleMove
 from tests.clinic.scheduling.conftest import MONDAY, at
 from tests.environment import SEED
@@ -134,8 +134,8 @@ def test_a_closed_queue_takes_nobody_in(act, adam, bob, hall):
 
 def test_who_may_not_book_takes_nobody_in(act, bill, lena, dana, hall):
     queue, patient = hall.queue(), hall.patient()
-    for actor in (bill, lena, dana):
-        with act(actor), pytest.raises(Denied):
+    for actor, refusal in ((bill, Denied), (lena, Denied), (dana, Missing)):
+        with act(actor), pytest.raises(refusal):
             take_in_walk_in(patient, queue=queue, actor=actor)
     with act(hall.bob):
         assert (Appointment.objects.count(), QueueEntry.objects.count()) == (0, 0)
