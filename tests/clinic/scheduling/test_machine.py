@@ -139,10 +139,10 @@ class Scheduling(RuleBasedStateMachine):
         )
 
     def pick(self, data: Any, *statuses: str) -> Appointment | None:
-        known = sorted(key for key, one in self.promised.items() if one.status in statuses)
+        known = [key for key, one in self.promised.items() if one.status in statuses]
         if not known:
             return None
-        key = data.draw(st.sampled_from(known))
+        key = known[data.draw(st.integers(0, len(known) - 1))]
         with self.desk():
             return Appointment.objects.select_related("service", "patient", "series").get(id=key)
 
@@ -254,10 +254,11 @@ class Scheduling(RuleBasedStateMachine):
     @rule(data=st.data(), reach=st.sampled_from(tuple(Reach)), place=places, is_cancelled=st.booleans())
     def change_series(self, data: Any, reach: Reach, place: int, is_cancelled: bool) -> None:
         with self.desk():
-            members = list(Appointment.objects.exclude(series=None).filter(status="booked").order_by("id"))
+            repeated = set(Appointment.objects.exclude(series=None).values_list("id", flat=True))
+        members = [key for key, one in self.promised.items() if key in repeated and one.status == "booked"]
         if not members:
             return
-        key = data.draw(st.sampled_from([one.id for one in members]))
+        key = members[data.draw(st.integers(0, len(members) - 1))]
         total = sum(self.series.values())
 
         def change() -> Any:
@@ -286,7 +287,7 @@ class Scheduling(RuleBasedStateMachine):
     def read_series(self) -> None:
         """What the deeds gave to whole series is their own word; that it holds together is checked."""
         with self.desk():
-            for one in Appointment.objects.exclude(series=None):
+            for one in Appointment.objects.exclude(series=None).order_by("recurrence_on", "period_start"):
                 self.promise(one)
             numbers = Appointment.objects.exclude(series=None).values_list("series_id", "recurrence_id")
             assert len(numbers) == len(set(numbers))
