@@ -141,6 +141,31 @@ def _is_npi(npi: str) -> bool:
     return sum(d if place % 2 == 0 else d * 2 - 9 * (d > 4) for place, d in enumerate(digits)) % 10 == 0
 
 
+PARTS = (
+    (
+        _("Visit"),
+        ("name", "name_es", "kind", "preparation", "preparation_es", "video_url", "charge_code", "active"),
+    ),
+    (
+        _("What it takes"),
+        ("duration_minutes", "buffer_before_minutes", "buffer_after_minutes", "places", "needs"),
+    ),
+    (_("Before it"), ("needs_before", "before_at_least_minutes", "before_at_most_minutes")),
+    (
+        _("Without the desk"),
+        (
+            "online_booking",
+            "self_booking",
+            "online_lead_minutes",
+            "online_days_ahead",
+            "online_open_visits",
+            "online_moves",
+            "change_until_minutes",
+        ),
+    ),
+)
+
+
 class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
     """A kind of visit."""
 
@@ -259,6 +284,10 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["needs"].queryset = pools  # type: ignore[attr-defined]
         if not pools.exists():
             del self.fields["needs"]
+
+    def parts(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields by what they are about, in this order."""
+        return [(title, [self[name] for name in names if name in self.fields]) for title, names in PARTS]
 
     def clean(self) -> dict[str, Any]:
         """One step before a visit is enough; and there is a span of time for it."""

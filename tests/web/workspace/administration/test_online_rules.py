@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from osler.foundation.directory.models import HealthcareService
 from osler.foundation.jobs.outbox import SystemActor
+from osler.web.workspace.administration.forms import PARTS, ServiceForm
 
 RULES = {
     "self_booking": "anybody",
@@ -57,3 +58,9 @@ def test_the_rules_stand_at_the_service(client_of, adam, stored):
 def test_rules_that_are_none_are_refused(client_of, adam, stored, field, value):
     assert client_of(adam).post(reverse("service-new"), FORM | {field: value}).status_code == 422
     assert stored() == []
+
+
+def test_each_field_of_a_service_stands_in_one_part_of_the_form():
+    shown = [name for _title, names in PARTS for name in names]
+
+    assert sorted(shown) == sorted(ServiceForm.base_fields)
