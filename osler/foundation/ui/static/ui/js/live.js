@@ -40,6 +40,9 @@ const refresh = async (given) => {
   if (focused) fresh?.querySelector(focused)?.focus({ preventScroll: true });
 };
 
+/* Those that are still busy wait again: the list is taken first, for a set is walked through its new entries too. */
+const refreshWaiting = () => [...waiting].forEach(refresh);
+
 const refreshAll = (name) => {
   for (const element of document.querySelectorAll("[data-live]")) {
     if (!name || element.dataset.live.split(" ").includes(name)) refresh(element);
@@ -76,9 +79,9 @@ if (document.querySelector("[data-live]")) {
   if (url) connect();
   else startPolling();
   document.addEventListener("htmx:load", () => stream && listen());
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) waiting.forEach(refresh); });
-  document.addEventListener("htmx:afterRequest", () => setTimeout(() => waiting.forEach(refresh), 100));
-  for (const type of ["focusout", "osler:idle"]) document.addEventListener(type, () => setTimeout(() => waiting.forEach(refresh), 200));
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) refreshWaiting(); });
+  document.addEventListener("htmx:afterRequest", () => setTimeout(() => refreshWaiting(), 100));
+  for (const type of ["focusout", "osler:idle"]) document.addEventListener(type, () => setTimeout(() => refreshWaiting(), 200));
   addEventListener("offline", () => setState("offline"));
   addEventListener("online", () => { refreshAll(); setState(stream?.readyState === 1 ? "live" : "polling"); });
 }
