@@ -20,7 +20,7 @@ ACTIONS = {"register": 7, "unknown": 2, "identify": 7}
 """From the clerk's home: to the page, five fields, Register. Somebody unknown: to the page, one button.
 Later: Who is it?, five fields, Save."""
 STROKES = {
-    "desk": {"register": 27, "unknown": 45, "identify": 38},
+    "desk": {"register": 27, "unknown": 46, "identify": 39},
     "phone": {"register": 27, "unknown": 39, "identify": 32},
 }
 """Keys beside what is typed: Tab, arrows, Space, Enter, the palette. Tab goes through every field that may

@@ -3,6 +3,7 @@
 import json
 from functools import cache
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from osler.interop.fhir.validation.elements import (
@@ -45,12 +46,17 @@ class Schema:
         self.checks: dict[str, Check] = dict(PRIMITIVES)
         self.checks["Resource"] = self.resource
         self.pending: set[str] = set()
+        self.making = RLock()
 
     def check_of(self, name: str) -> Check:
         """The check of a primitive, complex or resource type, or of a part such as `Claim.item`."""
         ready = self.checks.get(name)
         if ready is not None:
             return ready
+        with self.making:  # what is pending is so for the thread that makes it alone
+            return self.checks.get(name) or self._made(name)
+
+    def _made(self, name: str) -> Check:
         if name in self.pending:  # a type that contains itself: look it up when it runs
             return lambda value: self.checks[name](value)
         self.pending.add(name)
