@@ -41,7 +41,8 @@ class Purpose:
         return self.follow_up.due_on if self.follow_up else None
 
     def service(self, choices: Choices) -> HealthcareService | None:
-        """The kind of visit: as wished, as last time, or the shortest with a physician."""
+        """The kind of visit: as wished, as last time, or the shortest with a physician that needs no other
+        visit before it."""
         wished = self.wish.service_id if self.wish else None
         ordered = read_id(self.follow_up.code) if self.follow_up else None
         before = self.last.service_id if self.last else None
@@ -51,7 +52,11 @@ class Purpose:
                 return found
         physician = HealthcareService.Kind.PHYSICIAN
         visits = [one for one in choices.services if one.kind == physician]
-        return min(visits or choices.services, key=lambda one: one.duration_minutes, default=None)
+        return min(
+            visits or choices.services,
+            key=lambda one: (one.needs_before_id is not None, one.duration_minutes),
+            default=None,
+        )
 
     def practitioner(self, choices: Choices, actor: Actor) -> Practitioner | None:
         """Whom the patient asked for, who ordered it, or who saw the patient last."""
