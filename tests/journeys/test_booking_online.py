@@ -33,6 +33,8 @@ def test_four_screens_to_a_visit(walk_as: Any, installation: Installation, way: 
     seen = []
 
     def on() -> None:
+        expect(page.get_by_role("heading", level=1)).to_have_text(SCREENS[len(seen)])
+        page.wait_for_load_state()
         seen.append(heading(by))
         if way != "no scripts":
             walk.look(page.url)
