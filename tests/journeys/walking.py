@@ -35,6 +35,7 @@ NO_PAGES = (
     "/cards/",
     "/card-readings/",
     "/download/",
+    "/export/",
     "/live/",
     "/codes/",
     "/keep-alive/",

@@ -32,10 +32,10 @@ def extend_appointment(
     (SlotTaken once others are in it)."""
     decide(actor, "move", appointment)
     appointment.require_version(version)
-    if appointment.status not in RESIZED or appointment.practitioner_id is None:
-        raise ImpossibleMove
     if not SHORTEST <= minutes <= LONGEST:
         raise LengthImpossible
+    if appointment.status not in RESIZED or appointment.practitioner_id is None:
+        raise ImpossibleMove
     had = slot_of(appointment)
     wanted = _lasting(had, minutes)
     if wanted.end > had.end or appointment.places > 1:
