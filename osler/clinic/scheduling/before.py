@@ -4,14 +4,16 @@ The earlier one is an appointment of its own (`precedes`), with its own reminder
 in time.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import connection, transaction
 
-from osler.clinic.scheduling.availability import Slot, next_free_slots, slots_in
+from osler.clinic.scheduling.availability import Slot, slots_in
 from osler.clinic.scheduling.errors import NothingBefore, SlotTaken
 from osler.clinic.scheduling.events import AppointmentBooked
-from osler.clinic.scheduling.lanes import OTHER_TIMES, hold
+from osler.clinic.scheduling.lanes import hold, other_times
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
@@ -41,18 +43,18 @@ def hold_with_before(visit: Appointment, slot: Slot, *, overbook_reason: str = "
     if not needs_another(visit.service):
         hold(visit, slot, overbook_reason=overbook_reason, actor=actor)
         return
+    with both_or_other_times(visit, slot), transaction.atomic():
+        hold(visit, slot, overbook_reason=overbook_reason, actor=actor)
+        _book_unless(visit, overbook_reason, actor)
+
+
+@contextmanager
+def both_or_other_times(visit: Appointment, slot: Slot) -> Iterator[None]:
+    """Let NothingBefore carry other times at which both can be had."""
     try:
-        with transaction.atomic():
-            hold(visit, slot, overbook_reason=overbook_reason, actor=actor)
-            _book_unless(visit, overbook_reason, actor)
+        yield
     except NothingBefore as refusal:
-        refusal.times = next_free_slots(
-            [slot.practitioner_id],
-            service=visit.service,
-            location=slot.location_id,
-            after=slot.start,
-            limit=OTHER_TIMES,
-        )
+        refusal.times = other_times(slot, visit.service)
         raise
 
 

@@ -75,6 +75,13 @@ def reschedule_appointment(
     appointment.require_version(version)
     note_move(appointment, actor=actor)
     slot = online_slot(appointment, slot, actor=actor)
+    return put_elsewhere(appointment, slot=slot, overbook_reason=overbook_reason, actor=actor)
+
+
+def put_elsewhere(
+    appointment: Appointment, *, slot: Slot, overbook_reason: str = "", actor: Actor
+) -> Appointment:
+    """What a move does, for a deed that has asked already whether it may be."""
     if appointment.status not in STAYS:
         move(appointment, "booked", transitions=Appointment.TRANSITIONS)
         appointment.cancellation_reason = ""
@@ -96,6 +103,11 @@ def cancel_appointment(
     decide(actor, "cancel", appointment)
     appointment.require_version(version)
     require_change(appointment, actor=actor)
+    return call_off(appointment, reason=reason, actor=actor)
+
+
+def call_off(appointment: Appointment, *, reason: str = "", actor: Actor) -> Appointment:
+    """What a cancellation does, for a deed that has asked already whether it may be."""
     move(appointment, "cancelled", transitions=Appointment.TRANSITIONS)
     appointment.cancellation_reason = reason
     if actor.has_role(*PORTAL):  # whoever cancels himself has changed his mind; an Undo of the desk has not

@@ -25,6 +25,7 @@ from osler.clinic.scheduling.models import Appointment, SlotHold
 from osler.clinic.scheduling.wall_time import set_period
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide
+from osler.foundation.directory.models import HealthcareService
 from osler.kernel import clock
 from osler.kernel.constraints import refusals
 from osler.kernel.errors import Refusal
@@ -203,12 +204,17 @@ def _alternatives(appointment: Holding, slot: Slot) -> Iterator[None]:
     try:
         yield
     except SlotTaken as taken:
-        taken.times = next_free_slots(
-            [slot.practitioner_id],
-            service=appointment.service,
-            location=slot.location_id,
-            minutes=minutes_long(period(slot.start, slot.end)),
-            after=slot.start,
-            limit=OTHER_TIMES,
-        )
+        taken.times = other_times(slot, appointment.service)
         raise
+
+
+def other_times(slot: Slot, service: HealthcareService | None) -> list[Slot]:
+    """Free times that may do instead of a slot: of the same clinician at the same site, as long, after it."""
+    return next_free_slots(
+        [slot.practitioner_id],
+        service=service,
+        location=slot.location_id,
+        minutes=minutes_long(period(slot.start, slot.end)),
+        after=slot.start,
+        limit=OTHER_TIMES,
+    )

@@ -18,6 +18,7 @@ from osler.clinic.scheduling.errors import NoNotice, OfferOver, SlotTaken
 from osler.clinic.scheduling.events import AppointmentBooked, AppointmentMoved, OfferMade, TimeFreed
 from osler.clinic.scheduling.lanes import hold
 from osler.clinic.scheduling.models import Appointment, WaitlistEntry, WaitlistOffer
+from osler.clinic.scheduling.together import take_along
 from osler.clinic.scheduling.waiting_list import end_waiting
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
@@ -103,6 +104,7 @@ def accept_offer(offer: WaitlistOffer, *, actor: Actor) -> Appointment:
     forget_confirmation(visit)
     with transaction.atomic():
         hold(visit, slot_of(offer), actor=actor)
+        take_along(visit, actor=actor)
         _accepted(offer)
         if entry.replaces_id is not None:
             with translation.override(settings.LANGUAGE_CODE):  # colleagues read it

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from osler.clinic.patients.models import Patient
-from osler.clinic.scheduling.availability import AT_ANY_TIME, Preference, Slot, free_slots, next_free_slots
+from osler.clinic.scheduling.availability import AT_ANY_TIME, Preference, Slot, free_slots
+from osler.clinic.scheduling.before import hold_with_before
 from osler.clinic.scheduling.errors import (
     MovedOften,
     NotOnline,
@@ -19,7 +20,7 @@ from osler.clinic.scheduling.errors import (
     VisitsOpen,
 )
 from osler.clinic.scheduling.events import AppointmentBooked
-from osler.clinic.scheduling.lanes import OTHER_TIMES, hold, lock_resources, slot_of
+from osler.clinic.scheduling.lanes import hold, lock_resources, other_times, slot_of
 from osler.clinic.scheduling.models import Appointment, SlotHold
 from osler.foundation.access.actors import NOBODY, Actor
 from osler.foundation.access.policy import decide
@@ -125,9 +126,7 @@ def offered_slot(service: HealthcareService | None, slot: Slot, *, by_anybody: b
     found = next((one for one in near if (one.start, one.end) == (slot.start, slot.end)), None)
     if found is None:
         taken = SlotTaken()
-        taken.times = next_free_slots(
-            whose, service=service, location=slot.location_id, after=slot.start, limit=OTHER_TIMES
-        )
+        taken.times = other_times(slot, service)
         raise taken
     return found
 
@@ -212,13 +211,13 @@ def book_for_visitor(
     )
     decide(actor, "book", appointment)
     require_one_more(appointment)
-    hold(appointment, slot, actor=actor)
+    hold_with_before(appointment, slot, actor=actor)
     announce(AppointmentBooked(appointment.id, patient.id))
     return appointment
 
 
-def end_visitors_holds(limit: int = 500) -> int:
+def end_visitors_holds() -> int:
     """Forget the holds of the tenant whose time is over; how many they were."""
-    over = SlotHold.objects.filter(held_until__lte=clock.now()).order_by("id")[:limit]
+    over = SlotHold.objects.filter(held_until__lte=clock.now()).order_by("id")[:500]
     keys: Sequence[UUID] = list(over.select_for_update(skip_locked=True).values_list("id", flat=True))
     return SlotHold.objects.filter(pk__in=keys).delete()[0]

@@ -5,19 +5,27 @@ from contextlib import suppress
 
 from django.db import transaction
 
-from osler.clinic.scheduling.availability import Slot, next_free_slots
-from osler.clinic.scheduling.before import book_before, earlier_of, suits_before, times_before
+from osler.clinic.scheduling.availability import Slot
+from osler.clinic.scheduling.before import (
+    book_before,
+    both_or_other_times,
+    earlier_of,
+    suits_before,
+    times_before,
+)
 from osler.clinic.scheduling.booking import (
     STAYS,
+    call_off,
     cancel_appointment,
+    put_elsewhere,
     reinstate_appointment,
     reschedule_appointment,
 )
 from osler.clinic.scheduling.errors import NothingBefore, SlotTaken
-from osler.clinic.scheduling.lanes import OTHER_TIMES
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.undoing import take_back_move
 from osler.foundation.access.actors import Actor
+from osler.foundation.access.policy import decide
 from osler.kernel.states import can_move
 
 GOES_ALONG = frozenset({Appointment.Status.BOOKED, Appointment.Status.CANCELLED})
@@ -41,22 +49,12 @@ def reschedule_together(
 ) -> Appointment:
     """Move a visit; what comes before it goes `along` unless it still stands in time. Both or
     NothingBefore."""
-    try:
-        with transaction.atomic():
-            reschedule_appointment(
-                visit, slot=slot, version=version, overbook_reason=overbook_reason, actor=actor
-            )
-            if along:
-                _take_along(visit, is_asked=not overbook_reason, actor=actor)
-    except NothingBefore as refusal:
-        refusal.times = next_free_slots(
-            [slot.practitioner_id],
-            service=visit.service,
-            location=slot.location_id,
-            after=slot.start,
-            limit=OTHER_TIMES,
+    with both_or_other_times(visit, slot), transaction.atomic():
+        reschedule_appointment(
+            visit, slot=slot, version=version, overbook_reason=overbook_reason, actor=actor
         )
-        raise
+        if along:
+            take_along(visit, is_asked=not overbook_reason, actor=actor)
     return visit
 
 
@@ -65,12 +63,13 @@ def cancel_together(
     visit: Appointment, *, along: bool = True, reason: str = "", version: int | None = None, actor: Actor
 ) -> Appointment | None:
     """Cancel a visit, and what comes before it if that goes `along` and can still be cancelled: that one, or
-    None."""
+    None. The cut-off for patients is that of the visit."""
     cancel_appointment(visit, reason=reason, version=version, actor=actor)
     earlier = earlier_of(visit, actor=actor) if along else None
     if earlier is None or not can_move(Appointment.TRANSITIONS, current=earlier.status, to="cancelled"):
         return None
-    return cancel_appointment(earlier, reason=reason, actor=actor)
+    decide(actor, "cancel", earlier)
+    return call_off(earlier, reason=reason, actor=actor)
 
 
 @transaction.atomic
@@ -97,8 +96,9 @@ def reinstate_together(
     return visit
 
 
-def _take_along(visit: Appointment, *, is_asked: bool, actor: Actor) -> None:
-    """Who overbooks a visit does without what cannot be had before it."""
+def take_along(visit: Appointment, *, is_asked: bool = True, actor: Actor) -> None:
+    """Let what a visit needs before it stand before its present time: as it does, moved, or booked; else
+    NothingBefore. Who overbooks a visit does without what cannot be had (not `is_asked`)."""
     earlier = earlier_of(visit, actor=actor)
     if earlier is not None and earlier.status not in GOES_ALONG:
         return
@@ -118,7 +118,8 @@ def _move_before(visit: Appointment, *, actor: Actor) -> None:
     for slot in times_before(visit):
         earlier = earlier_of(visit, actor=actor)
         assert earlier is not None
+        decide(actor, "move", earlier)
         with suppress(SlotTaken), transaction.atomic():
-            reschedule_appointment(earlier, slot=slot, actor=actor)
+            put_elsewhere(earlier, slot=slot, actor=actor)
             return
     raise NothingBefore

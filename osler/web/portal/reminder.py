@@ -28,10 +28,10 @@ from osler.clinic.communication.reminding.answering import (
 from osler.clinic.communication.reminding.links import named_by, token_of
 from osler.clinic.communication.reminding.telling import BOOKED, tell_of_move_online
 from osler.clinic.communication.reminding.wording import clinic_of, phone_of
-from osler.clinic.scheduling.booking import reschedule_appointment
 from osler.clinic.scheduling.calendar_text import calendar_text
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.online import is_changed_late, is_movable
+from osler.clinic.scheduling.together import reschedule_together
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.routes import View, allow
@@ -116,7 +116,7 @@ def move(request: HttpRequest, linked: Linked) -> HttpResponse:
         MOVE.count(network(request))
         try:
             with transaction.atomic():
-                moved = reschedule_appointment(visit, slot=slot, actor=linked.reader)
+                moved = reschedule_together(visit, slot=slot, actor=linked.reader)
                 told = tell_of_move_online(moved, before=linked.notice)
             return redirect("visit-link", token_of(visit.organization_id, told.id))
         except Refusal as found:

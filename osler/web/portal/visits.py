@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.records.models import ClinicalNote, Condition, Encounter, MedicationRequest, ServiceRequest
-from osler.clinic.scheduling.booking import cancel_appointment
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.online import is_movable, self_booked
 from osler.clinic.scheduling.queries import bookable_practitioners
 from osler.clinic.scheduling.requests import request_appointment
+from osler.clinic.scheduling.together import cancel_together
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.seen_version import seen_version
@@ -129,7 +129,7 @@ def cancel(request: HttpRequest, patient: Patient, appointment_id: UUID) -> Http
     record_access(Appointment, patient=patient.id, entity_id=appointment.id)
     if request.method == "POST":
         reason = request.POST.get("reason", "")[:200]
-        cancel_appointment(appointment, reason=reason, version=seen_version(request), actor=actor)
+        cancel_together(appointment, reason=reason, version=seen_version(request), actor=actor)
         notify(request, _("Your visit is cancelled."))
         return redirect("portal-visits", patient.id)
     return render(request, "portal/cancel.html", {"patient": patient, "visit": appointment})

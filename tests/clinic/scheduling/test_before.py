@@ -1,24 +1,33 @@
 """A visit that needs another one before it: shown, booked, moved and cancelled with it."""
 
 import random
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import time_machine
 
+import osler
 from osler.clinic.scheduling.availability import free_slots
 from osler.clinic.scheduling.before import earlier_of, suits_before
 from osler.clinic.scheduling.booking import book_appointment
 from osler.clinic.scheduling.errors import NothingBefore
 from osler.clinic.scheduling.models import Appointment, Pool, Reservation
+from osler.clinic.scheduling.offering import accept_offer, make_offer
+from osler.clinic.scheduling.online import book_for_visitor
 from osler.clinic.scheduling.pools import save_pool, set_needs
 from osler.clinic.scheduling.requests import accept_request, request_appointment
 from osler.clinic.scheduling.together import cancel_together, reinstate_together, reschedule_together
+from osler.clinic.scheduling.waiting_list import Wish, join_waiting_list
 from osler.foundation.directory.models import HealthcareService
 from osler.kernel.errors import StaleVersion
 from tests.clinic.scheduling.conftest import at
+from tests.conftest import new_portal_actor
 from tests.environment import RUN
 
 pytestmark = pytest.mark.django_db
+OSLER = Path(osler.__file__).parent
 
 
 @pytest.fixture
@@ -167,3 +176,57 @@ def test_what_is_shown_can_be_booked_at_random(act, bob, osei, ruiz, review, vis
             if dice.random() < 0.5:
                 book_appointment(patient, slot=dice.choice(times(visit)), service=visit, actor=bob)
         assert Reservation.objects.count() == Appointment.objects.count()
+
+
+def of_patients(review):
+    review.self_booking, review.online_lead_minutes, review.change_until_minutes = "patients", 0, 60
+    review.save()
+
+
+def test_patients_move_and_cancel_both_by_the_cut_off_of_the_visit(act, bob, ruiz, review, slot, patient):
+    ada = new_portal_actor(patient, "Ada Okafor")
+    with act(bob):
+        of_patients(review)
+        visit = book_appointment(patient, slot=slot(10), service=review, actor=bob)
+        assert booked() == [("Blood test", "01 09:00", "Ruiz"), ("Review", "01 10:00", "Osei")]
+
+    with act(ada):
+        reschedule_together(visit, slot=slot(15, by=ruiz), actor=ada)
+    with act(bob):
+        assert booked() == [("Blood test", "01 14:00", "Ruiz"), ("Review", "01 15:00", "Ruiz")]
+    with time_machine.travel(at(13, 30), tick=False), act(ada):  # the blood test is nearer than an hour
+        cancel_together(visit, actor=ada)
+    with act(bob):
+        assert booked() == []
+        assert Reservation.objects.count() == 0
+
+
+@pytest.mark.parametrize("is_earlier_wish", [False, True])
+def test_an_offer_that_is_accepted_has_both(act, bob, osei, ruiz, review, slot, patient, is_earlier_wish):
+    with act(bob):
+        later = (
+            book_appointment(patient, slot=slot(15), service=review, actor=bob) if is_earlier_wish else None
+        )
+        entry = join_waiting_list(patient, service=review, replaces=later, wish=Wish(), actor=bob)
+        offer = make_offer(entry, slot(11), until=at(10))
+        accept_offer(offer, actor=bob)
+
+        assert booked() == [("Blood test", "01 10:00", "Ruiz"), ("Review", "01 11:00", "Osei")]
+
+
+def test_what_a_visitor_books_has_both(act, bob, review, slot, patient):
+    with act(bob):
+        book_for_visitor(patient, slot=slot(11), service=review, reason="", actor=bob)
+
+        assert booked() == [("Blood test", "01 10:00", "Ruiz"), ("Review", "01 11:00", "Osei")]
+
+
+def test_no_door_moves_or_cancels_a_visit_without_what_comes_before_it():
+    lone = re.compile(r"\b(reschedule|cancel)_appointment\b")
+    inside = ("clinic/scheduling/", "ops/demo/")
+    doors = {
+        str(path.relative_to(OSLER))
+        for path in OSLER.rglob("*.py")
+        if not str(path.relative_to(OSLER)).startswith(inside) and lone.search(path.read_text())
+    }
+    assert doors == set()

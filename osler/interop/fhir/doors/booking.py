@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.availability import Slot
-from osler.clinic.scheduling.booking import book_appointment, cancel_appointment
+from osler.clinic.scheduling.booking import book_appointment
 from osler.clinic.scheduling.holds import confirm_hold, hold_slot
 from osler.clinic.scheduling.models import Appointment, Schedule
+from osler.clinic.scheduling.together import cancel_together
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import PORTAL
 from osler.foundation.audit.access import record_access
@@ -122,7 +123,8 @@ def cancel(request: HttpRequest, caller: Caller, appointment_id: UUID) -> HttpRe
         if appointment is None:
             raise Missing
         reason = comment_in(asked)[:200]
-        return cancel_appointment(appointment, reason=reason, version=version, actor=caller.actor)
+        cancel_together(appointment, reason=reason, version=version, actor=caller.actor)
+        return appointment
 
     return changed(request, caller, "u", deed)
 

@@ -2,9 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from osler.clinic.scheduling.booking import cancel_appointment
 from osler.clinic.scheduling.confirming import confirm_appointment
 from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.together import cancel_together
 from osler.foundation.access.policy import may, scoped
 from osler.foundation.access.roles import PORTAL
 from osler.foundation.jobs.idempotency import Answer, answer_once, request_hash
@@ -54,7 +54,7 @@ def answer_visit(resource: Json, caller: Caller) -> None:
         by = Appointment.ConfirmedBy.PORTAL if in_portal else Appointment.ConfirmedBy.DESK
         confirm_appointment(visit, by=by, actor=caller.actor)
     elif status == "declined":
-        cancel_appointment(visit, reason=str(resource.get("comment", ""))[:200], actor=caller.actor)
+        cancel_together(visit, reason=str(resource.get("comment", ""))[:200], actor=caller.actor)
     else:
         words = "the clinic takes accepted or declined"
         raise Trouble(422, words, path=f"{TYPE}.participantStatus", code="business-rule")

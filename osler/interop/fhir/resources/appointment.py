@@ -7,9 +7,7 @@ from uuid import UUID
 from osler.clinic.scheduling.availability import Slot
 from osler.clinic.scheduling.booking import (
     book_appointment,
-    cancel_appointment,
     reinstate_appointment,
-    reschedule_appointment,
 )
 from osler.clinic.scheduling.checkin import (
     check_in_patient,
@@ -23,6 +21,7 @@ from osler.clinic.scheduling.checkin import (
 from osler.clinic.scheduling.holds import confirm_hold
 from osler.clinic.scheduling.models import Appointment, Schedule
 from osler.clinic.scheduling.requests import accept_request, decline_request, request_appointment
+from osler.clinic.scheduling.together import cancel_together, reschedule_together
 from osler.foundation.access.policy import decide
 from osler.foundation.access.roles import PORTAL
 from osler.foundation.directory.models import Location
@@ -167,13 +166,13 @@ def appointment_changed(wish: Wish) -> None:
         accept_request(row, slot=slot, overbook_reason=overbook_reason(wish), actor=actor)
     elif is_moved:
         slot = slot_of(wish, wanted)
-        reschedule_appointment(row, slot=slot, overbook_reason=overbook_reason(wish), actor=actor)
+        reschedule_together(row, slot=slot, overbook_reason=overbook_reason(wish), actor=actor)
     elif status == was:
         decide(actor, "note", row)
         row.save()
     elif status == "cancelled":
         declines = was == "proposed" and not actor.has_role(*PORTAL)
-        (decline_request if declines else cancel_appointment)(row, reason=reason, actor=actor)
+        (decline_request if declines else cancel_together)(row, reason=reason, actor=actor)
     elif (was, status) in STEPS:
         STEPS[was, status](row, actor=actor)
     else:

@@ -8,11 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from osler.clinic.patients.models import Patient
-from osler.clinic.scheduling.booking import reschedule_appointment
 from osler.clinic.scheduling.confirming import confirm_appointment
 from osler.clinic.scheduling.holds import confirm_hold, hold_slot, release_hold
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.online import is_movable, self_booked
+from osler.clinic.scheduling.together import reschedule_together
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.seen_version import seen_version
 from osler.foundation.audit.access import record_access
@@ -99,9 +99,7 @@ def move(request: HttpRequest, patient: Patient, appointment_id: UUID) -> HttpRe
     if request.method == "POST" and slot is not None:
         try:
             with transaction.atomic():
-                reschedule_appointment(
-                    visit, slot=slot, version=seen_version(request), actor=actor_of(request)
-                )
+                reschedule_together(visit, slot=slot, version=seen_version(request), actor=actor_of(request))
             notify(request, _("Your visit has a new time."))
             return redirect("portal-visits", patient.id)
         except Refusal as found:
