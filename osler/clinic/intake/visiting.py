@@ -111,6 +111,7 @@ def say_who(held: SlotHold, said: Mapping[str, Any]) -> SlotHold:
 
 def is_right(held: SlotHold, code: str) -> bool:
     """Whether it is the code that was sent; a wrong one counts, and after five none is looked at."""
+    held = SlotHold.objects.select_for_update().get(pk=held.pk)  # tries at once are counted one by one
     if held.code_number == 0 or held.code_tries >= MOST_TRIES:
         return False
     if hmac.compare_digest(code_of(held.id, held.code_number), code):

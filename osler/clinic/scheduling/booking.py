@@ -121,10 +121,10 @@ def reinstate_appointment(
     appointment: Appointment, *, version: int | None = None, actor: Actor
 ) -> Appointment:
     """Take a cancellation or a no-show back, if the time is still free (else SlotTaken); a
-    declined request is open again."""
+    declined request is open again. Who came without appointment comes anew (ImpossibleMove)."""
     decide(actor, "reinstate", appointment)
     appointment.require_version(version)
-    if appointment.status not in REINSTATED:
+    if appointment.status not in REINSTATED or appointment.is_walk_in:
         raise ImpossibleMove
     was_request = appointment.period is None
     to = "proposed" if was_request else "booked"

@@ -96,7 +96,7 @@ def note_no_answer(entry: QueueEntry, *, version: int | None = None, actor: Acto
 
 def seat_patient(entry: QueueEntry, *, version: int | None = None, actor: Actor) -> QueueEntry:
     """The patient has come to the room; RoomTaken if another visit holds it. A walk-in is from now on the
-    patient of the physician who has called him, beside whoever is booked then."""
+    patient of the physician who has called him, beside whoever is booked then, in the room as well."""
     _require_called(entry, version, actor)
     appointment = entry.appointment
     move(appointment, Status.CHECKED_IN, transitions=Appointment.TRANSITIONS)

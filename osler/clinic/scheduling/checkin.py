@@ -52,7 +52,9 @@ def check_in_patient(appointment: Appointment, *, version: int | None = None, ac
 
 
 def undo_check_in(appointment: Appointment, *, version: int | None = None, actor: Actor) -> Appointment:
-    """The patient was not here after all."""
+    """The patient was not here after all; a walk-in is taken back instead (ImpossibleMove)."""
+    if appointment.is_walk_in:
+        raise ImpossibleMove
     _step(appointment, CHECK_OUT, version=version, actor=actor)
     appointment.arrived_at = None
     appointment.save()

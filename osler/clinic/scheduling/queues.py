@@ -16,11 +16,6 @@ Member = Practitioner | HealthcareService
 Opened = TypeVar("Opened", Queue, QueueScreen)
 
 
-def queues_of(site: Location, *, actor: Actor) -> list[Queue]:
-    """The queues of a site in which somebody can wait, by letter."""
-    return list(scoped(Queue, actor).filter(site=site, active=True).select_related("site").order_by("letter"))
-
-
 def queue_list(*, actor: Actor) -> list[Queue]:
     """Every queue with the `members` that it has now; closed ones last."""
     members = scoped(QueueMember, actor).filter(active=True).select_related("practitioner", "service")

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from osler.clinic.scheduling.models import Appointment, QueueEntry, QueueScreen
+from osler.clinic.scheduling.models import QueueEntry, QueueScreen
 from osler.clinic.scheduling.waiting_room import today_at
 from osler.kernel import clock
 
@@ -60,13 +60,7 @@ def named_by(token: str, *, among: Iterable[UUID]) -> tuple[UUID, UUID] | None:
 def calls_on(screen: QueueScreen) -> list[Call]:
     """The calls that are open at the screen's site, the newest first."""
     now = clock.now()
-    rows = QueueEntry.objects.filter(
-        site=screen.site,
-        day=today_at(screen.site),
-        appointment__status=Appointment.Status.ARRIVED,
-        called_at__isnull=False,
-        answered_at=None,
-    )
+    rows = QueueEntry.objects.called().filter(site=screen.site, day=today_at(screen.site))
     shown = rows.order_by("-called_at", "id").values_list("letter", "number", "room__name", "called_at")[
         :MOST
     ]

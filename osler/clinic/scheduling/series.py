@@ -113,7 +113,6 @@ def book_series(  # noqa: PLR0913  the parts of a booking
         local_time=pattern.local_start.time(),
         zone=pattern.zone,
         occurrence_count=len(planned),
-        last_occurrence_on=planned[-1].day,
     )
     _follow(series, rule)
     decide(actor, "book", series)
@@ -273,7 +272,6 @@ def _split(appointment: Appointment, series: Series, *, actor: Actor) -> tuple[S
         local_time=series.local_time,
         zone=series.zone,
         occurrence_count=len(gone),
-        last_occurrence_on=series.last_occurrence_on,
     )
     assert appointment.recurrence_on is not None
     _follow(split, replace(rule_of(series), first_on=appointment.recurrence_on))
@@ -282,7 +280,6 @@ def _split(appointment: Appointment, series: Series, *, actor: Actor) -> tuple[S
     for number, one in enumerate(gone, 1):
         one.series, one.recurrence_id = split, number
     series.occurrence_count = len(kept)
-    series.last_occurrence_on = _last_of(kept)
     series.save()
     return split, gone
 
@@ -304,7 +301,7 @@ def _move_all(moving: list[tuple[Appointment, Slot]], *, actor: Actor) -> None:
 
 def _replan(series: Series, touched: Iterable[Appointment], shift: Shift, to: Slot) -> None:
     """Give the series its new rule, and its visits that can still be changed their new days in it."""
-    now, touched = clock.now(), list(touched)
+    now = clock.now()
     for one in touched:
         if one.status in CHANGEABLE and one.starts_at is not None and one.starts_at > now:
             one.recurrence_on = shift.day(one.recurrence_on)
@@ -313,12 +310,7 @@ def _replan(series: Series, touched: Iterable[Appointment], shift: Shift, to: Sl
     assert to.location_id is not None
     series.practitioner_id, series.location_id = to.practitioner_id, to.location_id
     series.local_time, series.zone = to.local_start.time(), to.zone
-    series.last_occurrence_on = _last_of(touched)
     series.save()
-
-
-def _last_of(members: Iterable[Appointment]) -> date:
-    return max(one.recurrence_on for one in members if one.recurrence_on)
 
 
 def _is_at(one: Appointment, slot: Slot) -> bool:

@@ -1,7 +1,7 @@
 """Repeated visits: shown, booked, moved, cancelled and booked again as a whole or not at all."""
 
 import random
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -77,7 +77,7 @@ def test_a_series_is_booked_whole(act, bob, book):
             (4, "03-22 10:00", "booked"),
         ]
         starts = [one.period.lower for one in Appointment.objects.order_by("period_start")]
-        assert (series.occurrence_count, series.last_occurrence_on) == (4, date(2027, 3, 22))
+        assert series.occurrence_count == 4
     assert [start.hour for start in starts] == [15, 15, 14, 14]  # clocks go forward on 14 March
 
 
@@ -156,14 +156,13 @@ def test_this_and_the_following_are_split_off_and_moved(act, bob, book, slot):
 
         assert numbered(series) == [(1, "03-01 10:00", "booked"), (2, "03-08 10:00", "booked")]
         assert numbered(split) == [(1, "03-17 11:00", "booked"), (2, "03-24 11:00", "booked")]
-        assert (series.occurrence_count, series.last_occurrence_on) == (2, date(2027, 3, 8))
+        assert series.occurrence_count == 2
         assert (split.split_from_id, split.occurrence_count, split.weekdays, split.local_time) == (
             series.id,
             2,
             [2],
             time(11),
         )
-        assert split.last_occurrence_on == date(2027, 3, 24)
         assert not any(one.is_off_pattern for one in Appointment.objects.select_related("series"))
 
 

@@ -82,10 +82,6 @@ class QueueEntries(models.QuerySet["QueueEntry"]):
             appointment__status=Appointment.Status.ARRIVED, called_at__isnull=False, answered_at=None
         )
 
-    def in_rooms(self) -> "QueueEntries":
-        """Those who are in a room, alone or with somebody."""
-        return self.filter(appointment__status=Appointment.Status.CHECKED_IN)
-
     def in_order(self, at: datetime) -> "QueueEntries":
         """Whoever is to be called first, first: the rule of `QueueEntry.order_at`, for the database."""
         rank = Case(

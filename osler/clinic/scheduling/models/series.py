@@ -38,11 +38,10 @@ class Series(Row):
     day_of_month = models.PositiveSmallIntegerField(null=True, blank=True)
     nth_week_of_month = models.SmallIntegerField(null=True, blank=True)
     first_on = models.DateField()
-    last_occurrence_on = models.DateField()
     occurrence_count = models.PositiveSmallIntegerField()
     local_time = models.TimeField()
     zone = models.CharField(max_length=64)
-    split_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="splits")
+    split_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints: ClassVar = [

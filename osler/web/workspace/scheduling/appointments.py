@@ -119,8 +119,8 @@ def _possible(appointment: Appointment, actor: Actor) -> dict[str, bool]:
         and not appointment.confirmed_at
         and appointment.period.lower > clock.now(),
         "unconfirm": appointment.is_confirmed,
-        "reinstate": status in {"cancelled", "noshow"},
-        "undo_check_in": status == "arrived",
+        "reinstate": status in {"cancelled", "noshow"} and not appointment.is_walk_in,
+        "undo_check_in": status == "arrived" and not appointment.is_walk_in,
         "undo_room": status == "checked-in" and may(actor, "room", Appointment),
         "finish": status in {"arrived", "checked-in"} and may(actor, "treat", Appointment),
         "reopen": status == "fulfilled" and may(actor, "treat", Appointment),

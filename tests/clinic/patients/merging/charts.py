@@ -203,7 +203,6 @@ def desk(patient: Patient, user: User, practitioner: Practitioner) -> None:
         location=Location.objects.get_or_create(name="Main Street", defaults={"zone": "UTC"})[0],
         recurrence_type="daily",
         first_on=DAY,
-        last_occurrence_on=DAY,
         occurrence_count=1,
         local_time=datetime.time(15),
         zone="UTC",
