@@ -88,17 +88,16 @@ class Keyboard:
     def reach(self, target: Locator) -> None:
         """Move the focus there as a person does: by arrows through a list, by Tab elsewhere."""
         expect(target).to_be_visible()
-        wanted = target.element_handle()
         if target.evaluate("e => !!e.closest('[data-list]')"):
             self._reach_row(target)
         for _stroke in range(FAR):
-            if wanted.evaluate(IS_FOCUSED):
+            if target.evaluate(IS_FOCUSED):  # the part may have been fetched anew
                 return
             self.page.keyboard.press("Tab")
         raise AssertionError(f"{target} is more than {FAR} key strokes away")
 
     def _reach_row(self, target: Locator) -> None:
-        row = target.locator("xpath=ancestor-or-self::*[self::tr or self::li][1]").element_handle()
+        row = target.locator("xpath=ancestor-or-self::*[self::tr or self::li][1]")
         has_focus = "row => row.contains(document.activeElement)"
         for _stroke in range(FAR):
             if row.evaluate(has_focus):

@@ -44,6 +44,7 @@ def places() -> list[tuple[str, Any, tuple[str, ...]]]:
             ("appointment__status", "offers__status", "replaces_id"),
         ),
         ("/appointments/{id}/length/", Appointment.objects.filter(status="booked"), ()),
+        ("/waiting-list/join/?appointment={id}", Appointment.objects.filter(status="booked"), ()),
         ("/encounters/{id}/", Encounter.objects, ("status", "notes__status")),
         ("/lab/orders/{id}/", tests, ("status", "report__status", "collected_at")),
         ("/reports/{id}/", DiagnosticReport.objects, ("status", "acknowledged_at")),

@@ -36,6 +36,7 @@ NO_PAGES = (
     "/card-readings/",
     "/download/",
     "/export/",
+    "/look/",
     "/live/",
     "/codes/",
     "/keep-alive/",

@@ -53,12 +53,12 @@ def call_next(queue: Queue, *, room: Location, actor: Actor) -> QueueEntry:
 def call_patient(
     entry: QueueEntry, *, room: Location, version: int | None = None, actor: Actor
 ) -> QueueEntry:
-    """Call somebody out of turn (NotWaiting, if somebody else has called him)."""
+    """Call somebody out of turn (NotWaiting, if somebody else has called him, or he waits for another
+    physician)."""
     decide(actor, "call", entry)
     entry.require_version(version)
     with transaction.atomic():
-        waiting = scoped(QueueEntry, actor, "call").waiting()  # type: ignore[attr-defined]
-        found = _locked(waiting.filter(pk=entry.pk)).first()
+        found = _locked(waiting_for(actor, day=entry.day).filter(pk=entry.pk)).first()
         if found is None:
             raise NotWaiting
         return _call(found, room, actor)
@@ -111,13 +111,20 @@ def seat_patient(entry: QueueEntry, *, version: int | None = None, actor: Actor)
     return entry
 
 
+def can_call(entry: QueueEntry, *, actor: Actor) -> bool:
+    """Whether the actor would take this patient: a physician does not call another's (`waiting_for`)."""
+    whose = entry.appointment.practitioner_id
+    return not actor.has_role(Role.PHYSICIAN) or whose in (None, actor.practitioner_id)
+
+
 def can_finish(entry: QueueEntry, *, actor: Actor) -> bool:
-    """Whether a visit can be over without a physician: none has begun it, and it is for nobody in particular
-    or the actor has called it."""
+    """Whether a nurse or the laboratory can end a visit: no physician has begun it, and it is for nobody in
+    particular or the actor has called it."""
     appointment = entry.appointment
     is_callers = entry.caller_id is not None and entry.caller_id == actor.practitioner_id
     is_ours = appointment.practitioner_id is None or is_callers
-    return appointment.status == Status.CHECKED_IN and appointment.started_at is None and is_ours
+    is_unseen = appointment.status == Status.CHECKED_IN and appointment.started_at is None
+    return actor.has_role(Role.LAB, Role.NURSE) and is_unseen and is_ours
 
 
 def finish_here(entry: QueueEntry, *, version: int | None = None, actor: Actor) -> QueueEntry:

@@ -52,8 +52,11 @@ def named_in(key: str) -> tuple[UUID, UUID, bytes] | None:
 
 
 def visits_behind(feed_id: UUID, secret: bytes) -> list[Appointment] | None:
-    """The visits of the last days and of the coming months; None if no open link has this secret."""
-    feed = CalendarFeed.objects.filter(pk=feed_id, ended_at=None).first()
+    """The visits of the last days and of the coming months; None if no open link has this secret,
+    or whose it was works here no more."""
+    feed = CalendarFeed.objects.filter(
+        pk=feed_id, ended_at=None, practitioner__active=True, practitioner__user__is_active=True
+    ).first()
     if feed is None or not hmac.compare_digest(feed.secret_hash, _digest(secret)):
         return None
     now = clock.now()

@@ -18,7 +18,7 @@ from osler.foundation.access.policy import decide
 from osler.foundation.directory.models import HealthcareService
 from osler.foundation.jobs.outbox import announce
 from osler.kernel import clock
-from osler.kernel.states import move
+from osler.kernel.states import ImpossibleMove, move
 
 ENDED = "hold-ended"
 
@@ -44,7 +44,7 @@ def confirm_hold(appointment: Appointment, *, version: int | None = None, actor:
     """Book what was held, and what its service needs before it. One whose time is over is booked all the
     same if nobody else has taken it meanwhile, else SlotTaken."""
     decide(actor, "book", appointment)
-    appointment.require_version(version)
+    _require_hold(appointment, version)
     move(appointment, Appointment.Status.BOOKED, transitions=Appointment.TRANSITIONS)
     appointment.held_until = None
     with transaction.atomic():
@@ -57,7 +57,7 @@ def confirm_hold(appointment: Appointment, *, version: int | None = None, actor:
 def release_hold(appointment: Appointment, *, version: int | None = None, actor: Actor) -> Appointment:
     """Give a held slot back before its time."""
     decide(actor, "book", appointment)
-    appointment.require_version(version)
+    _require_hold(appointment, version)
     return _end(appointment)
 
 
@@ -68,6 +68,13 @@ def end_holds() -> int:
     for row in rows:
         _end(row)
     return len(rows) + end_visitors_holds()
+
+
+def _require_hold(appointment: Appointment, version: int | None) -> None:
+    """What was cancelled or missed is no hold, though it may be booked again by others' deeds."""
+    appointment.require_version(version)
+    if appointment.status != Appointment.Status.PENDING:
+        raise ImpossibleMove
 
 
 def _end(appointment: Appointment) -> Appointment:

@@ -46,16 +46,14 @@ def reschedule_together(
     version: int | None = None,
     overbook_reason: str = "",
     actor: Actor,
-) -> Appointment:
-    """Move a visit; what comes before it goes `along` unless it still stands in time. Both or
-    NothingBefore."""
+) -> Appointment | None:
+    """Move a visit; what comes before it goes `along` unless it still stands in time: that one if it did.
+    Both or NothingBefore."""
     with both_or_other_times(visit, slot), transaction.atomic():
         reschedule_appointment(
             visit, slot=slot, version=version, overbook_reason=overbook_reason, actor=actor
         )
-        if along:
-            take_along(visit, is_asked=not overbook_reason, actor=actor)
-    return visit
+        return take_along(visit, is_asked=not overbook_reason, actor=actor) if along else None
 
 
 @transaction.atomic
@@ -96,30 +94,30 @@ def reinstate_together(
     return visit
 
 
-def take_along(visit: Appointment, *, is_asked: bool = True, actor: Actor) -> None:
+def take_along(visit: Appointment, *, is_asked: bool = True, actor: Actor) -> Appointment | None:
     """Let what a visit needs before it stand before its present time: as it does, moved, or booked; else
-    NothingBefore. Who overbooks a visit does without what cannot be had (not `is_asked`)."""
+    NothingBefore. The one that was moved. Who overbooks a visit does without what cannot be had (not
+    `is_asked`)."""
     earlier = earlier_of(visit, actor=actor)
     if earlier is not None and earlier.status not in GOES_ALONG:
-        return
+        return None
     if earlier is not None and earlier.status in STAYS and suits_before(earlier, visit):
-        return
+        return None
     try:
-        if earlier is None:
-            book_before(visit, actor=actor)
-        else:
-            _move_before(visit, actor=actor)
+        if earlier is not None:
+            return _move_before(visit, actor=actor)
+        book_before(visit, actor=actor)
     except NothingBefore:
         if is_asked:
             raise
+    return None
 
 
-def _move_before(visit: Appointment, *, actor: Actor) -> None:
+def _move_before(visit: Appointment, *, actor: Actor) -> Appointment:
     for slot in times_before(visit):
         earlier = earlier_of(visit, actor=actor)
         assert earlier is not None
         decide(actor, "move", earlier)
         with suppress(SlotTaken), transaction.atomic():
-            put_elsewhere(earlier, slot=slot, actor=actor)
-            return
+            return put_elsewhere(earlier, slot=slot, actor=actor)
     raise NothingBefore

@@ -35,7 +35,7 @@ class EarlierForm(forms.Form):
 
     weekdays = forms.TypedMultipleChoiceField(
         label=gettext_lazy("On which days?"),
-        choices=[(number, name) for number, name in WEEKDAYS.items() if number < 6],
+        choices=list(WEEKDAYS.items()),
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -116,8 +116,8 @@ def move(request: HttpRequest, linked: Linked) -> HttpResponse:
         MOVE.count(network(request))
         try:
             with transaction.atomic():
-                moved = reschedule_together(visit, slot=slot, actor=linked.reader)
-                told = tell_of_move_online(moved, before=linked.notice)
+                reschedule_together(visit, slot=slot, actor=linked.reader)
+                told = tell_of_move_online(visit, before=linked.notice)
             return redirect("visit-link", token_of(visit.organization_id, told.id))
         except Refusal as found:
             refusal = found

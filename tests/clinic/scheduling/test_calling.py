@@ -99,6 +99,14 @@ def test_somebody_is_called_out_of_turn_once(act, nina, hall):
     assert row(act, nina, entry)[2] == "Room 1"
 
 
+def test_a_physician_calls_nobody_of_anothers_out_of_turn(act, alice, hall, ruiz):
+    hall.queue()
+    room, entry = hall.room(), hall.entry_of(hall.arrives(9, by=ruiz))
+    with act(alice), pytest.raises(NotWaiting):
+        call_patient(entry, room=room, actor=alice)
+    assert row(act, alice, entry) == WAITS
+
+
 def test_a_call_taken_back_leaves_the_old_place(act, nina, hall):
     queue, room = hall.queue(), hall.room()
     first, _second = hall.walks_in(queue), hall.walks_in(queue)

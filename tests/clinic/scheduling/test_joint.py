@@ -24,6 +24,7 @@ from osler.clinic.scheduling.pools import needs_of, pool_list, pools, retire_poo
 from osler.foundation.directory.models import HealthcareService, Location
 from osler.kernel.errors import Denied, Refusal, StaleVersion
 from osler.kernel.keys import uuid7
+from osler.kernel.states import ImpossibleMove
 from tests.clinic.scheduling.conftest import MONDAY, at
 from tests.conftest import new_patient
 from tests.environment import RUN
@@ -234,6 +235,20 @@ def test_a_hold_is_confirmed_or_given_back(act, bob, patient, visit, osei, slot,
         assert release_hold(other, actor=bob).status == "cancelled"
         assert [one.held_until for one in Reservation.objects.all()] == [None]
         assert end_holds() == 0
+
+
+@pytest.mark.parametrize("deed", [confirm_hold, release_hold])
+@pytest.mark.parametrize("status", ["booked", "cancelled", "noshow", "arrived", "fulfilled", "waitlist"])
+def test_what_is_no_hold_is_neither_confirmed_nor_given_back(
+    act, bob, patient, visit, osei, slot, deed, status
+):
+    with act(bob):
+        mine = book_appointment(patient, slot=slot(9), service=visit, actor=bob)
+        Appointment.objects.filter(pk=mine.pk).update(status=status)
+        mine.refresh_from_db()
+        with pytest.raises(ImpossibleMove):
+            deed(mine, actor=bob)
+        assert Appointment.objects.values_list("status", "version").get() == (status, mine.version)
 
 
 def test_on_certain_days_and_at_certain_hours(act, bob, visit, osei, ruiz):

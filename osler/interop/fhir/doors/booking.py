@@ -43,6 +43,7 @@ from osler.kernel.errors import Missing
 Asked = dict[str, list[Any]]
 OPERATIONS = ("find", "hold", "book")
 USUAL = 50
+MOST_PLACES = 5
 
 
 def operate(request: HttpRequest, caller: Caller, operation: str) -> HttpResponse:
@@ -72,9 +73,13 @@ def find(request: HttpRequest, caller: Caller) -> HttpResponse:
             raise Trouble(400, "name the kind of visit as “visit-type”", code="required")
         whose = keys_in(asked, "practitioner") or None
         places: list[UUID | None] = [*keys_in(asked, "location-reference")] or [None]
+        if len(places) > MOST_PLACES:
+            raise Trouble(
+                400, f"name {MOST_PLACES} places at most as “location-reference”", code="too-costly"
+            )
         found = [
             slot
-            for place in places[:5]
+            for place in places
             for slot in bookable(
                 service, max(start, clock.now()), end, practitioners=whose, location=place, actor=caller.actor
             )
@@ -104,7 +109,8 @@ def book(asked: Asked, caller: Caller) -> Appointment:
         patient = patient_in(asked, caller)
         reason, actor = comment_in(asked), caller.actor
         return book_appointment(patient, slot=slot, service=service, reason=reason, actor=actor)
-    held = scoped(Appointment, caller.actor).select_related("service").filter(pk=key).first()
+    rows = scoped(Appointment, caller.actor).select_related("service").select_for_update(of=("self",))
+    held = rows.filter(pk=key).first()
     if held is None:
         raise Missing
     held.reason = comment_in(asked) or held.reason

@@ -15,10 +15,10 @@ from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.routes import allow
 from osler.foundation.audit.access import record_access
 from osler.foundation.directory.models import Location
-from osler.foundation.sheets.writing import write_csv
 from osler.foundation.ui.shell import Tab
 from osler.kernel import clock
 from osler.web.workspace.acting import actor_of
+from osler.web.workspace.billing.sheets import sheet
 from osler.web.workspace.queue.places import DESK
 from osler.web.workspace.scheduling.filters import Filters, read_day, read_filters
 
@@ -66,11 +66,7 @@ def export(request: HttpRequest) -> HttpResponse:
     heads = [str(GROUPED[chosen.by])]
     for name in STRETCHES:
         heads += [f"{MEASURED[name]}: {word}" for word in words]
-    response = HttpResponse(write_csv([heads, *map(_cells, rows)]), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = (
-        f'attachment; filename="lengths-{chosen.first:%Y-%m-%d}-{chosen.last:%Y-%m-%d}.csv"'
-    )
-    return response
+    return sheet(f"lengths-{chosen.first:%Y-%m-%d}-{chosen.last:%Y-%m-%d}", heads, map(_cells, rows))
 
 
 class _Chosen:

@@ -8,13 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from osler.clinic.scheduling.calling import can_finish
+from osler.clinic.scheduling.calling import can_call, can_finish
 from osler.clinic.scheduling.models import QueueEntry
 from osler.clinic.scheduling.queries import stage_of
 from osler.clinic.scheduling.waiting_room import WaitingRoom
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may
-from osler.foundation.access.roles import Role
 from osler.foundation.access.seen_version import as_seen
 from osler.web.workspace.queue.places import DESK
 
@@ -27,7 +26,6 @@ class Line:
     """An entry as one sees it; the addresses of what may not be done by the reader are empty."""
 
     entry: QueueEntry
-    place: int
     tone: str
     icon: str
     why: str
@@ -52,13 +50,12 @@ def waiting_lines(room: WaitingRoom, actor: Actor) -> list[Line]:
         _line(
             entry,
             actor,
-            place=number,
             since=entry.appointment.arrived_at,
-            call_url=step_url(entry, "call") if may_call and _is_for(entry, actor) else "",
+            call_url=step_url(entry, "call") if may_call and can_call(entry, actor=actor) else "",
             priority_url=reverse("queue-priority", args=[entry.id]) if may_rank else "",
             slip_url=reverse("queue-slip", args=[entry.id]),
         )
-        for number, entry in enumerate(room.waiting, start=1)
+        for entry in room.waiting
     ]
 
 
@@ -82,13 +79,12 @@ def called_lines(room: WaitingRoom, actor: Actor) -> list[Line]:
 
 def seated_lines(room: WaitingRoom, actor: Actor) -> list[Line]:
     """Those in rooms; who was called for something that no physician does can be finished here."""
-    finishes = actor.has_role(Role.LAB, Role.NURSE)
     return [
         _line(
             entry,
             actor,
             since=entry.appointment.started_at or entry.appointment.roomed_at,
-            done_url=step_url(entry, "done") if finishes and can_finish(entry, actor=actor) else "",
+            done_url=step_url(entry, "done") if can_finish(entry, actor=actor) else "",
         )
         for entry in room.in_rooms
     ]
@@ -99,18 +95,11 @@ def step_url(entry: QueueEntry, step: str) -> str:
     return as_seen(reverse("queue-step", args=[entry.id, step]), entry)
 
 
-def _is_for(entry: QueueEntry, actor: Actor) -> bool:
-    """Whether a caller would take this patient: a physician does not call another's."""
-    whose = entry.appointment.practitioner_id
-    return not actor.has_role(Role.PHYSICIAN) or whose in (None, actor.practitioner_id)
-
-
-def _line(entry: QueueEntry, actor: Actor, *, since: datetime | None, place: int = 0, **urls: str) -> Line:
+def _line(entry: QueueEntry, actor: Actor, *, since: datetime | None, **urls: str) -> Line:
     appointment = entry.appointment
     missed = ngettext("%d call without answer", "%d calls without answer", entry.unanswered)
     return Line(
         entry=entry,
-        place=place,
         tone=TONES[entry.priority],
         icon=ICONS[entry.priority],
         why=_why(entry),

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from osler.clinic.scheduling.availability import Slot
-from osler.clinic.scheduling.before import earlier_of
 from osler.clinic.scheduling.errors import OutsideSchedule, SlotTaken, TimeDoubled
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.together import goes_along, reschedule_together, take_back_together
@@ -73,13 +72,13 @@ def move_back(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
 
 
 def _move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
-    choices, before = Choices(), earlier_of(appointment, actor=actor_of(request))
+    choices = Choices()
     try:
         if request.POST.get("reach") in SEVERAL:
             slot = read_slot(request.POST, choices=choices, minutes=minutes_long(appointment.period))
             return preview_move(request, appointment, slot, choices)
         with transaction.atomic():
-            _do_move(request, appointment, choices)
+            went = _do_move(request, appointment, choices)
     except (Denied, Missing, StaleVersion):
         raise
     except Refusal as refusal:
@@ -88,18 +87,17 @@ def _move(request: HttpRequest, appointment: Appointment) -> HttpResponse:
             return refused_drop(request, fresh, refusal)
         context = _page(request, fresh, choices, refusal=refusal)
         return render(request, "workspace/scheduling/move.html", context, status=refusal.status)
-    went = earlier_of(appointment, actor=actor_of(request))
-    along = {"before": str(went.version)} if before and went and went.version != before.version else {}
+    along = {"before": went.version} if went else {}
     undo = as_seen(reverse("appointment-move-back", args=[appointment.id]), appointment, **along)
     notify(request, _said(appointment), undo_url=undo)
     return redirect(way_back(request, reverse("appointment", args=[appointment.id])))
 
 
-def _do_move(request: HttpRequest, appointment: Appointment, choices: Choices) -> None:
+def _do_move(request: HttpRequest, appointment: Appointment, choices: Choices) -> Appointment | None:
     form = request.POST
     minutes = read_minutes(form, default=minutes_long(appointment.period))
     slot: Slot = read_slot(form, choices=choices, minutes=minutes)
-    reschedule_together(
+    return reschedule_together(
         appointment,
         slot=slot,
         along="along" in form or "along_asked" not in form,

@@ -199,6 +199,8 @@ def move(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     appointment = appointment_of(actor, appointment_id)
     require_patient(request, appointment.patient_id)
     decide(actor, "move", appointment)
+    if appointment.period is None:
+        raise Missing
     record_access(Appointment, patient=appointment.patient_id, entity_id=appointment.id)
     choices = Choices()
     slot = read_slot(request.POST, choices=choices, minutes=minutes_long(appointment.period))

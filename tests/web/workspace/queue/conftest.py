@@ -23,3 +23,11 @@ def queue(hall, visit) -> Queue:  # noqa: F811
 @pytest.fixture
 def room(hall) -> Location:  # noqa: F811
     return hall.room()
+
+
+@pytest.fixture
+def elsewhere(act, charlie) -> Queue:
+    """Another clinic's own queue."""
+    with act(charlie):
+        site = Location.objects.create(name="Elsewhere", zone="America/New_York")
+        return Queue.objects.create(site=site, name="Anybody", letter="E")

@@ -50,10 +50,11 @@ def test_a_clinic_without_queues_is_told_how_one_comes_about(client_of, bob, sit
     assert (page.status_code, "No queue yet" in page.content.decode()) == (200, True)
 
 
-def test_another_clinic_sees_nobody(client_of, charlie, hall, queue):
+def test_another_clinic_sees_nobody(client_of, charlie, elsewhere, hall, queue):
     hall.walks_in(queue)
 
-    assert "Walker" not in client_of(charlie).get("/queue/").content.decode()
+    page = client_of(charlie).get(f"/queue/?site={queue.site_id}").content.decode()
+    assert ("Elsewhere" in page, "Walker" in page) == (True, False)
     assert client_of(charlie).get(f"/queue/entries/{hall.came[0].id}/slip/").status_code == 404
 
 

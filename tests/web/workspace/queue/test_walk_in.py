@@ -108,8 +108,9 @@ def test_others_do_not_take_in(client_of, request, patient, queue, visit, counte
     assert counted() == (0, 0)
 
 
-def test_a_patient_of_another_clinic_is_nobody(client_of, charlie, patient, queue, visit, counted):
+def test_a_patient_of_another_clinic_is_nobody(client_of, charlie, elsewhere, patient, queue, visit, counted):
     form = {"patient": patient.id, "into": f"{queue.id}~{visit.id}"}
 
-    assert client_of(charlie).post(PAGE, form).status_code in (200, 404)
+    assert client_of(charlie).post(PAGE, form).status_code == 404
+    assert client_of(charlie).post(PAGE, {**form, "into": f"{elsewhere.id}~"}).status_code == 404
     assert counted() == (0, 0)

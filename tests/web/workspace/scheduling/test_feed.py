@@ -1,11 +1,14 @@
 """A clinician's secret link: times and the word Visit, for whoever has it, until it is ended."""
 
+import hashlib
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from osler.clinic.scheduling.availability import slot_at
 from osler.clinic.scheduling.booking import book_appointment, cancel_appointment
+from osler.clinic.scheduling.feeds import named_in
 from osler.clinic.scheduling.models import Appointment, CalendarFeed
 from osler.foundation.directory.models import Practitioner
 from osler.foundation.jobs.outbox import SystemActor
@@ -69,9 +72,29 @@ def test_a_link_that_was_ended_or_never_was_opens_nothing(
     assert phone.get(second).status_code == 404
 
 
+@pytest.mark.parametrize("end", ["account", "calendar"])
+def test_the_link_of_somebody_who_left_opens_nothing(
+    client_of,
+    alice,
+    booked,
+    each_on_its_own,
+    act,
+    organization,
+    end,
+):
+    link = f"/calendar/{link_of(client_of(alice))}"
+    with act(SystemActor(organization.id)):
+        who = Practitioner.objects.select_related("user").get(pk=alice.practitioner_id)
+        left = who.user if end == "account" else who
+        setattr(left, "is_active" if end == "account" else "active", False)
+        left.save()
+
+    assert each_on_its_own(Client(), organization).get(link).status_code == 404
+
+
 def test_the_secret_is_kept_nowhere(client_of, alice, booked, act, organization):
     key = link_of(client_of(alice)).removeprefix("feed/").removesuffix(".ics")
     with act(SystemActor(organization.id)):
         [row] = CalendarFeed.objects.all()
-    assert key not in row.secret_hash
+    assert row.secret_hash == hashlib.sha256(named_in(key)[2]).hexdigest()
     assert row.practitioner_id == alice.practitioner_id

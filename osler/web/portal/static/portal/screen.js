@@ -6,6 +6,7 @@
   var calls = document.getElementById("calls");
   var lost = document.getElementById("lost");
   var sound = document.getElementById("sound");
+  var said = document.getElementById("said");
   var Audio = window.AudioContext || window.webkitAudioContext;
   var player = null;
   var seenAt = new Date().getTime();
@@ -14,7 +15,7 @@
   function keys() {
     var found = {};
     var rows = calls.querySelectorAll("[data-call]");
-    for (var place = 0; place < rows.length; place += 1) found[rows[place].getAttribute("data-call")] = true;
+    for (var place = 0; place < rows.length; place += 1) found[rows[place].getAttribute("data-call")] = rows[place].cells[0].textContent + " " + rows[place].cells[1].textContent;
     return found;
   }
 
@@ -39,8 +40,9 @@
     known = keys();
     seenAt = new Date().getTime();
     lost.hidden = true;
-    var isNew = Object.keys(known).some(function (key) { return !before[key]; });
-    if (isNew && player && sound.getAttribute("aria-pressed") === "true") chime();
+    var fresh = Object.keys(known).filter(function (key) { return !before[key]; });
+    if (fresh.length) said.textContent = fresh.map(function (key) { return known[key]; }).join(", ");
+    if (fresh.length && player && sound.getAttribute("aria-pressed") === "true") chime();
   }
 
   function ask() {

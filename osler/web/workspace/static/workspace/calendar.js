@@ -185,6 +185,7 @@ const scrollOn = () => {
 const isLowerEdge = (box, y, most) => box.bottom - y <= Math.min(most, box.height / 3);
 const swallow = (event) => { event.preventDefault(); event.stopPropagation(); };
 const lift = () => {
+  if (!pressed.visit.isConnected) return letGo();
   const { visit, isLength, y, pointer } = pressed;
   const grip = y - visit.getBoundingClientRect().top;
   if (visit.classList.contains("is-fixed") || (visit.classList.contains("is-here") && !isLength)) return;
@@ -302,6 +303,7 @@ let kept;
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const calendar = detail.target.id === "calendar" ? detail.target.querySelector("[data-calendar]") : null;
   if (!calendar) return;
+  if (detail.shouldSwap) giveUp();
   const focused = document.activeElement.closest?.("[data-visit]")?.dataset.visit;
   kept = { top: calendar.scrollTop, left: calendar.scrollLeft, focused };
 });

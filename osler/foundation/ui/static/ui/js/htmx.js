@@ -38,6 +38,7 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   detail.target?.setAttribute("aria-busy", "true");
 });
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.requestConfig?.headers["X-Live"]) return;
   for (const element of [detail.target, detail.requestConfig?.target]) { // an answer may go elsewhere than was asked
     element?.classList.remove("is-waiting");
     element?.removeAttribute("aria-busy");

@@ -40,6 +40,13 @@ const refresh = async (given) => {
   if (focused) fresh?.querySelector(focused)?.focus({ preventScroll: true });
 };
 
+/* What became busy while the news was on its way is not taken from under anybody: it is fetched again later. */
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (!detail.requestConfig?.headers["X-Live"] || !isBusy(detail.target)) return;
+  detail.shouldSwap = false;
+  waiting.add(detail.target);
+});
+
 /* Those that are still busy wait again: the list is taken first, for a set is walked through its new entries too. */
 const refreshWaiting = () => [...waiting].forEach(refresh);
 
