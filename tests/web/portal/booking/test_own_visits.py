@@ -86,13 +86,13 @@ def test_a_visit_is_moved(mine, office, osei, booked, stored):
 
 def test_after_the_cut_off_nothing_is_moved(mine, booked, stored, act, organization, office):
     path = f"visits/{booked.id}/move/"
-    slot = offered(mine, path)[0]
+    chosen = offered(mine, path)[0]
     with act(SystemActor(organization.id)):
         office.change_until_minutes = 4 * 24 * 60
         office.save()
 
     assert path not in mine.get("visits/").content.decode()
-    assert mine.post(path, {"slot": slot, "version": booked.version}).url == f"{mine.home}visits/"
+    assert mine.post(path, {"slot": chosen, "version": booked.version}).url == f"{mine.home}visits/"
     assert stored() == [("booked", at(9, day=3), "Knee")]
 
 

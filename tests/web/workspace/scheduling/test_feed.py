@@ -77,7 +77,7 @@ def test_the_link_of_somebody_who_left_opens_nothing(
     client_of,
     alice,
     booked,
-    each_on_its_own,
+    each_on_its_own,  # noqa: F811
     act,
     organization,
     end,
