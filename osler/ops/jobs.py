@@ -10,7 +10,7 @@ from django.db import connection
 from osler.clinic.communication.errors import TooFewVisits
 from osler.clinic.communication.missing.model import learn_no_shows
 from osler.clinic.communication.notices import due_notices
-from osler.clinic.communication.offering.rounds import offer_wished_for
+from osler.clinic.communication.offering.rounds import begin_round, offer_next
 from osler.clinic.communication.recalling.due import queue_recalls
 from osler.clinic.communication.reminding.planning import queue_due_reminders
 from osler.clinic.insurance.asking import ask_for_visits
@@ -131,11 +131,15 @@ def end_old_offers(timestamp: int) -> None:
 @queue.task(name="offer_times", queueing_lock="offer_times")
 def offer_free_times(timestamp: int) -> None:
     """Every five minutes, what is free and wished for is offered, however it became free: freed times are
-    offered at once, but not at night."""
+    offered at once, but not at night. Each time in a transaction of its own, so that nobody waits for all."""
     for organization_id, _name in tenants():
-        with acting(operator_in(organization_id), reason="offer_wished_for"):
+        operator = operator_in(organization_id)
+        with acting(operator, reason="offer_wished_for"):
             end_waiting_in_vain()
-            offer_wished_for()
+            wished = begin_round()
+        while wished.spans:
+            with acting(operator, reason="offer_wished_for"):
+                offer_next(wished)
 
 
 @queue.periodic(cron="37 * * * *")

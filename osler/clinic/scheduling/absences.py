@@ -11,7 +11,6 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from osler.clinic.scheduling.errors import AbsenceEmpty
-from osler.clinic.scheduling.freeing import tell_opened
 from osler.clinic.scheduling.lanes import lock_resources
 from osler.clinic.scheduling.models import Absence, Appointment, Reservation, Schedule
 from osler.foundation.access.actors import Actor
@@ -125,6 +124,4 @@ def _count(absence: Absence, *, active: bool, version: int | None, actor: Actor)
     with refusals():
         lock_resources([one for one in _practitioners(absence) if one])
         absence.save()
-    if not active:
-        tell_opened(_practitioners(absence), start=absence.period.lower, end=absence.period.upper)
     return absence

@@ -87,7 +87,7 @@ def put_elsewhere(
         appointment.cancellation_reason = ""
     forget_confirmation(appointment)
     hold(appointment, slot, overbook_reason=overbook_reason, actor=actor)
-    announce(AppointmentMoved(appointment.id, appointment.patient_id))
+    announce(AppointmentMoved(appointment.id, appointment.patient_id, appointment.version))
     return appointment
 
 
@@ -113,7 +113,7 @@ def call_off(appointment: Appointment, *, reason: str = "", actor: Actor) -> App
     if actor.has_role(*PORTAL):  # whoever cancels himself has changed his mind; an Undo of the desk has not
         forget_confirmation(appointment)
     appointment.save()
-    announce(AppointmentCancelled(appointment.id, appointment.patient_id))
+    announce(AppointmentCancelled(appointment.id, appointment.patient_id, appointment.version))
     return appointment
 
 

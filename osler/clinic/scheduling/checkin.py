@@ -128,7 +128,7 @@ def note_missed(appointment: Appointment) -> None:
     """What follows when a patient is not there, whoever has found out."""
     appointment.arrived_at = None
     appointment.save()
-    announce(PatientMissed(appointment.id, appointment.patient_id))
+    announce(PatientMissed(appointment.id, appointment.patient_id, appointment.version))
 
 
 def _step(

@@ -22,10 +22,11 @@ class AppointmentBooked:
 
 @dataclass(frozen=True)
 class AppointmentMoved:
-    """A visit has another time, clinician or place."""
+    """A visit has another time, clinician or place, as of a version of its row (unsaid, the present one)."""
 
     appointment_id: UUID
     patient_id: UUID
+    version: int | None = None
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class AppointmentCancelled:
 
     appointment_id: UUID
     patient_id: UUID
+    version: int | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class PatientMissed:
 
     appointment_id: UUID
     patient_id: UUID
+    version: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,43 +1,38 @@
 """Times that were booked and were given back while still to come: noted when it happens, and whether anybody
 came into them. How well the waiting list works is counted from these rows."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from osler.clinic.scheduling.events import TimeFreed
-from osler.clinic.scheduling.models import Appointment, FreedTime, WaitlistOffer
+from osler.clinic.scheduling.models import Appointment, FreedTime, Reservation, WaitlistOffer
+from osler.clinic.scheduling.replaced import replaced_row
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.jobs.outbox import announce
 from osler.kernel import clock
+from osler.kernel.periods import period
 from osler.kernel.states import move
 
-_HELD_BEFORE = """
-SELECT (content->>'practitioner_id')::uuid, (content->>'location_id')::uuid,
-       (content->>'period_start')::timestamptz, (content->>'period_end')::timestamptz
-FROM audit_rowhistory
-WHERE table_name = 'scheduling_appointment' AND row_id = %(id)s
-  AND content->>'status' = ANY (%(holding)s) AND content->>'practitioner_id' IS NOT NULL
-  AND content->>'period_start' IS NOT NULL
-ORDER BY version DESC LIMIT 20
-"""
-OPENED_AT_MOST = timedelta(days=60)
-BOOKED = ["booked", "arrived", "checked-in"]
+BOOKED = ("booked", "arrived", "checked-in")
+HELD = ("status", "practitioner_id", "location_id", "period_start", "period_end", "overbook_reason")
+Stretch = tuple[datetime, datetime]
+"""From one instant until another."""
 
 
 @dataclass(frozen=True)
 class Held:
-    """A clinician's time that an appointment has had."""
+    """A clinician's time that an appointment has, or has had."""
 
     practitioner_id: UUID
     location_id: UUID | None
     starts_at: datetime
     ends_at: datetime
+    is_overbooked: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,27 +52,26 @@ class Filling:
         return round(100 * self.filled / self.freed) if self.freed else None
 
 
-def note_freed(appointment_id: UUID, *, why: str) -> FreedTime | None:
-    """Note the time that an appointment has just given back, if it is still to come, and tell who waits."""
-    appointment = Appointment.objects.defer("resource").get(pk=appointment_id)
-    held = _given_back(appointment)
+def note_freed(appointment_id: UUID, *, version: int | None, why: str) -> None:
+    """Note what a version of an appointment (or the present one) gave back of a clinician's time, if it is
+    still to come and nobody has it, and tell who waits."""
     now = clock.now()
-    if held is None or held.starts_at <= now:
-        return None
-    row, is_new = FreedTime.objects.get_or_create(
-        practitioner_id=held.practitioner_id,
-        starts_at=held.starts_at,
-        ends_at=held.ends_at,
-        filled_at=None,
-        defaults={
-            "location_id": held.location_id,
-            "why": why,
-            "given_back_by": appointment_id,
-            "freed_at": now,
-        },
-    )
-    announce(TimeFreed(held.practitioner_id, held.starts_at.isoformat(), held.ends_at.isoformat()))
-    return row if is_new else None
+    for held in _given_back(appointment_id, version=version):
+        if held.starts_at <= now:
+            continue
+        FreedTime.objects.get_or_create(
+            practitioner_id=held.practitioner_id,
+            starts_at=held.starts_at,
+            ends_at=held.ends_at,
+            filled_at=None,
+            defaults={
+                "location_id": held.location_id,
+                "why": why,
+                "given_back_by": appointment_id,
+                "freed_at": now,
+            },
+        )
+        announce(TimeFreed(held.practitioner_id, held.starts_at.isoformat(), held.ends_at.isoformat()))
 
 
 def note_filled(appointment_id: UUID) -> None:
@@ -124,23 +118,56 @@ def filling(actor: Actor, *, days: int) -> Filling:
     )
 
 
-def tell_opened(practitioners: Iterable[UUID | None], *, start: datetime, end: datetime) -> None:
-    """Tell those who wait that clinicians can be booked in a span that was closed: hours were added, or an
-    absence is over."""
-    start, end = max(start, clock.now()), min(end, clock.now() + OPENED_AT_MOST)
-    for practitioner_id in dict.fromkeys(practitioners):
-        if practitioner_id is not None and start < end:
-            announce(TimeFreed(practitioner_id, start.isoformat(), end.isoformat()))
+def _given_back(appointment_id: UUID, *, version: int | None) -> list[Held]:
+    """What the row before a version held, without what that version and the visit of today hold of it."""
+    visit = Appointment.objects.defer("resource").get(pk=appointment_id)
+    version = version or visit.version
+    before = _held_by(replaced_row(appointment_id, version=version))
+    if before is None:
+        return []
+    now = _held_by({name: getattr(visit, name) for name in HELD})
+    after = now if version == visit.version else _held_by(replaced_row(appointment_id, version=version + 1))
+    still = [
+        (one.starts_at, one.ends_at)
+        for one in (after, now)
+        if one is not None and one.practitioner_id == before.practitioner_id
+    ]
+    still += _beside(before, appointment_id)
+    return [
+        replace(before, starts_at=start, ends_at=end)
+        for start, end in without((before.starts_at, before.ends_at), still)
+    ]
 
 
-def _given_back(appointment: Appointment) -> Held | None:
-    """The latest time that it has held and holds no more."""
-    with connection.cursor() as cursor:
-        cursor.execute(_HELD_BEFORE, {"id": appointment.id, "holding": BOOKED})
-        held = [Held(*row) for row in cursor.fetchall()]
-    holds = (
-        (appointment.practitioner_id, appointment.starts_at, appointment.ends_at)
-        if appointment.is_holding
-        else None
+def _beside(held: Held, appointment_id: UUID) -> list[Stretch]:
+    """What others have of a time who were booked in it as well: nobody else can come into that. Whoever has
+    come into it since is none of them."""
+    others = Reservation.objects.filter(
+        resource_id=held.practitioner_id, period__overlap=period(held.starts_at, held.ends_at)
+    ).exclude(appointment=appointment_id)
+    if not held.is_overbooked:
+        others = others.filter(is_overbooked=True)
+    return [(when.lower, when.upper) for when in others.values_list("period", flat=True)]
+
+
+def without(stretch: Stretch, others: Iterable[Stretch]) -> list[Stretch]:
+    """What of a stretch of time is in no other."""
+    left, (at, end) = [], stretch
+    for start, until in sorted(others):
+        if at < min(start, end):
+            left.append((at, min(start, end)))
+        at = max(at, until)
+    return [*left, (at, end)] if at < end else left
+
+
+def _held_by(row: Mapping[str, Any] | None) -> Held | None:
+    """The time that an appointment held when these were its values."""
+    if row is None or row["status"] not in BOOKED or not (row["practitioner_id"] and row["period_start"]):
+        return None
+    return Held(
+        row["practitioner_id"],
+        row["location_id"],
+        row["period_start"],
+        row["period_end"],
+        is_overbooked=bool(row["overbook_reason"]),
     )
-    return next((one for one in held if (one.practitioner_id, one.starts_at, one.ends_at) != holds), None)

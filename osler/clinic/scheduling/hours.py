@@ -12,13 +12,11 @@ from datetime import date, time, timedelta
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from osler.clinic.scheduling.errors import HoursEmpty, ValidityEmpty
-from osler.clinic.scheduling.freeing import OPENED_AT_MOST, tell_opened
 from osler.clinic.scheduling.lanes import lock_resources
 from osler.clinic.scheduling.models import Schedule, WeeklyHours
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
 from osler.foundation.directory.models import Location, Practitioner
-from osler.kernel import clock
 from osler.kernel.constraints import refusals
 
 
@@ -94,7 +92,6 @@ def add_hours(
     with refusals():
         for row in rows:
             row.save(force_insert=True)
-    _tell_opened(schedule)
     return rows
 
 
@@ -106,7 +103,6 @@ def end_hours(hours: WeeklyHours, *, last_day: date | None, version: int | None,
     with refusals():
         lock_resources([hours.schedule.practitioner_id])
         hours.save()
-    _tell_opened(hours.schedule)
     return hours
 
 
@@ -134,12 +130,4 @@ def _count(hours: WeeklyHours, *, active: bool, version: int | None, actor: Acto
     with refusals():
         lock_resources([hours.schedule.practitioner_id])
         hours.save()
-    if active:
-        _tell_opened(hours.schedule)
     return hours
-
-
-def _tell_opened(schedule: Schedule) -> None:
-    """Somebody on the waiting list may like the hours that there are now."""
-    now = clock.now()
-    tell_opened([schedule.practitioner_id], start=now, end=now + OPENED_AT_MOST)

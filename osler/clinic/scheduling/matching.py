@@ -5,7 +5,7 @@ First priority, then fit, then who has waited longest. Fit counts what was wishe
 clinician, this day or part of the day; and that the visit leaves nothing of the freed time over.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -17,6 +17,14 @@ from osler.clinic.scheduling.availability import Slot
 from osler.clinic.scheduling.models import WaitlistEntry
 
 NOON, EVENING = time(12), time(17)
+Hours = tuple[time | None, time | None]
+"""From one reading of the clock until another; None is the edge of the day."""
+PARTS: Mapping[str, Hours] = {
+    WaitlistEntry.Part.MORNING: (None, NOON),
+    WaitlistEntry.Part.AFTERNOON: (NOON, EVENING),
+    WaitlistEntry.Part.EVENING: (EVENING, None),
+}
+"""The parts of the day, as they follow each other."""
 URGENT, SOON, CLINICIAN, DAY, WHOLE, LONGEST = "urgent", "soon", "clinician", "day", "whole", "longest"
 REASONS: Mapping[str, str | Promise] = {
     URGENT: _("urgent"),
@@ -45,10 +53,18 @@ class Match:
 
 def part_of(wall: datetime) -> str:
     """The part of the day of a reading of the clock."""
-    Part = WaitlistEntry.Part
-    if wall.time() < NOON:
-        return Part.MORNING
-    return Part.AFTERNOON if wall.time() < EVENING else Part.EVENING
+    return next(part for part, (_since, until) in PARTS.items() if until is None or wall.time() < until)
+
+
+def hours_of(parts: Collection[str]) -> list[Hours]:
+    """The stretches of the day that parts of it make: parts that adjoin are one, none are the whole day."""
+    found: list[Hours] = []
+    for since, until in (hours for part, hours in PARTS.items() if part in parts or not parts):
+        if found and found[-1][1] == since:
+            found[-1] = (found[-1][0], until)
+        else:
+            found.append((since, until))
+    return found
 
 
 def suits(entry: WaitlistEntry, slot: Slot, *, now: datetime) -> bool:

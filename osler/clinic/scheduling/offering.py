@@ -109,8 +109,10 @@ def accept_offer(offer: WaitlistOffer, *, actor: Actor) -> Appointment:
         if entry.replaces_id is not None:
             with translation.override(settings.LANGUAGE_CODE):  # colleagues read it
                 end_waiting(entry, reason=_("Has an earlier time from the waiting list"))
-    told = AppointmentMoved if entry.replaces_id else AppointmentBooked
-    announce(told(visit.id, visit.patient_id))
+    if entry.replaces_id is None:
+        announce(AppointmentBooked(visit.id, visit.patient_id))
+    else:
+        announce(AppointmentMoved(visit.id, visit.patient_id, visit.version))
     return visit
 
 

@@ -60,4 +60,4 @@ def _renew(appointment: Appointment, start: datetime, renewal: Renewal) -> None:
     renewal.moved.append(appointment)
     if start.astimezone(ZoneInfo(appointment.zone)).replace(tzinfo=UTC, fold=0) != appointment.local_start:
         # What was promised is no reading of that clock any more: only then has anybody to hear of it.
-        announce(AppointmentMoved(appointment.id, appointment.patient_id))
+        announce(AppointmentMoved(appointment.id, appointment.patient_id, appointment.version))

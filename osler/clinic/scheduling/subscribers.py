@@ -21,15 +21,15 @@ def note_booked(event: AppointmentBooked) -> None:
 @subscribe(AppointmentMoved)
 def note_moved(event: AppointmentMoved) -> None:
     note_filled(event.appointment_id)
-    note_freed(event.appointment_id, why=Why.MOVED)
+    note_freed(event.appointment_id, version=event.version, why=Why.MOVED)
 
 
 @subscribe(AppointmentCancelled)
 def note_cancelled(event: AppointmentCancelled) -> None:
-    note_freed(event.appointment_id, why=Why.CANCELLED)
+    note_freed(event.appointment_id, version=event.version, why=Why.CANCELLED)
 
 
 @subscribe(PatientMissed)
 def note_missed(event: PatientMissed) -> None:
     """Only one who is known beforehand not to come leaves a time that can be filled."""
-    note_freed(event.appointment_id, why=Why.MISSED)
+    note_freed(event.appointment_id, version=event.version, why=Why.MISSED)

@@ -4,29 +4,19 @@ The replaced row is kept by the database, so an Undo needs to say only which ver
 time, clinician, lane, reason to overbook and whether the patient had confirmed come back together.
 """
 
-import json
-from datetime import datetime
 from typing import Any
-from uuid import UUID
-
-from django.db import connection
 
 from osler.clinic.scheduling.events import AppointmentMoved
 from osler.clinic.scheduling.lanes import hold_again
 from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.replaced import KEYS, LISTS, replaced_row
 from osler.clinic.scheduling.wall_time import set_period
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide
 from osler.foundation.jobs.outbox import announce
 from osler.kernel.states import ImpossibleMove, move
 
-_REPLACED = """
-SELECT content FROM audit_rowhistory
-WHERE table_name = 'scheduling_appointment' AND row_id = %s AND version = %s
-"""
 KEPT = ("lane", "overbook_reason", "cancellation_reason", "confirmed_by")
-KEYS = ("practitioner_id", "location_id", "room_id")
-LISTS = ("also_people", "also_places")
 TOLD = ("period_start", *KEYS[:2])
 """What a patient is told of: when, with whom and at which site."""
 
@@ -36,7 +26,7 @@ def take_back_move(appointment: Appointment, *, version: int | None = None, acto
     is held by now, ImpossibleMove if the last change was no move."""
     decide(actor, "move", appointment)
     appointment.require_version(version)
-    before = _replaced(appointment)
+    before = replaced_row(appointment.id, version=appointment.version)
     now = _said(appointment)
     if before is None or before["period_start"] is None or all(before[name] == now[name] for name in now):
         raise ImpossibleMove
@@ -50,7 +40,7 @@ def take_back_move(appointment: Appointment, *, version: int | None = None, acto
     else:
         appointment.save()
     if any(before[name] != now[name] for name in TOLD):
-        announce(AppointmentMoved(appointment.id, appointment.patient_id))
+        announce(AppointmentMoved(appointment.id, appointment.patient_id, appointment.version))
     return appointment
 
 
@@ -59,20 +49,3 @@ def _said(appointment: Appointment) -> dict[str, Any]:
     names = ("period_start", "period_end", *KEYS)
     values = (appointment.starts_at, appointment.ends_at, *(getattr(appointment, name) for name in KEYS))
     return dict(zip(names, values, strict=True))
-
-
-def _replaced(appointment: Appointment) -> dict[str, Any] | None:
-    """The version before the present one."""
-    with connection.cursor() as cursor:
-        cursor.execute(_REPLACED, [appointment.id, appointment.version - 1])
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    found: dict[str, Any] = json.loads(row[0]) if isinstance(row[0], str) else row[0]
-    for name in ("period_start", "period_end", "confirmed_at"):
-        found[name] = datetime.fromisoformat(found[name]) if found[name] else None
-    for name in KEYS:
-        found[name] = UUID(found[name]) if found[name] else None
-    for name in LISTS:
-        found[name] = [UUID(one) for one in found[name]]
-    return found

@@ -234,8 +234,8 @@ def test_a_moved_visit_frees_its_old_time_and_fills_the_new_one(
         assert list(FreedTime.objects.values_list("why", "filled_at")) == [("moved", None)]
 
 
-def test_an_absence_that_ends_and_a_place_on_the_list_ask_at_once(
-    act, adam, bob, morning, waits, offers, deliver
+def test_an_absence_that_ends_is_found_by_the_round_and_a_place_on_the_list_asks_at_once(
+    act, adam, house, morning, waits, offers, deliver
 ):
     waits("Dana")
     deliver()
@@ -244,10 +244,12 @@ def test_an_absence_that_ends_and_a_place_on_the_list_ask_at_once(
         [absence] = Absence.objects.all()
         take_back_absence(absence, version=absence.version, actor=adam)
     deliver()
+    assert offers() == []
+    with act(house):
+        offer_wished_for()
     waits("Next")
     deliver()
-    assert [(name, status) for name, _at, status in offers()] == [("Dana", "open"), ("Next", "open")]
-    assert len({clock for _name, clock, _status in offers()}) == 2
+    assert offers() == [("Dana", "10:00", "open"), ("Next", "10:20", "open")]
 
 
 def test_three_offers_without_an_answer_are_enough(act, house, bob, morning, waits, cancel, offers, deliver):
