@@ -4,13 +4,10 @@ An account is known by its address, so an address that others share could open t
 of staff or of another patient's own account is refused, one noted for others is asked about first.
 """
 
-import base64
-import hashlib
 import hmac
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -30,6 +27,7 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.grants import account_of, is_staff
 from osler.foundation.access.models import PatientGrant
 from osler.foundation.access.policy import decide
+from osler.foundation.accounts.links import named_in, seal_of, written
 from osler.foundation.accounts.models import User
 from osler.foundation.audit.context import acting
 from osler.foundation.jobs.outbox import SystemActor
@@ -151,19 +149,16 @@ def account_to_use(invitation: Invitation) -> User | None:
 
 def link_of(invitation: Invitation) -> str:
     """The address that opens the invitation."""
-    return f"{site_address()}/portal/invitation/{_token(invitation.organization_id, invitation.id)}/"
+    place = invitation.organization_id, invitation.id
+    return f"{site_address()}/portal/invitation/{written(*place, _seal(*place))}/"
 
 
 def invitation_of(token: str) -> tuple[UUID, UUID] | None:
     """The clinic and the invitation of a link, if we have made it."""
-    try:
-        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-    except ValueError:
+    named = named_in(token, length=32)
+    if named is None or not hmac.compare_digest(_seal(named.organization_id, named.key), named.proof):
         return None
-    if len(raw) != 64:
-        return None
-    found = UUID(bytes=raw[:16]), UUID(bytes=raw[16:32])
-    return found if hmac.compare_digest(_token(*found), token) else None
+    return named.organization_id, named.key
 
 
 def _link_in(notice: Notice) -> str:
@@ -175,10 +170,8 @@ def _link_in(notice: Notice) -> str:
 link_with(KIND, _link_in)
 
 
-def _token(organization_id: UUID, invitation_id: UUID) -> str:
-    place = organization_id.bytes + invitation_id.bytes
-    seal = hmac.digest(settings.SECRET_KEY.encode(), b"portal invitation " + place, hashlib.sha256)
-    return base64.urlsafe_b64encode(place + seal).rstrip(b"=").decode()
+def _seal(organization_id: UUID, invitation_id: UUID) -> bytes:
+    return seal_of(b"portal invitation ", organization_id.bytes, invitation_id.bytes)
 
 
 def _held(patient: Patient) -> QuerySet[PatientGrant]:

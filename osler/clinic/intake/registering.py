@@ -4,17 +4,13 @@ Whoever registers acts as a `Registrant`: the database shows this connection no 
 proposal but its own, so nothing here can tell whether somebody is known to the clinic.
 """
 
-import base64
-import hashlib
 import hmac
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection
 
 from osler.clinic.intake.answers import birth_date_in, unanswered, unsigned
@@ -22,6 +18,7 @@ from osler.clinic.intake.asking import asked_items, offered_forms
 from osler.clinic.intake.errors import AlreadySubmitted, AnswersMissing, TooQuick
 from osler.clinic.intake.events import LinkAskedFor, ProposalSubmitted
 from osler.clinic.intake.models import Proposal, ProposalContent, ProposalPhoto, Questionnaire
+from osler.foundation.accounts.links import digest, is_secret_of, new_secret, seal_of, written
 from osler.foundation.audit.context import acting_organization
 from osler.foundation.files.pictures import picture_of
 from osler.foundation.jobs.outbox import announce
@@ -65,16 +62,7 @@ def doors() -> list[Door]:
 
 def key_of(proposal: Proposal, secret: bytes) -> str:
     """What the browser keeps of a draft."""
-    return _text(proposal.organization_id.bytes + proposal.id.bytes + secret)
-
-
-def named_in(key: str) -> tuple[UUID, UUID, bytes] | None:
-    """The clinic, the proposal and the secret that a key or a link names; nothing of it is believed yet."""
-    try:
-        raw = base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))
-    except ValueError:
-        return None
-    return (UUID(bytes=raw[:16]), UUID(bytes=raw[16:32]), raw[32:]) if len(raw) == 64 else None
+    return written(proposal.organization_id, proposal.id, secret)
 
 
 def begin_registration(
@@ -84,12 +72,12 @@ def begin_registration(
 
     The draft's own row is seen from then on: the caller goes on as the Registrant of this proposal.
     """
-    secret = secrets.token_bytes(32)
+    secret = new_secret()
     proposal = Proposal(
         organization_id=acting_organization(),
         questionnaire=questionnaire,
         language=language,
-        secret_hash=_digest(secret),
+        secret_hash=digest(secret),
     )
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('app.patient', %s, true)", [str(proposal.id)])
@@ -105,7 +93,7 @@ def begin_registration(
 def draft_with(key_secret: bytes) -> Proposal | None:
     """The draft that the acting Registrant names, if the secret is its own and it has not run out."""
     proposal = Proposal.objects.select_related("questionnaire", "content").first()
-    if proposal is None or not hmac.compare_digest(proposal.secret_hash, _digest(key_secret)):
+    if proposal is None or not is_secret_of(proposal.secret_hash, key_secret):
         return None
     is_over = proposal.updated_at < clock.now() - DRAFT_LASTS
     return None if is_over and proposal.status == Proposal.Status.DRAFT else proposal
@@ -211,8 +199,7 @@ def ask_for_link(proposal: Proposal) -> None:
 
 def link_token(proposal: Proposal) -> str:
     """What the newest link of a draft ends with; no table holds it."""
-    place = proposal.organization_id.bytes + proposal.id.bytes
-    return _text(place + _link_seal(place, proposal.link_number))
+    return written(proposal.organization_id, proposal.id, _seal(proposal))
 
 
 def draft_linked(seal: bytes) -> Proposal | None:
@@ -222,8 +209,7 @@ def draft_linked(seal: bytes) -> Proposal | None:
     )
     if proposal is None or proposal.link_expires_at is None or proposal.status != Proposal.Status.DRAFT:
         return None
-    place = proposal.organization_id.bytes + proposal.id.bytes
-    is_newest = hmac.compare_digest(seal, _link_seal(place, proposal.link_number))
+    is_newest = hmac.compare_digest(seal, _seal(proposal))
     works = proposal.link_expires_at > clock.now() and proposal.tries < MOST_TRIES
     return proposal if is_newest and works else None
 
@@ -241,8 +227,8 @@ def resume_registration(proposal: Proposal, *, birth_date: date | None) -> bytes
         proposal.tries += 1
         proposal.save()
         return None
-    secret = secrets.token_bytes(32)
-    proposal.secret_hash, proposal.link_expires_at, proposal.tries = _digest(secret), None, 0
+    secret = new_secret()
+    proposal.secret_hash, proposal.link_expires_at, proposal.tries = digest(secret), None, 0
     proposal.save()
     return secret
 
@@ -261,14 +247,6 @@ def _keep(proposal: Proposal, said: dict[str, Any]) -> Proposal:
     return proposal
 
 
-def _digest(secret: bytes) -> str:
-    return hashlib.sha256(secret).hexdigest()
-
-
-def _link_seal(place: bytes, number: int) -> bytes:
-    words = b"registration link " + place + number.to_bytes(4, "big")
-    return hmac.digest(settings.SECRET_KEY.encode(), words, hashlib.sha256)
-
-
-def _text(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+def _seal(proposal: Proposal) -> bytes:
+    place = proposal.organization_id.bytes, proposal.id.bytes
+    return seal_of(b"registration link ", *place, proposal.link_number.to_bytes(4))

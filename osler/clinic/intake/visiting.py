@@ -7,10 +7,7 @@ code was right the house looks: the visit goes into the chart of whoever has thi
 very address that was proved, else into a new chart, with an alert for the desk to look at it (decision 34).
 """
 
-import base64
-import hashlib
 import hmac
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +33,7 @@ from osler.clinic.scheduling.models import SlotHold
 from osler.clinic.scheduling.online import book_for_visitor, give_back, hold_for_visitor, prolong
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.roles import Role
+from osler.foundation.accounts.links import digest, is_secret_of, new_secret, seal_of, written
 from osler.foundation.audit.context import acting, acting_organization
 from osler.foundation.directory.models import HealthcareService
 from osler.foundation.jobs.outbox import announce
@@ -62,31 +60,22 @@ class Visitor:
 
 def key_of(held: SlotHold, secret: bytes) -> str:
     """What the browser keeps of a hold."""
-    return _text(held.organization_id.bytes + held.id.bytes + secret)
-
-
-def named_in(key: str, *, length: int = 32) -> tuple[UUID, UUID, bytes] | None:
-    """The clinic, the hold and the secret that a key or a link names; nothing of it is believed yet."""
-    try:
-        raw = base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))
-    except ValueError:
-        return None
-    return (UUID(bytes=raw[:16]), UUID(bytes=raw[16:32]), raw[32:]) if len(raw) == 32 + length else None
+    return written(held.organization_id, held.id, secret)
 
 
 def hold_time(slot: Slot, *, service: HealthcareService, language: str) -> tuple[SlotHold, bytes]:
     """Hold a time for this browser, and the secret by which it is known; then the caller acts for it."""
-    key, secret = uuid7(), secrets.token_bytes(32)
+    key, secret = uuid7(), new_secret()
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('app.patient', %s, true)", [str(key)])
-    held = hold_for_visitor(key, slot, service=service, secret_hash=_digest(secret), language=language)
+    held = hold_for_visitor(key, slot, service=service, secret_hash=digest(secret), language=language)
     return held, secret
 
 
 def held_with(secret: bytes) -> SlotHold | None:
     """The hold that the acting Visitor names, if the secret is its own and its time is not over."""
     held = _hold()
-    is_own = held is not None and hmac.compare_digest(held.secret_hash, _digest(secret))
+    is_own = held is not None and is_secret_of(held.secret_hash, secret)
     return held if is_own else None
 
 
@@ -123,13 +112,13 @@ def is_right(held: SlotHold, code: str) -> bool:
 
 def code_of(hold_id: UUID, number: int) -> str:
     """The six digits of a hold's newest mail; no table holds them."""
-    words = b"visit code " + hold_id.bytes + number.to_bytes(2)
-    return f"{int.from_bytes(_hmac(words)[:8]) % 1_000_000:06d}"
+    seal = seal_of(b"visit code ", hold_id.bytes, number.to_bytes(2))
+    return f"{int.from_bytes(seal[:8]) % 1_000_000:06d}"
 
 
 def link_token(held: SlotHold) -> str:
     """What the link in the newest mail of a hold ends with."""
-    return _text(held.organization_id.bytes + held.id.bytes + _seal(held))
+    return written(held.organization_id, held.id, _seal(held))
 
 
 def way_of(said: Mapping[str, Any]) -> tuple[str, str]:
@@ -215,18 +204,6 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _digest(secret: bytes) -> str:
-    return hashlib.sha256(secret).hexdigest()
-
-
 def _seal(held: SlotHold) -> bytes:
-    place = held.organization_id.bytes + held.id.bytes
-    return _hmac(b"visit code link " + place + held.code_number.to_bytes(2))[:SEAL]
-
-
-def _hmac(words: bytes) -> bytes:
-    return hmac.digest(settings.SECRET_KEY.encode(), words, hashlib.sha256)
-
-
-def _text(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+    place = held.organization_id.bytes, held.id.bytes
+    return seal_of(b"visit code link ", *place, held.code_number.to_bytes(2))[:SEAL]

@@ -1,15 +1,12 @@
 """A clinician's visits in a calendar of his own: times and the word Visit, behind a link that he can end."""
 
-import base64
-import hashlib
-import hmac
-import secrets
 from datetime import timedelta
 from uuid import UUID
 
 from osler.clinic.scheduling.models import Appointment, CalendarFeed
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
+from osler.foundation.accounts.links import digest, is_secret_of, new_secret, written
 from osler.foundation.audit.context import acting_organization
 from osler.kernel import clock
 from osler.kernel.constraints import refusals
@@ -23,11 +20,11 @@ def open_feed(practitioner_id: UUID, *, actor: Actor) -> str:
     feed = CalendarFeed(practitioner_id=practitioner_id, organization_id=acting_organization())
     decide(actor, "open", feed)
     close_feed(actor=actor)
-    secret = secrets.token_bytes(SECRET)
-    feed.secret_hash = _digest(secret)
+    secret = new_secret(SECRET)
+    feed.secret_hash = digest(secret)
     with refusals():
         feed.save(force_insert=True)
-    return _text(feed.organization_id.bytes + feed.id.bytes + secret)
+    return written(feed.organization_id, feed.id, secret)
 
 
 def close_feed(*, actor: Actor) -> None:
@@ -42,32 +39,15 @@ def feed_of(actor: Actor) -> CalendarFeed | None:
     return scoped(CalendarFeed, actor).filter(ended_at=None).first()
 
 
-def named_in(key: str) -> tuple[UUID, UUID, bytes] | None:
-    """The clinic, the feed and the secret that a link names; nothing of it is believed yet."""
-    try:
-        raw = base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))
-    except ValueError:
-        return None
-    return (UUID(bytes=raw[:16]), UUID(bytes=raw[16:32]), raw[32:]) if len(raw) == 32 + SECRET else None
-
-
 def visits_behind(feed_id: UUID, secret: bytes) -> list[Appointment] | None:
     """The visits of the last days and of the coming months; None if no open link has this secret,
     or whose it was works here no more."""
     feed = CalendarFeed.objects.filter(
         pk=feed_id, ended_at=None, practitioner__active=True, practitioner__user__is_active=True
     ).first()
-    if feed is None or not hmac.compare_digest(feed.secret_hash, _digest(secret)):
+    if feed is None or not is_secret_of(feed.secret_hash, secret):
         return None
     now = clock.now()
     held = Appointment.objects.starting_in(now - BACK, now + AHEAD)  # type: ignore[attr-defined]
     held = held.filter(practitioner_id=feed.practitioner_id, status__in=Appointment.HOLDING - {"pending"})
     return list(held.defer("resource").order_by("period_start", "id"))
-
-
-def _digest(secret: bytes) -> str:
-    return hashlib.sha256(secret).hexdigest()
-
-
-def _text(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

@@ -14,9 +14,8 @@ from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 
 from osler.clinic.communication.notices import spoken
-from osler.clinic.communication.offering.telling import OFFER
+from osler.clinic.communication.offering.telling import OFFERS
 from osler.clinic.communication.reminding.answering import reader_of
-from osler.clinic.communication.reminding.links import named_by
 from osler.clinic.scheduling.models import WaitlistOffer
 from osler.clinic.scheduling.offering import accept_offer, decline_offer
 from osler.foundation.access.actors import Actor
@@ -47,7 +46,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, token: str) -> HttpResponse:
-    named = named_by(token, among=[key for key, _name in tenants()], purpose=OFFER)
+    named = OFFERS.named_by(token, among=[key for key, _name in tenants()])
     if named is None:
         WRONG.count(network(request))
         return _over(request)

@@ -25,7 +25,7 @@ from osler.clinic.communication.reminding.answering import (
     reader_of,
     visit_of,
 )
-from osler.clinic.communication.reminding.links import named_by, token_of
+from osler.clinic.communication.reminding.links import VISITS, token_of
 from osler.clinic.communication.reminding.telling import BOOKED, tell_of_move_online
 from osler.clinic.communication.reminding.wording import clinic_of, phone_of
 from osler.clinic.scheduling.calendar_text import calendar_text
@@ -79,7 +79,7 @@ def by_link(methods: tuple[str, ...] = ("GET", "POST")) -> Callable[[View], View
 
 
 def _open(request: HttpRequest, token: str, view: View, rest: dict[str, Any]) -> HttpResponse:
-    named = named_by(token, among=[key for key, _name in tenants()])
+    named = VISITS.named_by(token, among=[key for key, _name in tenants()])
     if named is None:
         WRONG.count(network(request))
         return _over(request)
@@ -110,7 +110,7 @@ def move(request: HttpRequest, linked: Linked) -> HttpResponse:
     """`/v/<token>/move/`: another time; the link to it is another one, and goes to the same address."""
     visit, service = linked.visit, linked.visit.service
     if service is None or not is_movable(visit):
-        return redirect("visit-link", token_of(visit.organization_id, linked.notice.id))
+        return redirect("visit-link", token_of(linked.notice))
     refusal, slot = None, slot_in(request.POST.get("slot", ""), service)
     if request.method == "POST" and slot is not None:
         MOVE.count(network(request))
@@ -118,12 +118,12 @@ def move(request: HttpRequest, linked: Linked) -> HttpResponse:
             with transaction.atomic():
                 reschedule_together(visit, slot=slot, actor=linked.reader)
                 told = tell_of_move_online(visit, before=linked.notice)
-            return redirect("visit-link", token_of(visit.organization_id, told.id))
+            return redirect("visit-link", token_of(told))
         except Refusal as found:
             refusal = found
     record_access(Appointment, patient=visit.patient_id, entity_id=visit.id)
     context = {"times": Times(service, Choice.read(request.GET)), "refusal": refusal, "service": service}
-    context |= {"clinic": clinic_of(visit).name, "back": token_of(visit.organization_id, linked.notice.id)}
+    context |= {"clinic": clinic_of(visit).name, "back": token_of(linked.notice)}
     status = refusal.status if refusal else 200
     return render(request, "portal/reminder_move.html", context, status=status)
 
@@ -163,7 +163,7 @@ def _shown(notice: Notice, appointment: Appointment, reader: Actor) -> dict[str,
     stopped = scoped(OptOut, reader).filter(channel=notice.channel, ended_at=None).exists()
     return {
         "visit": appointment,
-        "token": token_of(notice.organization_id, notice.id),
+        "token": token_of(notice),
         "clinic": clinic_of(appointment).name,
         "phone": phone_of(appointment),
         "is_booked_here": notice.kind == BOOKED and not appointment.confirmed_at,

@@ -14,7 +14,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.scheduling.models import QueueScreen
-from osler.clinic.scheduling.screens import calls_on, named_by
+from osler.clinic.scheduling.screens import SCREENS, calls_on
 from osler.foundation.access.routes import allow
 from osler.foundation.accounts.attempts import Limit
 from osler.foundation.audit.context import acting
@@ -38,7 +38,7 @@ def screen(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _screen(request: HttpRequest, token: str) -> HttpResponse:
-    named = named_by(token, among=[key for key, _name in tenants()])
+    named = SCREENS.named_by(token, among=[key for key, _name in tenants()])
     if named is None:
         WRONG.count(network(request))
         return _closed(request)

@@ -23,13 +23,13 @@ from osler.clinic.intake.registering import (
     key_of,
     link_token,
     missing_in,
-    named_in,
     resume_registration,
     save_answers,
     submit_registration,
 )
 from osler.clinic.patients.models import Patient
 from osler.foundation.access.roles import Role
+from osler.foundation.accounts.links import named_in
 from osler.foundation.audit.context import acting
 from osler.foundation.audit.models import AuditEvent
 from osler.foundation.directory.models import Organization

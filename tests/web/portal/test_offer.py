@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from osler.clinic.communication.offering.telling import path_of
-from osler.clinic.communication.reminding.links import token_of
+from osler.clinic.communication.reminding.links import VISITS
 from osler.clinic.scheduling.booking import book_appointment
 from osler.clinic.scheduling.models import Appointment, WaitlistOffer
 from osler.clinic.scheduling.offering import make_offer
@@ -101,7 +101,7 @@ def test_who_comes_second_reads_that_it_is_gone_and_loses_nothing(
 
 def test_a_link_that_never_was_and_one_for_something_else_look_alike(offer, organization, link, state):
     never = path_of(organization.id, uuid7())
-    other_purpose = f"/o/{token_of(organization.id, offer.id)}/"
+    other_purpose = f"/o/{VISITS.token_of(organization.id, offer.id)}/"
     as_reminder = link.replace("/o/", "/v/")
 
     for address in (never, other_purpose, "/o/x/", as_reminder):

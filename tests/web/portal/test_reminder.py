@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 
 from osler.clinic.communication.models import Notice, OptOut, PatientReply
-from osler.clinic.communication.reminding.links import link_of, token_of
+from osler.clinic.communication.reminding.links import VISITS, link_of
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.audit.models import AuditEvent
 from osler.foundation.directory.models import HealthcareService
@@ -113,7 +113,7 @@ def test_no_form_of_another_site_answers(link, state) -> None:
 
 
 def test_what_is_over_moved_and_never_made_looks_alike(act, organization, visit, link, state) -> None:
-    never = f"/v/{token_of(organization.id, uuid7())}/"
+    never = f"/v/{VISITS.token_of(organization.id, uuid7())}/"
     strange = "/v/" + "A" * 35 + "/"
     with act(SystemActor(organization.id)):
         Appointment.objects.update(status="cancelled")

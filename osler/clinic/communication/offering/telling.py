@@ -13,16 +13,16 @@ from django.utils.translation import gettext as _
 from osler.clinic.communication.models import Notice, ReminderStep
 from osler.clinic.communication.notices import PLACE, link_with, queue, site_address, spoken, wake_sender
 from osler.clinic.communication.reminding.addresses import refused_ways, way_to
-from osler.clinic.communication.reminding.links import token_of
 from osler.clinic.scheduling.models import WaitlistOffer
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
+from osler.foundation.accounts.links import ShortLinks
 from osler.foundation.directory.models import Organization
 from osler.foundation.ui.dates import clinic_day, plain_date, plain_time
 from osler.kernel import clock
 
 KIND = "waitlist-offer"
-OFFER = b"waitlist offer "
+OFFERS = ShortLinks(b"waitlist offer ", 10)
 
 
 def tell_of_offer(offer_id: UUID) -> Notice | None:
@@ -93,7 +93,7 @@ def link_of(notice: Notice) -> str:
 
 def path_of(organization_id: UUID, offer_id: UUID) -> str:
     """The path of it."""
-    return f"/o/{token_of(organization_id, offer_id, purpose=OFFER)}/"
+    return f"/o/{OFFERS.token_of(organization_id, offer_id)}/"
 
 
 link_with(KIND, link_of)

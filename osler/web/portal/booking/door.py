@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from osler.clinic.intake.registering import Door
-from osler.clinic.intake.visiting import NO_ONE, Visitor, held_with, key_of, named_in
+from osler.clinic.intake.visiting import NO_ONE, Visitor, held_with, key_of
 from osler.clinic.scheduling.models import SlotHold
 from osler.foundation.access.routes import View
+from osler.foundation.accounts.links import named_in
 from osler.foundation.audit.context import acting
 from osler.foundation.directory.models import Location
 from osler.kernel.retries import until_done
@@ -65,8 +66,8 @@ def _enter(
     request: HttpRequest, door: Door, view: View, needs_hold: bool, rest: dict[str, Any]
 ) -> HttpResponse:
     named = named_in(request.COOKIES.get(KEY, ""))
-    is_ours = named is not None and named[0] == door.organization_id
-    hold_id, secret = (named[1], named[2]) if named and is_ours else (NO_ONE, b"")
+    is_ours = named is not None and named.organization_id == door.organization_id
+    hold_id, secret = (named.key, named.proof) if named and is_ours else (NO_ONE, b"")
     visitor = Visitor(door.organization_id, hold_id)
     with acting(visitor, request_id=request.request_id):  # type: ignore[attr-defined]
         held = held_with(secret) if secret else None

@@ -13,12 +13,12 @@ from osler.clinic.communication.models import Notice
 from osler.clinic.communication.reminding.links import token_of
 from osler.clinic.intake.registering import doors
 from osler.clinic.intake.visiting import (
+    SEAL,
     Visitor,
     confirm_visit,
     held_linked,
     hold_time,
     is_right,
-    named_in,
     say_who,
     way_of,
 )
@@ -26,6 +26,7 @@ from osler.clinic.scheduling.models import SlotHold
 from osler.clinic.scheduling.online import give_back, self_booked
 from osler.foundation.access.actors import NOBODY
 from osler.foundation.access.routes import allow
+from osler.foundation.accounts.links import named_in
 from osler.foundation.audit.context import acting
 from osler.kernel.errors import Missing, Refusal
 from osler.kernel.retries import until_done
@@ -141,13 +142,13 @@ def linked(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _linked(request: HttpRequest, token: str) -> HttpResponse:
-    named = named_in(token, length=16)
-    door = next((one for one in doors() if named and one.organization_id == named[0]), None)
+    named = named_in(token, length=SEAL)
+    door = next((one for one in doors() if named and one.organization_id == named.organization_id), None)
     if named is None or door is None:
         limits.TRY.count(network(request))
         return render(request, "booking/over.html", status=404)
-    with acting(Visitor(named[0], named[1]), request_id=request.request_id):  # type: ignore[attr-defined]
-        held = held_linked(named[2])
+    with acting(Visitor(named.organization_id, named.key), request_id=request.request_id):  # type: ignore[attr-defined]
+        held = held_linked(named.proof)
         if held is None:
             limits.TRY.count(network(request))
             return render(request, "booking/over.html", frame(Booking(door)), status=404)
@@ -165,7 +166,7 @@ def _linked(request: HttpRequest, token: str) -> HttpResponse:
 
 def _to_visit(notice: Notice) -> HttpResponse:
     """To the page of the visit, which whoever has this link opens."""
-    return redirect("visit-link", token_of(notice.organization_id, notice.id))
+    return redirect("visit-link", token_of(notice))
 
 
 def _held(booking: Booking) -> SlotHold:

@@ -24,9 +24,9 @@ from osler.clinic.intake.registering import (
     Registrant,
     draft_with,
     key_of,
-    named_in,
 )
 from osler.foundation.access.routes import View
+from osler.foundation.accounts.links import named_in
 from osler.foundation.audit.context import acting
 from osler.foundation.directory.models import Location
 from osler.web.portal.entrance import at_open_clinic, keep_cookie
@@ -81,8 +81,8 @@ def _enter(
     request: HttpRequest, door: Door, view: View, needs_draft: bool, rest: dict[str, Any]
 ) -> HttpResponse:
     named = named_in(request.COOKIES.get(KEY, ""))
-    is_ours = named is not None and named[0] == door.organization_id
-    proposal_id, secret = (named[1], named[2]) if named and is_ours else (NO_ONE, b"")
+    is_ours = named is not None and named.organization_id == door.organization_id
+    proposal_id, secret = (named.key, named.proof) if named and is_ours else (NO_ONE, b"")
     who = Registrant(door.organization_id, proposal_id)
     with acting(who, request_id=request.request_id):  # type: ignore[attr-defined]
         site = Location.objects.filter(form="si", status="active").order_by("created_at", "name").first()

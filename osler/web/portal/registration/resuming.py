@@ -12,12 +12,12 @@ from osler.clinic.intake.registering import (
     ask_for_link,
     doors,
     draft_linked,
-    named_in,
     resume_registration,
     save_answers,
 )
 from osler.foundation.access.actors import NOBODY
 from osler.foundation.access.routes import allow
+from osler.foundation.accounts.links import named_in
 from osler.foundation.audit.context import acting
 from osler.kernel.errors import Missing
 from osler.web.portal.registration.door import Caller, at_door, forget, remember
@@ -94,12 +94,12 @@ def resume(request: HttpRequest, token: str) -> HttpResponse:
     """`/register/resume/<token>/`: the link of a mail; it works once."""
     request.actor = NOBODY  # type: ignore[attr-defined]
     named = named_in(token)
-    door = next((one for one in doors() if named and one.organization_id == named[0]), None)
+    door = next((one for one in doors() if named and one.organization_id == named.organization_id), None)
     if named is None or door is None:
         return _over(request)
-    who = Registrant(named[0], named[1])
+    who = Registrant(named.organization_id, named.key)
     with acting(who, request_id=request.request_id):  # type: ignore[attr-defined]
-        draft = draft_linked(named[2])
+        draft = draft_linked(named.proof)
         if draft is None:
             return _over(request)
         with translation.override("es" if draft.language.startswith("es") else "en"):

@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from osler.clinic.communication.notices import site_address
 from osler.clinic.scheduling.calendar_text import feed_text
-from osler.clinic.scheduling.feeds import close_feed, feed_of, named_in, open_feed, visits_behind
+from osler.clinic.scheduling.feeds import SECRET, close_feed, feed_of, open_feed, visits_behind
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow
+from osler.foundation.accounts.links import named_in
 from osler.foundation.audit.access import record_access
 from osler.foundation.audit.context import acting
 from osler.foundation.jobs.outbox import SystemActor
@@ -39,12 +40,11 @@ def own(request: HttpRequest) -> HttpResponse:
 @allow(methods=("GET",))
 def feed(request: HttpRequest, key: str) -> HttpResponse:
     """`/calendar/feed/<key>.ics`: times and the word Visit; what is no link and what was ended look alike."""
-    named = named_in(key)
+    named = named_in(key, length=SECRET)
     if named is None:
         raise Missing
-    organization_id, feed_id, secret = named
-    with acting(SystemActor(organization_id), reason="calendar feed", request_id=request.request_id):  # type: ignore[attr-defined]
-        visits = visits_behind(feed_id, secret)
+    with acting(SystemActor(named.organization_id), reason="calendar feed", request_id=request.request_id):  # type: ignore[attr-defined]
+        visits = visits_behind(named.key, named.proof)
         if visits is None:
             raise Missing
         text = feed_text(visits)

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from osler.clinic.scheduling.availability import slot_at
 from osler.clinic.scheduling.booking import book_appointment, cancel_appointment
-from osler.clinic.scheduling.feeds import named_in
+from osler.clinic.scheduling.feeds import SECRET
 from osler.clinic.scheduling.models import Appointment, CalendarFeed
+from osler.foundation.accounts.links import named_in
 from osler.foundation.directory.models import Practitioner
 from osler.foundation.jobs.outbox import SystemActor
 from tests.clinic.scheduling.conftest import at, keep_schedule, monday, patient, visit  # noqa: F401  fixtures
@@ -96,5 +97,5 @@ def test_the_secret_is_kept_nowhere(client_of, alice, booked, act, organization)
     key = link_of(client_of(alice)).removeprefix("feed/").removesuffix(".ics")
     with act(SystemActor(organization.id)):
         [row] = CalendarFeed.objects.all()
-    assert row.secret_hash == hashlib.sha256(named_in(key)[2]).hexdigest()
+    assert row.secret_hash == hashlib.sha256(named_in(key, length=SECRET).proof).hexdigest()
     assert row.practitioner_id == alice.practitioner_id
