@@ -9,8 +9,7 @@ from uuid import UUID
 from django.conf import settings
 
 from osler.clinic.communication.models import Notice
-from osler.clinic.communication.notices import link_with, site_address
-from osler.clinic.communication.reminding.planning import KIND
+from osler.clinic.communication.notices import VISIT_REMINDER, link_with, site_address
 
 VISIT = b"visit reminder "
 SEAL = 10
@@ -47,4 +46,4 @@ def _seal(organization_id: UUID, key: UUID, purpose: bytes) -> bytes:
     return hmac.digest(settings.SECRET_KEY.encode(), place, hashlib.sha256)[:SEAL]
 
 
-link_with(KIND, link_of)
+link_with(VISIT_REMINDER, link_of)
