@@ -44,6 +44,13 @@ def past_visits(*, now: datetime) -> list[Past]:
     return list(_told(rows, reminded))
 
 
+def has_grown(*, since: datetime, written_since: datetime, now: datetime) -> bool:
+    """Whether the past has visits that it had not at an instant: those that were then to come, and those that
+    were written or changed later."""
+    over = _over(since=now - LOOKED_BACK, until=now - KNOWN_BEFORE)
+    return over.filter(Q(period_start__gte=since - KNOWN_BEFORE) | Q(updated_at__gt=written_since)).exists()
+
+
 def reminded_before(visits: Sequence[UUID], *, now: datetime | None = None) -> set[UUID]:
     """Of which visits a reminder had gone out a day before them (or has gone by now); what tells that one is
     booked or moved is none."""
