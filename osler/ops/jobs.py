@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from osler.clinic.communication.errors import TooFewVisits
-from osler.clinic.communication.missing.model import learn_no_shows
+from osler.clinic.communication.missing.model import has_more_to_learn, learn_no_shows
 from osler.clinic.communication.notices import due_notices
 from osler.clinic.communication.offering.rounds import begin_round, offer_next
 from osler.clinic.communication.recalling.due import queue_recalls
@@ -169,17 +169,21 @@ def remind_of_visits(timestamp: int) -> None:
 def recall_patients(timestamp: int) -> None:
     """Each hour by day, those are written to who should come again by a rule that says so."""
     for organization_id, _name in tenants():
-        with acting(operator_in(organization_id), reason="recall_patients"):
-            queue_recalls(now=clock.now())
+        is_more = True
+        while is_more:
+            with acting(operator_in(organization_id), reason="recall_patients"):
+                is_more = queue_recalls(now=clock.now()) > 0
 
 
 @queue.periodic(cron="53 3 * * *")
 @queue.task(name="learn_no_shows", queueing_lock="learn_no_shows")
 def learn_of_no_shows(timestamp: int) -> None:
-    """Each night, the clinic learns anew from its past who may not come, if it has visits enough."""
+    """Each night, the clinic learns anew from its past who may not come, if it has visits enough and one of
+    them is new."""
     for organization_id, _name in tenants():
         with acting(operator_in(organization_id), reason="learn_no_shows"), suppress(TooFewVisits):
-            learn_no_shows(actor=None)
+            if has_more_to_learn():
+                learn_no_shows(actor=None)
 
 
 @queue.periodic(cron="* * * * *")

@@ -1,8 +1,13 @@
-"""What billing hears: a finished visit and a verified result make their charges."""
+"""What billing hears: a finished visit, a verified result and a missed visit make their charges."""
+
+from uuid import UUID
 
 from osler.clinic.billing.charges.arising import charge_test, charge_visit, house
+from osler.clinic.billing.charges.missed import charge_missed_visit, take_back_missed_fee
 from osler.clinic.records.events import EncounterFinished, ReportVerified
 from osler.clinic.records.models import DiagnosticReport, Encounter
+from osler.clinic.scheduling.events import AppointmentBooked, PatientArrived, PatientMissed
+from osler.clinic.scheduling.models import Appointment
 from osler.foundation.jobs.outbox import subscribe
 
 
@@ -22,3 +27,23 @@ def charge_verified_test(event: ReportVerified) -> None:
         "patient", "encounter", "order__encounter", "order__requester"
     ).get(id=event.report_id)
     charge_test(report, actor=house(report.organization_id))
+
+
+@subscribe(PatientMissed)
+def charge_missed(event: PatientMissed) -> None:
+    """The patient did not come: charge the fee, if there is one."""
+    appointment = _appointment(event.appointment_id)
+    charge_missed_visit(appointment, actor=house(appointment.organization_id))
+
+
+@subscribe(AppointmentBooked)
+@subscribe(PatientArrived)
+def take_back_fee(event: AppointmentBooked | PatientArrived) -> None:
+    """A visit that was marked as missed was not: it costs no fee."""
+    appointment = _appointment(event.appointment_id)
+    take_back_missed_fee(appointment, actor=house(appointment.organization_id))
+
+
+def _appointment(appointment_id: UUID) -> Appointment:
+    rows = Appointment.objects.select_related("patient", "practitioner", "service").defer("resource")
+    return rows.get(id=appointment_id)

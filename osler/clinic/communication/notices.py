@@ -22,6 +22,9 @@ from osler.kernel.states import ImpossibleMove, move
 
 BEING_SENT = timedelta(minutes=1)  # longer than a mail server is waited for
 
+VISIT_REMINDER = "visit-reminder"
+"""The kind of those that remind of a visit: what else is told of one reminds nobody."""
+
 PLACE = "{link}"
 """Where a link that opens something stands: it is put in when the mail is sent, and kept nowhere."""
 

@@ -136,6 +136,8 @@ class HealthcareService(ResourceRow):
     The buffers hold clinician, room and whatever else it needs before and after the visit; a group
     has several `places`. It may need another service before it on the same day, which ends so many
     minutes before it at least and at most.
+    A revisit within `revisit_days` of one that was charged costs what `revisit_charge_code` does, or nothing;
+    one that the patient misses costs what `missed_charge_code` does, if it names one.
     What patients book by themselves begins `online_lead_minutes` from now at the
     earliest; they move it (`online_moves` times) and cancel until `change_until_minutes` before.
     """
@@ -169,6 +171,9 @@ class HealthcareService(ResourceRow):
     preparation = models.TextField(blank=True, default="")
     preparation_es = models.TextField(blank=True, default="")
     charge_code = models.CharField(max_length=20, blank=True, default="")
+    revisit_days = models.PositiveSmallIntegerField(default=0, db_default=0)
+    revisit_charge_code = models.CharField(max_length=20, blank=True, default="", db_default="")
+    missed_charge_code = models.CharField(max_length=20, blank=True, default="", db_default="")
     online_booking = models.BooleanField(default=True)
     self_booking = models.CharField(
         max_length=8, choices=SelfBooking, default=SelfBooking.ASKED, db_default="asked"
@@ -203,6 +208,7 @@ class HealthcareService(ResourceRow):
                 & Q(before_at_most_minutes__lte=720),
                 name="healthcareservice_before_sane",
             ),
+            models.CheckConstraint(condition=Q(revisit_days__lte=365), name="healthcareservice_revisit_sane"),
             models.CheckConstraint(
                 condition=Q(needs_before=None) | ~Q(needs_before=models.F("id")),
                 name="healthcareservice_not_before_itself",

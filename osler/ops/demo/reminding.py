@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from osler.clinic.communication.models import Notice
+from osler.clinic.communication.notices import VISIT_REMINDER
 from osler.clinic.communication.reminding.answering import answer_by_link, reader_of
 from osler.clinic.communication.reminding.ladders import begin_ladder
-from osler.clinic.communication.reminding.planning import KIND, queue_due_reminders
+from osler.clinic.communication.reminding.planning import queue_due_reminders
 from osler.clinic.communication.reminding.texts import Text, take_text
 from osler.foundation.audit.context import acting
 from osler.foundation.jobs.outbox import SystemActor
@@ -23,9 +24,9 @@ def make_reminders(house: House) -> None:
     with acting(SystemActor(house.organization.id), reason="demo"):
         while queue_due_reminders(now=clock.now()):
             pass
-        waiting = Notice.objects.filter(kind=KIND, status=Notice.Status.QUEUED)
+        waiting = Notice.objects.filter(kind=VISIT_REMINDER, status=Notice.Status.QUEUED)
         waiting.update(status=Notice.Status.SENT, sent_at=clock.now() - timedelta(hours=2), attempts=1)
-        sent = list(Notice.objects.filter(kind=KIND).order_by("appointment__period_start", "id"))
+        sent = list(Notice.objects.filter(kind=VISIT_REMINDER).order_by("appointment__period_start", "id"))
     for number, notice in enumerate(sent):
         if number % CONFIRMS == 0:
             _answer(notice, "confirm")

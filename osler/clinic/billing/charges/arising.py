@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from osler.clinic.billing.charges.capturing import Fact, Service, capture_charge, capture_charges
+from osler.clinic.billing.charges.revisits import Revisits
 from osler.clinic.billing.models import ChargeItem
 from osler.clinic.records.models import DiagnosticReport, Encounter
 from osler.foundation.access.actors import Actor
@@ -61,17 +63,34 @@ def charge_visit(encounter: Encounter, *, actor: Actor) -> ChargeItem | None:
 
 def charge_visits(encounters: Iterable[Encounter], *, actor: Actor) -> list[ChargeItem]:
     """The charges of those visits that are finished and make one: the code of the visit's service,
-    else of the rule for its kind."""
+    else of the rule for its kind. A revisit has its own code, or is free."""
     finished = [one for one in encounters if one.status == Encounter.Status.FINISHED]
-    seen_before = _seen_before(finished)
+    finished.sort(key=lambda one: one.started_at or clock.now())
+    seen_before, revisits = _seen_before(finished), Revisits(finished)
     facts = []
     for encounter in finished:
         code, words = _code_of(encounter, is_new_patient=encounter.id not in seen_before)
         if code:
-            service = Service(code, _day_of(encounter), words)
-            origin = f"encounter:{encounter.id}"
-            facts.append(Fact(origin, encounter.patient, service, encounter, encounter.practitioner))
+            facts.append(_fact_of(encounter, code, words, revisits=revisits))
     return capture_charges(facts, actor=actor)
+
+
+def _fact_of(encounter: Encounter, code: str, words: str, *, revisits: Revisits) -> Fact:
+    day, free_because = _day_of(encounter), ""
+    first = revisits.first_of(encounter, day=day)
+    if first is None or encounter.appointment is None or encounter.appointment.service is None:
+        revisits.charge(encounter, day=day)
+    elif encounter.appointment.service.revisit_charge_code:
+        code = encounter.appointment.service.revisit_charge_code
+        words = _("Revisit: %(service)s") % {"service": encounter.appointment.service.name}
+    else:
+        free_because = _("Revisit within %(days)d days of %(day)s") % {
+            "days": encounter.appointment.service.revisit_days,
+            "day": first.isoformat(),
+        }
+    service = Service(code, day, words)
+    origin = f"encounter:{encounter.id}"
+    return Fact(origin, encounter.patient, service, encounter, encounter.practitioner, free_because)
 
 
 def _code_of(encounter: Encounter, *, is_new_patient: bool) -> tuple[str, str]:

@@ -34,13 +34,15 @@ class Service:
 
 @dataclass(frozen=True)
 class Fact:
-    """What was done for whom. `origin` names it ("encounter:<id>", "order:<id>")."""
+    """What was done for whom. `origin` names it ("encounter:<id>", "order:<id>"); what is given without
+    charge says why."""
 
     origin: str
     patient: Patient
     service: Service
     encounter: Encounter | None = None
     performer: Practitioner | None = None
+    free_because: str = ""
 
 
 def capture_charge(
@@ -70,6 +72,8 @@ def capture_charges(facts: Sequence[Fact], *, actor: Actor) -> list[ChargeItem]:
         if fee is not None:
             charge.status, charge.unit_amount = Status.BILLABLE, fee.amount
             charge.description = fee.description or charge.description
+        if new[charge.origin].status_reason:
+            charge.status = Status.NOT_BILLABLE
     with refusals():
         ChargeItem.objects.bulk_create(represented(list(new.values())))
     made |= new
@@ -88,6 +92,7 @@ def _charge_of(fact: Fact) -> ChargeItem:
         quantity=service.quantity,
         occurred_on=service.occurred_on,
         status=Status.PLANNED,
+        status_reason=fact.free_because[:300],
     )
 
 

@@ -23,7 +23,7 @@ def split_shares(charges: Sequence[ChargeItem], coverage: Coverage | None) -> Sh
     """Split priced charges: without coverage all is the patient's; with it, one copay a visit.
 
     A copay is never more than what the visit costs, and a test that is invoiced after its visit
-    makes no second one.
+    makes no second one. A fee for a missed visit is the patient's alone.
     """
     total = sum((charge.amount for charge in charges), ZERO)
     if coverage is None:
@@ -31,11 +31,12 @@ def split_shares(charges: Sequence[ChargeItem], coverage: Coverage | None) -> Sh
     copay = coverage.visit_copay_amount or ZERO
     costs: defaultdict[UUID, Decimal] = defaultdict(lambda: ZERO)
     visits: set[UUID] = set()
+    own = sum((charge.amount for charge in charges if charge.is_patients_own), ZERO)
     for charge in charges:
         if charge.encounter_id is None:
             continue
         costs[charge.encounter_id] += charge.amount
         if charge.origin.startswith("encounter:"):
             visits.add(charge.encounter_id)
-    patient = sum((min(copay, costs[visit]) for visit in visits), ZERO)
+    patient = own + sum((min(copay, costs[visit]) for visit in visits), ZERO)
     return Shares(patient=patient, payer=total - patient)

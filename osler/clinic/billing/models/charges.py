@@ -67,9 +67,9 @@ class FeeItem(Row):
 class ChargeItem(ResourceRow):
     """A service that was given and is to be paid (FHIR R4 ChargeItem).
 
-    `origin` names the fact that made it ("encounter:<id>", "order:<id>"): a fact makes its
-    charge once. Without a price (`unit_amount` null) it is `planned`: it waits for somebody to
-    look, and is never a silent zero.
+    `origin` names the fact that made it ("encounter:<id>", "order:<id>", "missed:<appointment id>"):
+    a fact makes its charge once. Without a price (`unit_amount` null) it is `planned`: it waits for
+    somebody to look, and is never a silent zero.
     """
 
     class Status(models.TextChoices):
@@ -90,6 +90,9 @@ class ChargeItem(ResourceRow):
         "entered-in-error": frozenset(),
         "unknown": frozenset(),
     }
+
+    MISSED = "missed:"
+    """What the origin of a fee for a missed visit begins with: no payer pays it."""
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="charges")
     encounter = models.ForeignKey(Encounter, models.PROTECT, null=True, blank=True, related_name="charges")
@@ -138,3 +141,8 @@ class ChargeItem(ResourceRow):
                 name="chargeitem_billable_has_price",
             ),
         ]
+
+    @property
+    def is_patients_own(self) -> bool:
+        """Whether no insurance pays it, whatever it covers."""
+        return self.origin.startswith(self.MISSED)

@@ -8,16 +8,15 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from osler.clinic.communication.missing.features import KNOWN_BEFORE, Facts
 from osler.clinic.communication.models import Notice
+from osler.clinic.communication.notices import VISIT_REMINDER
 from osler.clinic.scheduling.models import Appointment
 
 LOOKED_BACK = timedelta(days=730)
 VISITS_AT_MOST = 20_000
-CAME = (Appointment.Status.FULFILLED, Appointment.Status.CHECKED_IN, Appointment.Status.ARRIVED)
-ENDED = (*CAME, Appointment.Status.NOSHOW)
 _COLUMNS = (
     "id", "patient_id", "status", "period_start", "zone", "created_at", "confirmed_at", "service_id",
     "patient__gender", "patient__birth_date", "patient__language",
@@ -39,18 +38,24 @@ class Past:
 
 def past_visits(*, now: datetime) -> list[Past]:
     """The latest visits of the tenant that are over, the oldest first."""
-    over = Appointment.objects.filter(
-        status__in=ENDED, period_start__gte=now - LOOKED_BACK, period_start__lt=now - KNOWN_BEFORE
-    )
+    over = _over(since=now - LOOKED_BACK, until=now - KNOWN_BEFORE)
     rows = list(over.order_by("-period_start", "-id").values_list(*_COLUMNS)[:VISITS_AT_MOST])[::-1]
     reminded = reminded_before([row[0] for row in rows])
     return list(_told(rows, reminded))
 
 
+def has_grown(*, since: datetime, written_since: datetime, now: datetime) -> bool:
+    """Whether the past has visits that it had not at an instant: those that were then to come, and those that
+    were written or changed later."""
+    over = _over(since=now - LOOKED_BACK, until=now - KNOWN_BEFORE)
+    return over.filter(Q(period_start__gte=since - KNOWN_BEFORE) | Q(updated_at__gt=written_since)).exists()
+
+
 def reminded_before(visits: Sequence[UUID], *, now: datetime | None = None) -> set[UUID]:
-    """Of which visits a reminder had gone out a day before them (or has gone by now)."""
+    """Of which visits a reminder had gone out a day before them (or has gone by now); what tells that one is
+    booked or moved is none."""
     known_at = Q(sent_at__lte=F("appointment__period_start") - KNOWN_BEFORE) if now is None else Q()
-    sent = Notice.objects.filter(known_at, appointment__in=visits, sent_at__isnull=False)
+    sent = Notice.objects.filter(known_at, appointment__in=visits, kind=VISIT_REMINDER, sent_at__isnull=False)
     return set(sent.values_list("appointment_id", flat=True))
 
 
@@ -58,7 +63,7 @@ def facts_of(
     row: Sequence[Any], *, kept: int, missed: int, is_reminded: bool, now: datetime | None = None
 ) -> Facts:
     """A visit as it was known a day before, or as it is known now."""
-    start, wall = row[3], row[3].astimezone(ZoneInfo(row[4] or "UTC"))
+    start, wall = row[3], _wall(row)
     confirmed = row[6] is not None and (now is not None or row[6] <= start - KNOWN_BEFORE)
     return Facts(
         lead_days=max((start - row[5]) / timedelta(days=1), 0.0),
@@ -74,39 +79,47 @@ def facts_of(
 
 def earlier_visits(patients: Sequence[UUID], *, now: datetime) -> dict[UUID, tuple[int, int]]:
     """How many visits patients have kept and missed."""
-    over = Appointment.objects.filter(
-        patient_id__in=patients, status__in=ENDED, period_start__gte=now - LOOKED_BACK, period_start__lt=now
-    )
+    over = _over(since=now - LOOKED_BACK, until=now).filter(patient_id__in=patients)
+    came = Q(status__in=Appointment.CAME)
     counted = over.values("patient_id").annotate(
-        kept=Count("id", filter=Q(status__in=CAME)), missed=Count("id", filter=~Q(status__in=CAME))
+        kept=Count("id", filter=came), missed=Count("id", filter=~came)
     )
     return {row["patient_id"]: (row["kept"], row["missed"]) for row in counted.order_by()}
 
 
 def known_span(*, now: datetime) -> tuple[int, datetime | None, datetime | None]:
     """How many past visits there are, and from when until when."""
-    over = Appointment.objects.filter(
-        status__in=ENDED, period_start__gte=now - LOOKED_BACK, period_start__lt=now
-    ).aggregate(count=Count("id"), first=Min("period_start"), last=Max("period_start"))
+    over = _over(since=now - LOOKED_BACK, until=now).aggregate(
+        count=Count("id"), first=Min("period_start"), last=Max("period_start")
+    )
     return over["count"], over["first"], over["last"]
 
 
+def _over(*, since: datetime, until: datetime) -> QuerySet[Appointment]:
+    return Appointment.objects.kept_or_missed().starting_in(since, until)
+
+
 def _told(rows: Sequence[Sequence[Any]], reminded: set[UUID]) -> Iterator[Past]:
-    """Each with the history that its patient had by then: visits of the same day are not known yet."""
+    """Each with the history that its patient had by then: visits of the same day (at the place where each
+    was) are not known yet."""
     known: dict[UUID, list[int]] = defaultdict(lambda: [0, 0])
-    today: list[tuple[UUID, bool]] = []
-    day: date | None = None
+    lately: dict[UUID, list[tuple[date, bool]]] = defaultdict(list)
     for row in rows:
-        start = row[3]
-        if start.date() != day:
-            for patient_id, was_missed in today:
-                known[patient_id][was_missed] += 1
-            day, today = start.date(), []
-        kept, missed = known[row[1]]
+        patient_id, day = row[1], _wall(row).date()
+        for one in [one for one in lately[patient_id] if one[0] < day]:
+            known[patient_id][one[1]] += 1
+            lately[patient_id].remove(one)
+        kept, missed = known[patient_id]
         is_missed = row[2] == Appointment.Status.NOSHOW
-        today.append((row[1], is_missed))
+        lately[patient_id].append((day, is_missed))
         facts = facts_of(row, kept=kept, missed=missed, is_reminded=row[0] in reminded)
-        yield Past(facts, is_missed, start.date(), row[8], _age(row[9], start.date()), row[10])
+        yield Past(facts, is_missed, day, row[8], _age(row[9], day), row[10])
+
+
+def _wall(row: Sequence[Any]) -> datetime:
+    """When a visit began, on the wall clock of its place."""
+    start: datetime = row[3]
+    return start.astimezone(ZoneInfo(row[4] or "UTC"))
 
 
 def _age(born: date | None, day: date) -> int | None:

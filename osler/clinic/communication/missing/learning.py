@@ -83,12 +83,12 @@ def auc(risks: Sequence[float], labels: Sequence[bool]) -> float | None:
     return (ranks - missed * (missed + 1) / 2) / (missed * kept)
 
 
-def calibration(risks: Sequence[float], labels: Sequence[bool], *, bins: int = BINS) -> list[Bin]:
+def calibration(risks: Sequence[float], labels: Sequence[bool]) -> list[Bin]:
     """Visits by risk in parts of equal size: what was expected in each, and what came."""
     order = sorted(range(len(risks)), key=risks.__getitem__)
     found = []
-    for number in range(bins):
-        part = order[number * len(order) // bins : (number + 1) * len(order) // bins]
+    for number in range(BINS):
+        part = order[number * len(order) // BINS : (number + 1) * len(order) // BINS]
         if part:
             expected = sum(risks[index] for index in part) / len(part)
             found.append(Bin(len(part), expected, sum(labels[index] for index in part) / len(part)))

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from osler.clinic.communication.errors import TooFewVisits
 from osler.clinic.communication.missing.features import names_of, row_of
-from osler.clinic.communication.missing.history import Past, past_visits
+from osler.clinic.communication.missing.history import Past, has_grown, past_visits
 from osler.clinic.communication.missing.learning import Learnt, auc, calibration, learn
 from osler.clinic.communication.models import NoShowGroup, NoShowModel
 from osler.foundation.access.actors import Actor
@@ -64,6 +64,12 @@ def learn_no_shows(*, actor: Actor | None) -> NoShowModel:
     for group in _groups(model, visits[cut:], risks):
         group.save(force_insert=True)
     return model
+
+
+def has_more_to_learn() -> bool:
+    """Whether a visit was added since the tenant learnt last; otherwise the same would be learnt again."""
+    model = latest_model()
+    return model is None or has_grown(since=model.learnt_at, written_since=model.created_at, now=clock.now())
 
 
 def latest_model() -> NoShowModel | None:

@@ -10,7 +10,6 @@ from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from osler.clinic.communication.missing.history import ENDED
 from osler.clinic.communication.models import NoShowModel
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.queries import day_bounds
@@ -46,10 +45,8 @@ class Rate:
 def no_show_rates(*, since: date, until: date, zone: str, actor: Actor) -> list[Rate]:
     """The rates of the days from the first to the last, by kind and then the most visits first."""
     decide(actor, "read", NoShowModel)
-    start, _end = day_bounds(since, zone=zone)
-    rows = Appointment.objects.filter(
-        status__in=ENDED, period_start__gte=start, period_start__lt=day_bounds(until, zone=zone)[1]
-    ).values_list(
+    (start, _), (_, end) = day_bounds(since, zone=zone), day_bounds(until, zone=zone)
+    rows = Appointment.objects.kept_or_missed().starting_in(start, end).values_list(
         "status", "practitioner__given", "practitioner__family", "service__name", "reason", "location__name",
         "period_start", "zone",
     )  # fmt: skip

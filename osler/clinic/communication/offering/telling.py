@@ -7,11 +7,20 @@ Whoever wants to be called, or has no address, gets no message: the offer stands
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from osler.clinic.communication.models import Notice, ReminderStep
-from osler.clinic.communication.notices import PLACE, link_with, queue, site_address, spoken, wake_sender
+from osler.clinic.communication.notices import (
+    BEING_SENT,
+    PLACE,
+    link_with,
+    queue,
+    site_address,
+    spoken,
+    wake_sender,
+)
 from osler.clinic.communication.reminding.addresses import refused_ways, way_to
 from osler.clinic.scheduling.models import WaitlistOffer
 from osler.foundation.access.actors import Actor
@@ -80,9 +89,17 @@ def offer_text(offer: WaitlistOffer, *, channel: str, language: str) -> tuple[st
 
 
 def offers_to_call(actor: Actor) -> int:
-    """How many open offers no message tells of: somebody has to call."""
+    """How many open offers no message tells of, or none any more: somebody has to call."""
     offers = scoped(WaitlistOffer, actor).filter(status=WaitlistOffer.Status.OPEN, expires_at__gt=clock.now())
-    return offers.filter(notices=None).count()
+    return offers.exclude(Exists(telling(Notice.objects.filter(offer=OuterRef("pk"))))).count()
+
+
+def telling(notices: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Those of some messages that have gone out, or still will: not what was withdrawn, has failed, or hangs
+    so that nobody knows whether it went."""
+    gone = Q(status__in=[Notice.Status.QUEUED, Notice.Status.SENT, Notice.Status.SETTLED])
+    going = Q(status=Notice.Status.UNKNOWN, updated_at__gte=clock.now() - BEING_SENT)
+    return notices.filter(gone | going)
 
 
 def link_of(notice: Notice) -> str:

@@ -49,13 +49,14 @@ def way_to(patient: Patient, by: str, *, refused: Refused) -> tuple[str, str] | 
 
 def refused_ways(*, patient: Patient | None = None, address: str = "") -> Refused:
     """Who wants no reminders by which channel, and addresses whose reader does not, whoever has them; of one
-    patient and address, or of the whole clinic."""
+    patient (whoever has opted out at his addresses) and a further address, or of the whole clinic."""
     found: set[tuple[UUID | str, str]] = set()
     rows = OptOut.objects.filter(ended_at=None)
     if patient is not None:
-        rows = rows.filter(Q(patient=patient) | (Q(address=address) & ~Q(address="")))
-    for patient_id, address, channel in rows.values_list("patient_id", "address", "channel"):
+        here = {address, patient.email, phone_number(patient.phone)} - {""}
+        rows = rows.filter(Q(patient=patient) | Q(address__in=here))
+    for patient_id, written, channel in rows.values_list("patient_id", "address", "channel"):
         found.add((patient_id, channel))
-        if address:
-            found.add((address, channel))
+        if written:
+            found.add((written, channel))
     return found

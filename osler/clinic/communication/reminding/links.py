@@ -1,8 +1,7 @@
 """The link of a reminder: short, because a text message is; guesses at its 80 bits are counted."""
 
 from osler.clinic.communication.models import Notice
-from osler.clinic.communication.notices import link_with, site_address
-from osler.clinic.communication.reminding.planning import KIND
+from osler.clinic.communication.notices import VISIT_REMINDER, link_with, site_address
 from osler.foundation.accounts.links import ShortLinks
 
 VISITS = ShortLinks(b"visit reminder ", 10)
@@ -18,4 +17,4 @@ def link_of(notice: Notice) -> str:
     return f"{site_address()}/v/{token_of(notice)}/"
 
 
-link_with(KIND, link_of)
+link_with(VISIT_REMINDER, link_of)

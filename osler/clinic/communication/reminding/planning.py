@@ -14,7 +14,7 @@ from django.utils import timezone
 from osler.clinic.communication.errors import NothingToSend
 from osler.clinic.communication.missing.scoring import risks_of
 from osler.clinic.communication.models import Notice
-from osler.clinic.communication.notices import queue, spoken, wake_sender
+from osler.clinic.communication.notices import VISIT_REMINDER, queue, spoken, wake_sender
 from osler.clinic.communication.reminding.addresses import refused_ways, way_to
 from osler.clinic.communication.reminding.ladders import Plans, plan_for, plans
 from osler.clinic.communication.reminding.timing import DAY, Step, steps_due
@@ -26,8 +26,6 @@ from osler.foundation.access.policy import decide
 from osler.foundation.directory.models import Organization
 from osler.kernel import clock
 from osler.kernel.states import ImpossibleMove
-
-KIND = "visit-reminder"
 
 
 @dataclass
@@ -149,8 +147,8 @@ def _notice(
     return Notice(
         patient=patient,
         organization_id=appointment.organization_id,
-        effect_key=f"{KIND}:{appointment.id}:{appointment.occurrence}:{channel}:{occasion}",
-        kind=KIND,
+        effect_key=f"{VISIT_REMINDER}:{appointment.id}:{appointment.occurrence}:{channel}:{occasion}",
+        kind=VISIT_REMINDER,
         channel=channel,
         to_address=address,
         language=spoken(patient.language),

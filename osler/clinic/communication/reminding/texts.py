@@ -15,11 +15,10 @@ from django.utils.translation import gettext as _
 
 from osler.clinic.communication.errors import ReplyTaken
 from osler.clinic.communication.models import Notice, OptOut, PatientReply
-from osler.clinic.communication.notices import queue, wake_sender
+from osler.clinic.communication.notices import VISIT_REMINDER, queue, wake_sender
 from osler.clinic.communication.reminding.answering import TOO_LATE, reader_of, take_answer, visit_of
 from osler.clinic.communication.reminding.meanings import Wish, meaning_of
 from osler.clinic.communication.reminding.opting_out import opt_in, opt_out
-from osler.clinic.communication.reminding.planning import KIND
 from osler.clinic.communication.reminding.wording import phone_of, when_of
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.models import Appointment
@@ -109,7 +108,7 @@ def _key(text: Text) -> str:
 
 def _named(number: str) -> Named:
     """The last reminder to a number, if those that went out with it name the same visit."""
-    sent = Notice.objects.filter(kind=KIND, channel=SMS, to_address=number, sent_at__isnull=False)
+    sent = Notice.objects.filter(kind=VISIT_REMINDER, channel=SMS, to_address=number, sent_at__isnull=False)
     last = sent.order_by(F("sent_at").desc(), "-id").first()
     reminded_at = last.sent_at if last else None
     if _was_offered(number, after=reminded_at):

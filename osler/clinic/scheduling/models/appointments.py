@@ -43,6 +43,11 @@ class Appointments(models.QuerySet["Appointment"]):
         """Requests of patients that wait for an answer, the oldest first."""
         return self.filter(status=Appointment.Status.PROPOSED).order_by("id")
 
+    def kept_or_missed(self) -> "Appointments":
+        """Visits that were agreed on and either took place or were missed. Who came without appointment has
+        kept none, and could miss none."""
+        return self.filter(status__in=[*Appointment.CAME, Appointment.Status.NOSHOW], is_walk_in=False)
+
 
 class Appointment(ResourceRow):
     """A visit agreed on (FHIR R4 Appointment).
@@ -95,6 +100,7 @@ class Appointment(ResourceRow):
         "noshow": frozenset({"booked", "arrived"}),
         "entered-in-error": frozenset(),
     }
+    CAME: ClassVar[frozenset[str]] = frozenset({"arrived", "checked-in", "fulfilled"})
     HOLDING: ClassVar[frozenset[str]] = frozenset({"pending", "booked", "arrived", "checked-in", "fulfilled"})
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="appointments")

@@ -144,12 +144,13 @@ def _is_npi(npi: str) -> bool:
 PARTS = (
     (
         _("Visit"),
-        ("name", "name_es", "kind", "preparation", "preparation_es", "video_url", "charge_code", "active"),
+        ("name", "name_es", "kind", "preparation", "preparation_es", "video_url", "active"),
     ),
     (
         _("What it takes"),
         ("duration_minutes", "buffer_before_minutes", "buffer_after_minutes", "places", "needs"),
     ),
+    (_("What it costs"), ("charge_code", "revisit_days", "revisit_charge_code", "missed_charge_code")),
     (_("Before it"), ("needs_before", "before_at_least_minutes", "before_at_most_minutes")),
     (
         _("Without the desk"),
@@ -200,6 +201,14 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
         min_value=0,
         max_value=43_200,
         initial=1440,
+    )
+    revisit_days = forms.IntegerField(
+        label=_("Coming again within so many days is a revisit"),
+        min_value=0,
+        max_value=365,
+        initial=0,
+        required=False,
+        help_text=_("0: every visit costs the same"),
     )
     video_url = forms.URLField(
         label=_("Link of the video visit"),
@@ -252,6 +261,9 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
             "preparation",
             "preparation_es",
             "charge_code",
+            "revisit_days",
+            "revisit_charge_code",
+            "missed_charge_code",
             "online_booking",
             "self_booking",
             "online_lead_minutes",
@@ -269,9 +281,16 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
             "preparation": _("How patients prepare"),
             "preparation_es": _("The same in Spanish"),
             "charge_code": _("Charge code"),
+            "revisit_charge_code": _("Charge code of a revisit"),
+            "missed_charge_code": _("Charge code when it is missed"),
             "online_booking": _("Patients may ask for it online"),
             "self_booking": _("Who books it without the desk"),
             "active": _("Offered"),
+        }
+        help_texts: ClassVar = {
+            "charge_code": _("Without one, the kind of visit says what is charged"),
+            "revisit_charge_code": _("Without one a revisit is free"),
+            "missed_charge_code": _("Without one a missed visit costs nothing"),
         }
         widgets: ClassVar = {
             "preparation": forms.Textarea(attrs={"rows": 3}),
@@ -297,6 +316,7 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
         least = data["before_at_least_minutes"] = data.get("before_at_least_minutes") or 0
         most = data.get("before_at_most_minutes")
         data["before_at_most_minutes"] = most = LONGEST_BEFORE if most is None else most
+        data["revisit_days"] = data.get("revisit_days") or 0
         if least > most:
             self.add_error("before_at_most_minutes", _("This must not be less than the minutes at least."))
         return data

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from osler.clinic.communication.errors import TooFewVisits
-from osler.clinic.communication.missing.model import latest_model, learn_no_shows
+from osler.clinic.communication.missing.model import has_more_to_learn, latest_model, learn_no_shows
 from osler.clinic.communication.missing.rates import no_show_rates, total
 from osler.clinic.communication.missing.scoring import likely_free, risk_of
 from osler.clinic.communication.models import NoShowGroup, NoShowModel, Notice
@@ -121,6 +121,41 @@ def test_the_same_past_teaches_the_same(act, adam, past):
         one, two = learn_no_shows(actor=adam), learn_no_shows(actor=adam)
         assert (one.names, one.weights, one.auc) == (two.names, two.weights, two.auc)
         assert NoShowModel.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "status", "is_walk_in", "is_more"),
+    [
+        (25, "fulfilled", False, True),
+        (25, "noshow", False, True),
+        (23, "noshow", False, False),  # not yet of the past
+        (25, "cancelled", False, False),
+        (25, "fulfilled", True, False),
+    ],
+)
+def test_a_night_after_which_no_visit_was_added_teaches_nothing(
+    act, house, past, people, doctor, site, hours_ago, status, is_walk_in, is_more
+):
+    with act(house):
+        assert has_more_to_learn()  # nothing was learnt yet
+        learn_no_shows(actor=None)
+        assert not has_more_to_learn()
+    with act(house), time_machine.travel(NOW + timedelta(days=1), tick=False):
+        assert not has_more_to_learn()
+        start = NOW + timedelta(days=1, hours=-hours_ago)
+        visit = a_visit(people[0], doctor, site, start, status)
+        visit.is_walk_in = is_walk_in
+        visit.save()
+        assert has_more_to_learn() is is_more
+
+
+def test_a_visit_that_was_marked_late_teaches_something(act, house, past):
+    with act(house):
+        learn_no_shows(actor=None)
+        visit = Appointment.objects.filter(status="fulfilled").order_by("period_start").last()
+        visit.status = "noshow"
+        visit.save()
+        assert has_more_to_learn()
 
 
 def test_only_an_administrator_has_it_learn(act, bob, past):

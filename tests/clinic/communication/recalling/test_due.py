@@ -2,9 +2,12 @@
 written to."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from osler.clinic.communication.errors import AgesReversed, RuleNamed
 from osler.clinic.communication.models import Notice, RecallRule, RecallStep
@@ -152,6 +155,65 @@ def test_messages_go_at_most_every_so_many_weeks_by_day_and_say_nothing(act, hou
         for private in ("Dina", "Feet", "Check-up", "Diabetes"):
             assert private not in notices[0].body
         assert RecallStep.objects.filter(said="message").count() == 2
+
+
+def test_so_many_at_a_time_are_written_to_each_once_by_asking_for_the_clinic_once(
+    act, house, organization, rule
+):
+    for number in range(5):
+        patient = new_patient(organization, given=f"P{number}", email=f"p{number}@a.test", contact_by="email")
+        with act(house):
+            Condition(patient=patient, display="Diabetes", code="E11.9").save()
+    counts = []
+    while not counts or counts[-1]:
+        with act(house), CaptureQueriesContext(connection) as asked:
+            counts.append(queue_recalls(now=NOW, limit=2))
+        assert len([one for one in asked if 'FROM "directory_organization"' in one["sql"]]) == 1
+    assert counts == [2, 2, 1, 0]
+    with act(house):
+        assert sorted(Notice.objects.values_list("to_address", flat=True)) == [
+            f"p{number}@a.test" for number in range(5)
+        ]
+
+
+def test_a_list_of_thirty_asks_as_much_as_one_of_three(act, bob, house, organization, rule, visit):
+    counts = []
+    for number in range(30):
+        patient = new_patient(organization, given=f"P{number:02}")
+        with act(house):
+            Condition(patient=patient, display="Diabetes", code="E11.9").save()
+        visit(patient, -400 - number, "fulfilled")
+        if number in {2, 29}:
+            with act(bob), CaptureQueriesContext(connection) as asked:
+                assert len(recalls(bob)) == number + 1
+            counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_nobody_is_listed_in_another_clinic(act, bob, charlie, rule, dina):
+    with act(bob):
+        assert [row.patient for row in recalls(charlie)] == []
+    with act(charlie):
+        assert recalls(charlie) == []
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "since"),
+    [
+        ("America/New_York", (2026, 1, 24, 20), date(2027, 1, 24)),  # the next day in UTC
+        ("Asia/Kolkata", (2026, 1, 25, 3), date(2027, 1, 25)),  # the day before in UTC
+        ("UTC", (2026, 1, 25, 3), date(2027, 1, 25)),
+    ],
+)
+def test_since_is_the_day_that_it_was_at_the_place(
+    act, house, site, check, rule, dina, due, zone, start, since
+):
+    row = Appointment(patient=dina, service=check, location=site, status="fulfilled")
+    begins = datetime(*start, tzinfo=ZoneInfo(zone))
+    set_period(row, begins, end=begins + timedelta(minutes=20), zone=zone)
+    with act(house):
+        row.save()
+    assert due() == [("Dina", "Feet", since)]
 
 
 def test_rules_are_the_administrators_and_hold_together(act, adam, bob, check, rule):
