@@ -48,9 +48,10 @@ NO_PAGES = (
 """Marks of addresses that show nothing, or a part of a page, or end the walk."""
 NOWHERE = "zzqx"
 LINKS = f"""() => [
-    ...[...document.querySelectorAll("a[href]")].map(a => a.href),
+    ...[...document.querySelectorAll("a[href]:not([rel~=nofollow])")].map(a => a.href),
     ...[...document.querySelectorAll("form[method=get]:has([name=q])")].map(f => f.action + "?q={NOWHERE}"),
 ]"""
+"""What a page links to. A link within a mail is for its reader alone, and may be over."""
 ACTIONS = """() => [...document.querySelectorAll("form[method=post], [formaction]")].map(
     one => one.formAction || one.action)"""
 SENT_TO = """form => {

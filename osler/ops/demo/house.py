@@ -93,6 +93,9 @@ SELF_BOOKED = {
     "Video visit": "patients",
 }
 """Who books it without the desk."""
+MISSED_FEE = ("MISSED", "Missed visit", Decimal(25))
+COSTS_WHEN_MISSED = {"Office visit", "Annual physical", "Video visit", "Ultrasound"}
+REVISIT_DAYS = {"Diabetes review": 14}
 VIDEO = "https://video.demo.test/osler"
 SITES = (("Main Street", 0), ("Riverside", 1), ("Hilltop", 2))
 # A device is booked as the room in which it stands.
@@ -222,6 +225,8 @@ def _services(house: House) -> None:
             buffer_after_minutes=AFTER.get(name, 0),
             places=PLACES.get(name, 1),
             self_booking=SELF_BOOKED.get(name, HealthcareService.SelfBooking.ASKED),
+            revisit_days=REVISIT_DAYS.get(name, 0),
+            missed_charge_code=MISSED_FEE[0] if name in COSTS_WHEN_MISSED else "",
             video_url=VIDEO if kind == "video" else "",
         )
         service.save()
@@ -241,16 +246,17 @@ def _services(house: House) -> None:
 
 
 def _test_fees(actor: Actor, today: date) -> None:
-    """Every test that can be ordered has a price, under its LOINC code."""
+    """Every test that can be ordered has a price, under its LOINC code; and a missed visit has one."""
     schedule = fee_schedule(actor=actor)
     offered = {row["code"]: (row["display"], 1) for row in table("tests")}
     offered |= {test.code: (test.name, len(test.analytes)) for test in lab_tests().values()}
-    for code, (words, measured) in offered.items():
+    prices = [(code, words, Decimal(24 + 4 * measured)) for code, (words, measured) in offered.items()]
+    for code, words, amount in [*prices, MISSED_FEE]:
         set_fee(
             schedule,
             code=code,
             description=words,
-            amount=Decimal(24 + 4 * measured),
+            amount=amount,
             starts_on=today - timedelta(days=800),
             actor=actor,
         )

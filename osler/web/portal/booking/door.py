@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from osler.clinic.billing.charges.costs import costs_of
 from osler.clinic.intake.registering import Door
 from osler.clinic.intake.visiting import NO_ONE, Visitor, held_with, key_of
 from osler.clinic.scheduling.models import SlotHold
@@ -95,6 +96,7 @@ def frame(booking: Booking, **more: Any) -> dict[str, Any]:
         "site_name": booking.door.name,
         "held": held,
         "service": held.service if held else None,
+        "costs": costs_of([held.service])[held.service_id] if held else None,
         **more,
     }
 

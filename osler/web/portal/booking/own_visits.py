@@ -5,8 +5,10 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from osler.clinic.billing.charges.costs import costs_of
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.confirming import confirm_appointment
 from osler.clinic.scheduling.holds import confirm_hold, hold_slot, release_hold
@@ -19,7 +21,7 @@ from osler.foundation.audit.access import record_access
 from osler.foundation.ui.notices import notify
 from osler.kernel import clock
 from osler.kernel.errors import Missing, Refusal
-from osler.web.portal.booking.times import Choice, Times, slot_in
+from osler.web.portal.booking.times import Choice, Times, offered, slot_in
 from osler.web.portal.own import actor_of, own
 from osler.web.portal.reminder import calendar_response
 
@@ -28,7 +30,8 @@ from osler.web.portal.reminder import calendar_response
 def choose(request: HttpRequest, patient: Patient) -> HttpResponse:
     """`visits/book/`: which kind of visit."""
     record_access(Patient, patient=patient.id, entity_id=patient.id)
-    return render(request, "portal/book.html", {"patient": patient, "services": self_booked()})
+    found = offered(self_booked(), address=lambda key: reverse("portal-book-times", args=[patient.id, key]))
+    return render(request, "portal/book.html", {"patient": patient, "offered": found})
 
 
 @own("Patient")
@@ -81,6 +84,7 @@ def held(request: HttpRequest, patient: Patient, appointment_id: UUID) -> HttpRe
         "patient": patient,
         "held": visit,
         "service": visit.service,
+        "costs": costs_of([visit.service])[visit.service.id] if visit.service else None,
         "refusal": refusal,
         "is_over": is_over,
     }

@@ -1,6 +1,6 @@
 """A page of free times: a week, of one clinician or anyone, at one site or any, in the morning or not."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from osler.clinic.billing.charges.costs import Costs, costs_of
 from osler.clinic.scheduling.availability import AT_ANY_TIME, Preference, Slot
 from osler.clinic.scheduling.online import online_slots
 from osler.clinic.scheduling.queries import schedules_of
@@ -24,6 +25,21 @@ PARTS: dict[str, tuple[str | Promise, Preference]] = {
     "morning": (_("In the morning"), Preference(until=NOON)),
     "afternoon": (_("In the afternoon"), Preference(since=NOON)),
 }
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A kind of visit that can be booked, what it costs, and where its times are."""
+
+    service: HealthcareService
+    costs: Costs
+    address: str
+
+
+def offered(services: Sequence[HealthcareService], *, address: Callable[[UUID], str]) -> list[Offered]:
+    """These kinds of visit with what they cost."""
+    costs = costs_of(services)
+    return [Offered(one, costs[one.id], address(one.id)) for one in services]
 
 
 @dataclass(frozen=True)

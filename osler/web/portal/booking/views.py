@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
@@ -33,7 +34,7 @@ from osler.kernel.retries import until_done
 from osler.web.portal.booking import limits
 from osler.web.portal.booking.door import Booking, at_booking, forget, frame, remember
 from osler.web.portal.booking.forms import CodeForm, WhoForm
-from osler.web.portal.booking.times import Choice, Times, slot_in
+from osler.web.portal.booking.times import Choice, Times, offered, slot_in
 from osler.web.portal.registration.limits import network
 
 
@@ -50,7 +51,10 @@ def clinics(request: HttpRequest) -> HttpResponse:
 @at_booking(needs_hold=False, methods=("GET",))
 def start(request: HttpRequest, booking: Booking) -> HttpResponse:
     """`/book/<clinic>/`: which kind of visit."""
-    context = frame(booking, services=self_booked(by_anybody=True), place=1)
+    found = offered(
+        self_booked(by_anybody=True), address=lambda key: reverse("booking-times", args=[booking.clinic, key])
+    )
+    context = frame(booking, offered=found, place=1)
     return render(request, "booking/start.html", context)
 
 

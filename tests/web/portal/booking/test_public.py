@@ -2,11 +2,13 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
 from django.utils import timezone
 
+from osler.clinic.billing.charges.schedules import fee_schedule, set_fee
 from osler.clinic.communication.models import Notice
 from osler.clinic.intake.asking import close_registration
 from osler.clinic.intake.models import Questionnaire
@@ -16,6 +18,7 @@ from osler.clinic.scheduling.models import Appointment, SlotHold
 from osler.foundation.accounts.models import Attempt
 from osler.foundation.audit.models import AuditEvent
 from osler.foundation.jobs.outbox import SystemActor
+from osler.kernel import clock
 from osler.web.portal.booking import limits
 from tests.clinic.scheduling.conftest import MONDAY, at
 from tests.conftest import new_patient
@@ -325,3 +328,19 @@ def test_what_was_said_lies_sealed(visitor, act, organization):
         held = SlotHold.objects.get()
         assert held.read()["family"] == "Ortega"
         assert b"Ortega" not in bytes(held.said_sealed)
+
+
+def test_the_price_and_what_missing_it_costs_are_told_beforehand(visitor, act, adam, bill, office):
+    assert "without insurance" not in visitor.get(visitor.home).content.decode()
+    with act(bill):
+        for code, amount in (("VISIT", "1180.50"), ("MISSED", "25.00")):
+            own = fee_schedule(actor=bill)
+            on = clock.today()
+            set_fee(own, code=code, description=code, amount=Decimal(amount), starts_on=on, actor=bill)
+    with act(adam):
+        office.charge_code, office.missed_charge_code = "VISIT", "MISSED"
+        office.save()
+
+    assert "$1,180.50 without insurance" in visitor.get(visitor.home).content.decode()
+    held = choose(visitor)
+    assert "a missed visit costs $25.00" in visitor.get(held.url).content.decode()

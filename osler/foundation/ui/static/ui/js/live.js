@@ -13,12 +13,24 @@ const setState = (state) => {
 /* While a button's answer is on its way its part stays: else the answer would find no place for its toast. */
 const isBusy = (element) => element.ariaBusy === "true" || element.querySelector(":popover-open, dialog[open], [data-busy]") || (element.contains(document.activeElement) && osler.isTyping(document.activeElement));
 const waiting = new Set();
-/* What finds a focused element again in what has been fetched anew. */
-const sameAs = (element) => {
-  if (element.id) return `#${CSS.escape(element.id)}`;
-  const address = element.getAttribute("href");
-  return address ? `a[href="${CSS.escape(address)}"]` : "";
+/* Finds an element again in what has been fetched anew: by its id, its address, or its place in the row of a link. */
+const linkTo = (part, address) => part.querySelector(`a[href="${CSS.escape(address)}"]`);
+const stops = (row) => [...row.querySelectorAll("a[href], button, input, select, textarea, [tabindex='0']")];
+const finderOf = (element) => {
+  if (element.id) return (part) => part.querySelector(`#${CSS.escape(element.id)}`);
+  if (element.matches("a[href]")) return (part) => linkTo(part, element.getAttribute("href"));
+  const row = element.closest("tr, li");
+  const address = row?.querySelector("a[href]")?.getAttribute("href");
+  if (!address) return () => null;
+  const place = stops(row).indexOf(element);
+  return (part) => {
+    const link = linkTo(part, address);
+    return (link && stops(link.closest("tr, li") ?? part)[place]) ?? link;
+  };
 };
+
+/* Where somebody was in a part when it was taken away; not when it was asked for, for he may have gone on. */
+const left = new Map();
 
 const refresh = async (given) => {
   const element = given.isConnected ? given : document.getElementById(given.id);
@@ -26,8 +38,6 @@ const refresh = async (given) => {
   if (!element) return;
   if (isBusy(element) || document.hidden) return waiting.add(element);
   const path = element.dataset.liveUrl || element.getAttribute("hx-get") || location.pathname + location.search;
-  const focused = element.contains(document.activeElement) ? sameAs(document.activeElement) : "";
-  const scrolled = [element.scrollTop, element.scrollLeft];
   const options = { target: element, swap: "outerHTML", headers: { "X-Live": "true" } };
   if (element.id) options.select = `#${element.id}`;
   try {
@@ -36,15 +46,24 @@ const refresh = async (given) => {
     return setState("offline");
   }
   const fresh = document.getElementById(element.id);
-  fresh?.scrollTo(scrolled[1], scrolled[0]);
-  if (focused) fresh?.querySelector(focused)?.focus({ preventScroll: true });
+  const place = left.get(element.id);
+  left.delete(element.id);
+  if (!fresh || !place) return;
+  fresh.scrollTo(...place.scrolled);
+  if (place.find) place.find(fresh)?.focus({ preventScroll: true });
 };
 
 /* What became busy while the news was on its way is not taken from under anybody: it is fetched again later. */
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (!detail.requestConfig?.headers["X-Live"] || !isBusy(detail.target)) return;
-  detail.shouldSwap = false;
-  waiting.add(detail.target);
+  const { target } = detail;
+  if (!detail.requestConfig?.headers["X-Live"]) return;
+  if (isBusy(target)) {
+    detail.shouldSwap = false;
+    waiting.add(target);
+  } else {
+    const { activeElement } = document;
+    left.set(target.id, { find: target.contains(activeElement) && finderOf(activeElement), scrolled: [target.scrollLeft, target.scrollTop] });
+  }
 });
 
 /* Those that are still busy wait again: the list is taken first, for a set is walked through its new entries too. */
