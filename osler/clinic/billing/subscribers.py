@@ -37,10 +37,19 @@ def charge_missed(event: PatientMissed) -> None:
 
 
 @subscribe(AppointmentBooked)
+def take_back_of_booked(event: AppointmentBooked) -> None:
+    """A visit that was marked as missed is agreed on again: it costs no fee."""
+    _take_back(event.appointment_id)
+
+
 @subscribe(PatientArrived)
-def take_back_fee(event: AppointmentBooked | PatientArrived) -> None:
-    """A visit that was marked as missed was not: it costs no fee."""
-    appointment = _appointment(event.appointment_id)
+def take_back_of_arrived(event: PatientArrived) -> None:
+    """Whoever was marked as missing has come: it costs no fee."""
+    _take_back(event.appointment_id)
+
+
+def _take_back(appointment_id: UUID) -> None:
+    appointment = _appointment(appointment_id)
     take_back_missed_fee(appointment, actor=house(appointment.organization_id))
 
 
