@@ -1,6 +1,7 @@
 """Appointment: booked, moved and cancelled by the clinic's own deeds."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -18,9 +19,11 @@ from osler.clinic.scheduling.checkin import (
     undo_check_in,
     undo_rooming,
 )
+from osler.clinic.scheduling.errors import LengthImpossible
 from osler.clinic.scheduling.holds import confirm_hold
 from osler.clinic.scheduling.models import Appointment, Schedule
 from osler.clinic.scheduling.requests import accept_request, decline_request, request_appointment
+from osler.clinic.scheduling.resizing import LONGEST, RESIZED, SHORTEST, extend_appointment
 from osler.clinic.scheduling.together import cancel_together, reschedule_together
 from osler.foundation.access.policy import decide
 from osler.foundation.access.roles import PORTAL
@@ -147,11 +150,12 @@ def booking_from_fhir(wish: Wish) -> None:
 
 
 def appointment_changed(wish: Wish) -> None:
-    """Move, cancel, take the next step of the day, or say more about it: one of them at a time."""
+    """Move, give another length (`end` alone), cancel, take the next step of the day, or say more about it:
+    one of them at a time."""
     row, actor, status = wish.row, wish.actor, wish.columns["status"]
     is_moved = wish.changes("period") or wish.changes("practitioner_id", "location_id")
-    was = row.status
-    if is_moved and status != "booked":
+    was, minutes = row.status, other_length(wish)
+    if is_moved and status != "booked" and (minutes is None or status != was):
         refuse("an appointment is moved to another time as a step of its own", "start")
     if wish.columns["service_id"] is None:  # what kind of visit it is stays, also unsaid
         wish.columns["service_id"] = row.service_id
@@ -164,6 +168,8 @@ def appointment_changed(wish: Wish) -> None:
     if is_moved and was in ("proposed", "pending", "waitlist"):
         slot = slot_of(wish, wanted)
         accept_request(row, slot=slot, overbook_reason=overbook_reason(wish), actor=actor)
+    elif minutes is not None:
+        extend_appointment(row, minutes=minutes, overbook_reason=overbook_reason(wish), actor=actor)
     elif is_moved:
         slot = slot_of(wish, wanted)
         reschedule_together(row, slot=slot, overbook_reason=overbook_reason(wish), actor=actor)
@@ -177,6 +183,22 @@ def appointment_changed(wish: Wish) -> None:
         STEPS[was, status](row, actor=actor)
     else:
         refuse(f"from {was} there is no step to {status}", "status")
+
+
+def other_length(wish: Wish) -> int | None:
+    """The minutes that colleagues give a visit which begins as agreed; None if it is not that."""
+    row, period = wish.row, wish.columns["period"]
+    is_elsewhere = wish.changes("practitioner_id", "location_id") or not wish.changes("period")
+    if is_elsewhere or period is None or period.lower != row.starts_at or row.status not in RESIZED:
+        return None
+    if wish.actor.has_role(*PORTAL):
+        return None
+    minutes, rest = divmod(period.upper - period.lower, timedelta(minutes=1))
+    if rest:
+        refuse("a visit takes whole minutes", "end")
+    if not SHORTEST <= minutes <= LONGEST:
+        raise LengthImpossible(field="end")
+    return int(minutes)
 
 
 def slot_of(wish: Wish, wanted: Appointment) -> Slot:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from osler.clinic.communication.models import Notice
 from osler.clinic.communication.offering.rounds import offer_now
+from osler.clinic.communication.offering.telling import telling
 from osler.clinic.scheduling.availability import AT_ANY_TIME, Preference, Slot, next_free_slots
 from osler.clinic.scheduling.choosing import silent
 from osler.clinic.scheduling.freeing import filling
@@ -65,7 +66,7 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         .defer("practitioner__resource", "location__resource")
         .order_by("-offered_at", "-id")
     )
-    told = set(scoped(Notice, actor).filter(offer__in=offers).values_list("offer_id", flat=True))
+    told = set(telling(scoped(Notice, actor)).filter(offer__in=offers).values_list("offer_id", flat=True))
     current = next((offer for offer in offers if offer.status == WaitlistOffer.Status.OPEN), None)
     may_offer = one.is_waiting and current is None and may(actor, "offer", WaitlistOffer)
     context = {
@@ -155,7 +156,7 @@ def _entry(actor: Actor, entry_id: UUID) -> WaitlistEntry:
 def _open_offers(actor: Actor) -> dict[UUID, tuple[WaitlistOffer, bool]]:
     """What is offered now by entry, and whether a message has told of it."""
     rows = scoped(WaitlistOffer, actor).filter(status=WaitlistOffer.Status.OPEN)
-    told = set(scoped(Notice, actor).filter(offer__in=rows).values_list("offer_id", flat=True))
+    told = set(telling(scoped(Notice, actor)).filter(offer__in=rows).values_list("offer_id", flat=True))
     return {row.entry_id: (row, row.id in told) for row in rows}
 
 

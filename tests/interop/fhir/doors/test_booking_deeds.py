@@ -1,6 +1,7 @@
 """Appointments and the visits that come of them over FHIR, on a Monday at 8."""
 
 import json
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -135,6 +136,32 @@ def test_an_appointment_is_moved_and_its_old_time_is_free(desk, dana_patient, os
     assert held == {at(10), at(14)}
     assert sorted(announced(organization)) == ["AppointmentBooked", "AppointmentBooked", "AppointmentMoved"]
     assert other["id"] != moved["id"]
+
+
+def test_another_end_alone_is_another_length(desk, dana_patient, osei, site, organization):
+    first = made(desk.post("/Appointment", appointment(dana_patient, osei, site)))
+    made(desk.post("/Appointment", appointment(dana_patient, osei, site, hour=10)))
+
+    longer = made(put(desk, first, end=at(10).isoformat()))
+    shorter = made(put(desk, longer, "2", end=at(9, 15).isoformat()))
+    before = state(organization)
+
+    assert (longer["start"], longer["end"], shorter["end"]) == (
+        first["start"],
+        at(10).isoformat(),
+        at(9, 15).isoformat(),
+    )
+    assert announced(organization) == ["AppointmentBooked", "AppointmentBooked"]
+    refused = {
+        at(10, 5): (409, "slot-taken", "Appointment.start"),
+        at(9, 3): (422, "length-impossible", "Appointment.end"),
+        at(9, 20) + timedelta(seconds=30): (422, "business-rule", "Appointment.end"),
+    }
+    for end, expected in refused.items():
+        assert refusal(put(desk, shorter, "3", end=end.isoformat())) == expected
+    assert state(organization) == before
+    arrived = made(put(desk, shorter, "3", status="arrived"))
+    assert made(put(desk, arrived, "4", end=at(9, 40).isoformat()))["status"] == "arrived"
 
 
 def test_the_steps_of_the_day(desk, nina, api_of, dana_patient, osei, site, organization):
