@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from osler.clinic.communication.notices import stuck_notices
 from osler.clinic.records.results.worklists import ownerless_reports
-from osler.clinic.scheduling.renewal import outdated
+from osler.clinic.scheduling.calendars.renewal import outdated
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.roles import STAFF
 from osler.foundation.audit.context import acting

@@ -18,11 +18,11 @@ from osler.clinic.intake.card_reading import purge_readings
 from osler.clinic.intake.purging import purge_proposals
 from osler.clinic.patients.importing.purging import purge_imports
 from osler.clinic.patients.pairs import sweep_all, sweep_some
-from osler.clinic.scheduling.holds import end_holds
-from osler.clinic.scheduling.offering import lapse_offers
+from osler.clinic.scheduling.appointments.holds import end_holds
+from osler.clinic.scheduling.calendars.renewal import renew_periods
 from osler.clinic.scheduling.queries import coming_days
-from osler.clinic.scheduling.renewal import renew_periods
-from osler.clinic.scheduling.waiting_list import end_waiting_in_vain
+from osler.clinic.scheduling.waiting_list.joining import end_waiting_in_vain
+from osler.clinic.scheduling.waiting_list.offering import lapse_offers
 from osler.foundation.audit.context import acting
 from osler.foundation.audit.sealing import seal_events
 from osler.foundation.directory.tenants import tenants

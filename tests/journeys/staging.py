@@ -40,8 +40,8 @@ def visits_to_carry(tag: str, days: str) -> None:
     """Two clinicians who work on one day alone, from 8 to 18, the first with visits at 9, 10 and 11;
     print the day, the site, and the ids of both clinicians and of the visits, as JSON."""
     from osler.clinic.patients.models import Patient
-    from osler.clinic.scheduling.availability import slot_at
-    from osler.clinic.scheduling.booking import book_appointment
+    from osler.clinic.scheduling.appointments.booking import book_appointment
+    from osler.clinic.scheduling.calendars.availability import slot_at
     from osler.clinic.scheduling.models import Schedule, WeeklyHours
     from osler.clinic.scheduling.wall_time import instant_of
     from osler.foundation.audit.context import acting

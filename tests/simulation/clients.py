@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from osler.clinic.patients.models import Patient
-from osler.clinic.scheduling.availability import Slot, slot_at
+from osler.clinic.scheduling.calendars.availability import Slot, slot_at
 from osler.clinic.scheduling.models import Schedule, WeeklyHours
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.roles import Role

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-from osler.clinic.scheduling.booking import (
+from osler.clinic.scheduling.appointments.booking import (
     book_appointment,
     cancel_appointment,
     reinstate_appointment,

@@ -12,13 +12,13 @@ from datetime import timedelta
 import pytest
 from django.db.models import Count
 
-from osler.clinic.scheduling.booking import book_appointment
+from osler.clinic.scheduling.appointments.booking import book_appointment
+from osler.clinic.scheduling.appointments.lanes import slot_of
 from osler.clinic.scheduling.errors import ScheduleBusy, SlotTaken
-from osler.clinic.scheduling.lanes import slot_of
 from osler.clinic.scheduling.models import Appointment, Reservation, Series
-from osler.clinic.scheduling.preview import wish_for
-from osler.clinic.scheduling.recurrence import Recurrence
-from osler.clinic.scheduling.series import (
+from osler.clinic.scheduling.series.preview import wish_for
+from osler.clinic.scheduling.series.recurrence import Recurrence
+from osler.clinic.scheduling.series.repeating import (
     Planned,
     Reach,
     Shift,

@@ -22,8 +22,8 @@ from django.db import connections
 from psycopg import sql
 
 from osler.clinic.patients.models import Patient
-from osler.clinic.scheduling.availability import AT_ANY_TIME, Preference, Slot, free_slots
-from osler.clinic.scheduling.booking import book_appointment
+from osler.clinic.scheduling.appointments.booking import book_appointment
+from osler.clinic.scheduling.calendars.availability import AT_ANY_TIME, Preference, Slot, free_slots
 from osler.clinic.scheduling.models import Appointment, Need, Pool, PoolMember, Schedule, WeeklyHours
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.roles import Role

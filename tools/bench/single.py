@@ -20,7 +20,7 @@ from uuid import UUID
 
 import psycopg
 
-from osler.clinic.scheduling.availability import next_free_slots
+from osler.clinic.scheduling.calendars.availability import next_free_slots
 from osler.clinic.scheduling.models import Schedule
 from osler.foundation.audit.context import acting
 from osler.foundation.jobs.outbox import SystemActor

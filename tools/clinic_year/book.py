@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from osler.clinic.communication.missing.features import Facts
-from osler.clinic.scheduling.availability import Slot
+from osler.clinic.scheduling.calendars.availability import Slot
 from osler.clinic.scheduling.models import WaitlistEntry
 from tools.clinic_year.people import Fate, Person
 

@@ -14,9 +14,9 @@ from osler.clinic.communication.missing.features import Facts, names_of, row_of
 from osler.clinic.communication.missing.learning import Learnt, learn
 from osler.clinic.communication.missing.scoring import AT_LEAST, TIMES_THE_RATE
 from osler.clinic.communication.reminding.timing import DAY, Quiet, is_quiet, quiet_ends
-from osler.clinic.scheduling.matching import Match, fit_of, ranked, suits
 from osler.clinic.scheduling.models import Appointment, WaitlistEntry
-from osler.clinic.scheduling.offering import answer_by
+from osler.clinic.scheduling.waiting_list.matching import Match, fit_of, ranked, suits
+from osler.clinic.scheduling.waiting_list.offering import answer_by
 from osler.kernel.periods import period
 from tools.clinic_year.book import LENGTH, Place, Visit
 from tools.clinic_year.people import (

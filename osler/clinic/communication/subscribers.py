@@ -11,7 +11,6 @@ from osler.clinic.communication.offering.rounds import offer_freed, offer_wished
 from osler.clinic.communication.offering.telling import tell_of_offer
 from osler.clinic.patients.models import Patient
 from osler.clinic.records.events import ReportReleased
-from osler.clinic.scheduling.choosing import Span
 from osler.clinic.scheduling.events import (
     AppointmentBooked,
     AppointmentCancelled,
@@ -21,6 +20,7 @@ from osler.clinic.scheduling.events import (
     WaitlistJoined,
 )
 from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.waiting_list.choosing import Span
 from osler.foundation.jobs.outbox import subscribe
 
 

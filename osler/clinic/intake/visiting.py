@@ -28,9 +28,9 @@ from osler.clinic.intake.events import CodeAskedFor
 from osler.clinic.patients.flags import raise_flag
 from osler.clinic.patients.models import Patient
 from osler.clinic.patients.registration import register_patient
-from osler.clinic.scheduling.availability import Slot
+from osler.clinic.scheduling.appointments.online import book_for_visitor, give_back, hold_for_visitor, prolong
+from osler.clinic.scheduling.calendars.availability import Slot
 from osler.clinic.scheduling.models import SlotHold
-from osler.clinic.scheduling.online import book_for_visitor, give_back, hold_for_visitor, prolong
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.roles import Role
 from osler.foundation.accounts.links import digest, is_secret_of, new_secret, seal_of, written

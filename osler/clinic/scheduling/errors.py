@@ -52,7 +52,7 @@ from osler.kernel import constraints
 from osler.kernel.errors import Conflict, Invalid
 
 if TYPE_CHECKING:
-    from osler.clinic.scheduling.availability import Slot
+    from osler.clinic.scheduling.calendars.availability import Slot
 
 
 class SlotTaken(Conflict):

@@ -6,8 +6,8 @@ from osler.clinic.scheduling.events import (
     AppointmentMoved,
     PatientMissed,
 )
-from osler.clinic.scheduling.freeing import note_filled, note_freed
 from osler.clinic.scheduling.models import FreedTime
+from osler.clinic.scheduling.waiting_list.freeing import note_filled, note_freed
 from osler.foundation.jobs.outbox import subscribe
 
 Why = FreedTime.Why

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from osler.clinic.scheduling.availability import Slot
+from osler.clinic.scheduling.calendars.availability import Slot
 from osler.clinic.scheduling.models import Schedule
 from osler.foundation.directory.models import HealthcareService
 

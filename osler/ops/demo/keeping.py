@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from osler.clinic.patients.models import Patient
 from osler.clinic.records.models import ClinicalNote, Encounter
 from osler.clinic.records.notes.digest import note_digest
-from osler.clinic.scheduling.availability import free_slots
+from osler.clinic.scheduling.calendars.availability import free_slots
 from osler.clinic.scheduling.models import Appointment, Schedule, WeeklyHours
 from osler.clinic.scheduling.wall_time import set_period
 from osler.foundation.audit.context import acting

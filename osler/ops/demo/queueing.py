@@ -8,8 +8,8 @@ from django.db.models import Q
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.models import Appointment, Queue, QueueEntry
 from osler.clinic.scheduling.queries import day_bounds
-from osler.clinic.scheduling.queueing import enter_queue, take_in_walk_in
-from osler.clinic.scheduling.queues import open_screen, save_queue
+from osler.clinic.scheduling.queue.queueing import enter_queue, take_in_walk_in
+from osler.clinic.scheduling.queue.queues import open_screen, save_queue
 from osler.foundation.audit.context import acting
 from osler.foundation.directory.models import Location
 from osler.kernel import clock

@@ -3,12 +3,12 @@
 from datetime import time, timedelta
 
 from osler.clinic.patients.models import Patient
-from osler.clinic.scheduling.availability import next_free_slots, slot_at
-from osler.clinic.scheduling.booking import book_appointment, cancel_appointment
+from osler.clinic.scheduling.appointments.booking import book_appointment, cancel_appointment
+from osler.clinic.scheduling.calendars.availability import next_free_slots, slot_at
 from osler.clinic.scheduling.models import Series
-from osler.clinic.scheduling.preview import look_at, wish_for
-from osler.clinic.scheduling.recurrence import Recurrence
-from osler.clinic.scheduling.series import Planned, book_series, visits_of
+from osler.clinic.scheduling.series.preview import look_at, wish_for
+from osler.clinic.scheduling.series.recurrence import Recurrence
+from osler.clinic.scheduling.series.repeating import Planned, book_series, visits_of
 from osler.clinic.scheduling.wall_time import instant_of
 from osler.foundation.audit.context import acting
 from osler.kernel import clock

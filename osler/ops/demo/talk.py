@@ -8,8 +8,8 @@ from django.contrib.auth.hashers import make_password
 from osler.clinic.communication.threads import open_thread, send_message
 from osler.clinic.patients.models import Patient
 from osler.clinic.records.models import DiagnosticReport
+from osler.clinic.scheduling.appointments.requests import request_appointment
 from osler.clinic.scheduling.models import Appointment
-from osler.clinic.scheduling.requests import request_appointment
 from osler.clinic.scheduling.wall_time import instant_of, set_period
 from osler.foundation.access.actors import Actor, load_actor
 from osler.foundation.access.models import PatientGrant

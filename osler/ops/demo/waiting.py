@@ -9,11 +9,11 @@ from osler.clinic.communication.missing.model import learn_no_shows
 from osler.clinic.communication.models import RecallRule
 from osler.clinic.communication.recalling.rules import save_rule
 from osler.clinic.patients.models import Patient
-from osler.clinic.scheduling.availability import Slot, next_free_slots
-from osler.clinic.scheduling.choosing import UNANSWERED_AT_MOST
+from osler.clinic.scheduling.calendars.availability import Slot, next_free_slots
 from osler.clinic.scheduling.models import Appointment, FreedTime, WaitlistEntry, WaitlistOffer
-from osler.clinic.scheduling.offering import accept_offer, make_offer
-from osler.clinic.scheduling.waiting_list import Wish, join_waiting_list
+from osler.clinic.scheduling.waiting_list.choosing import UNANSWERED_AT_MOST
+from osler.clinic.scheduling.waiting_list.joining import Wish, join_waiting_list
+from osler.clinic.scheduling.waiting_list.offering import accept_offer, make_offer
 from osler.foundation.audit.context import acting
 from osler.kernel import clock
 from osler.ops.demo.finding import VISIT

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from osler.clinic.communication.offering.telling import path_of
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.models import Appointment, WaitlistEntry, WaitlistOffer
-from osler.clinic.scheduling.waiting_list import Wish, join_waiting_list
+from osler.clinic.scheduling.waiting_list.joining import Wish, join_waiting_list
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.audit.access import record_access

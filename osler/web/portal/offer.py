@@ -17,7 +17,7 @@ from osler.clinic.communication.notices import spoken
 from osler.clinic.communication.offering.telling import OFFERS
 from osler.clinic.communication.reminding.answering import reader_of
 from osler.clinic.scheduling.models import WaitlistOffer
-from osler.clinic.scheduling.offering import accept_offer, decline_offer
+from osler.clinic.scheduling.waiting_list.offering import accept_offer, decline_offer
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.routes import allow

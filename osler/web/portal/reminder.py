@@ -28,10 +28,10 @@ from osler.clinic.communication.reminding.answering import (
 from osler.clinic.communication.reminding.links import VISITS, token_of
 from osler.clinic.communication.reminding.telling import BOOKED, tell_of_move_online
 from osler.clinic.communication.reminding.wording import clinic_of, phone_of
-from osler.clinic.scheduling.calendar_text import calendar_text
+from osler.clinic.scheduling.appointments.online import is_changed_late, is_movable
+from osler.clinic.scheduling.appointments.together import reschedule_together
+from osler.clinic.scheduling.calendars.calendar_text import calendar_text
 from osler.clinic.scheduling.models import Appointment
-from osler.clinic.scheduling.online import is_changed_late, is_movable
-from osler.clinic.scheduling.together import reschedule_together
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.routes import View, allow

@@ -14,7 +14,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.scheduling.models import QueueScreen
-from osler.clinic.scheduling.screens import SCREENS, calls_on
+from osler.clinic.scheduling.queue.screens import SCREENS, calls_on
 from osler.foundation.access.routes import allow
 from osler.foundation.accounts.attempts import Limit
 from osler.foundation.audit.context import acting

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.records.models import ClinicalNote, Condition, Encounter, MedicationRequest, ServiceRequest
+from osler.clinic.scheduling.appointments.online import is_movable, self_booked
+from osler.clinic.scheduling.appointments.requests import request_appointment
+from osler.clinic.scheduling.appointments.together import cancel_together
 from osler.clinic.scheduling.models import Appointment
-from osler.clinic.scheduling.online import is_movable, self_booked
 from osler.clinic.scheduling.queries import bookable_practitioners
-from osler.clinic.scheduling.requests import request_appointment
-from osler.clinic.scheduling.together import cancel_together
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.seen_version import seen_version

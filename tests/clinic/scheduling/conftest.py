@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from osler.clinic.patients.models import Patient
-from osler.clinic.scheduling.availability import Slot, slot_at
+from osler.clinic.scheduling.calendars.availability import Slot, slot_at
 from osler.clinic.scheduling.models import Schedule, WeeklyHours
 from osler.foundation.directory.models import HealthcareService, Location, Practitioner
 from tests.clinic.scheduling.waiting_rooms import WaitingRoom

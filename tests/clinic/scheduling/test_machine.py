@@ -26,22 +26,23 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from osler.clinic.scheduling.absences import absence_between, note_absence, take_back_absence
-from osler.clinic.scheduling.availability import Slot, free_slots
-from osler.clinic.scheduling.booking import (
+from osler.clinic.scheduling.appointments.booking import (
     book_appointment,
     cancel_appointment,
     reinstate_appointment,
     reschedule_appointment,
 )
-from osler.clinic.scheduling.checkin import check_in_patient, mark_no_show, undo_check_in
-from osler.clinic.scheduling.holds import confirm_hold, end_holds, hold_slot, release_hold
+from osler.clinic.scheduling.appointments.checkin import check_in_patient, mark_no_show, undo_check_in
+from osler.clinic.scheduling.appointments.holds import confirm_hold, end_holds, hold_slot, release_hold
+from osler.clinic.scheduling.appointments.resizing import extend_appointment
+from osler.clinic.scheduling.appointments.undoing import take_back_move
+from osler.clinic.scheduling.calendars.absences import absence_between, note_absence, take_back_absence
+from osler.clinic.scheduling.calendars.availability import Slot, free_slots
+from osler.clinic.scheduling.calendars.pools import save_pool, set_needs
 from osler.clinic.scheduling.models import Absence, Appointment, Pool, Series
-from osler.clinic.scheduling.pools import save_pool, set_needs
-from osler.clinic.scheduling.preview import wish_for
-from osler.clinic.scheduling.recurrence import Recurrence
-from osler.clinic.scheduling.resizing import extend_appointment
-from osler.clinic.scheduling.series import (
+from osler.clinic.scheduling.series.preview import wish_for
+from osler.clinic.scheduling.series.recurrence import Recurrence
+from osler.clinic.scheduling.series.repeating import (
     Planned,
     Reach,
     Shift,
@@ -51,7 +52,6 @@ from osler.clinic.scheduling.series import (
     to_come,
     versions_of,
 )
-from osler.clinic.scheduling.undoing import take_back_move
 from osler.foundation.audit.context import acting
 from osler.foundation.directory.models import HealthcareService, Location
 from osler.kernel.errors import Refusal

@@ -7,13 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from osler.clinic.patients.models import Flag, Patient
-from osler.clinic.scheduling.booking import (
+from osler.clinic.scheduling.appointments.booking import (
     book_appointment,
     cancel_appointment,
     reschedule_appointment,
 )
-from osler.clinic.scheduling.checkin import check_in_patient, room_patient, start_visit
-from osler.clinic.scheduling.history import appointment_history
+from osler.clinic.scheduling.appointments.checkin import check_in_patient, room_patient, start_visit
+from osler.clinic.scheduling.appointments.history import appointment_history
 from osler.clinic.scheduling.models import Absence
 from osler.clinic.scheduling.queries import (
     calendar_entries,

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from osler.clinic.scheduling.calendars.renewal import renew_periods
 from osler.clinic.scheduling.errors import TimeDoubled, TimeSkipped
 from osler.clinic.scheduling.models import Appointment
-from osler.clinic.scheduling.renewal import renew_periods
 from osler.clinic.scheduling.wall_time import (
     instant_of,
     readings,

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from osler.clinic.patients.models import Patient
-from osler.clinic.scheduling.booking import book_appointment
-from osler.clinic.scheduling.checkin import check_in_patient
+from osler.clinic.scheduling.appointments.booking import book_appointment
+from osler.clinic.scheduling.appointments.checkin import check_in_patient
 from osler.clinic.scheduling.models import Appointment, Queue, QueueEntry
-from osler.clinic.scheduling.queueing import take_in_walk_in
-from osler.clinic.scheduling.queues import save_queue
+from osler.clinic.scheduling.queue.queueing import take_in_walk_in
+from osler.clinic.scheduling.queue.queues import save_queue
 from osler.foundation.access.actors import Actor
 from osler.foundation.directory.models import HealthcareService, Location
 

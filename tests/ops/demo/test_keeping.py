@@ -10,7 +10,7 @@ import time_machine
 from osler.clinic.billing.models import ChargeItem
 from osler.clinic.records.models import ClinicalNote, Encounter
 from osler.clinic.records.results.worklists import stage_counts
-from osler.clinic.scheduling.availability import next_free_slots
+from osler.clinic.scheduling.calendars.availability import next_free_slots
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.queries import WITH_CLINICIAN, day_sheet
 from osler.foundation.audit.context import acting

@@ -5,10 +5,10 @@ from django.test import Client
 
 from osler.clinic.communication.offering.telling import path_of
 from osler.clinic.communication.reminding.links import VISITS
-from osler.clinic.scheduling.booking import book_appointment
+from osler.clinic.scheduling.appointments.booking import book_appointment
 from osler.clinic.scheduling.models import Appointment, WaitlistOffer
-from osler.clinic.scheduling.offering import make_offer
-from osler.clinic.scheduling.waiting_list import Wish, join_waiting_list
+from osler.clinic.scheduling.waiting_list.joining import Wish, join_waiting_list
+from osler.clinic.scheduling.waiting_list.offering import make_offer
 from osler.foundation.jobs.outbox import SystemActor
 from osler.kernel import clock
 from osler.kernel.keys import uuid7

@@ -7,10 +7,10 @@ import pytest
 import time_machine
 from django.test import Client
 
-from osler.clinic.scheduling.calling import call_next, seat_patient
 from osler.clinic.scheduling.models import QueueScreen
-from osler.clinic.scheduling.queues import close_screen, open_screen, reopen_screen
-from osler.clinic.scheduling.screens import token_of
+from osler.clinic.scheduling.queue.calling import call_next, seat_patient
+from osler.clinic.scheduling.queue.queues import close_screen, open_screen, reopen_screen
+from osler.clinic.scheduling.queue.screens import token_of
 from osler.foundation.audit.models import AuditEvent
 from osler.foundation.directory.models import Location
 from osler.kernel.keys import uuid7

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from osler.clinic.communication.reminding.ladders import Plans, plan_for, plans
 from osler.clinic.communication.reminding.timing import is_quiet, quiet_ends
-from osler.clinic.scheduling.availability import Slot
-from osler.clinic.scheduling.choosing import Span, askable, offer_span, spans_wished_for
+from osler.clinic.scheduling.calendars.availability import Slot
 from osler.clinic.scheduling.models import Schedule, WaitlistEntry, WaitlistOffer
-from osler.clinic.scheduling.offering import answer_by, offer_by_hand
+from osler.clinic.scheduling.waiting_list.choosing import Span, askable, offer_span, spans_wished_for
+from osler.clinic.scheduling.waiting_list.offering import answer_by, offer_by_hand
 from osler.foundation.access.actors import Actor
 from osler.kernel import clock
 

@@ -8,10 +8,10 @@ from osler.clinic.communication.errors import LinkOver
 from osler.clinic.communication.models import Notice, OptOut, PatientReply
 from osler.clinic.communication.reminding.checking import is_true
 from osler.clinic.communication.reminding.opting_out import opt_in, opt_out
-from osler.clinic.scheduling.confirming import confirm_appointment
+from osler.clinic.scheduling.appointments.confirming import confirm_appointment
+from osler.clinic.scheduling.appointments.together import cancel_together
 from osler.clinic.scheduling.errors import TooLate
 from osler.clinic.scheduling.models import Appointment, WaitlistOffer
-from osler.clinic.scheduling.together import cancel_together
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
 from osler.foundation.access.roles import Role

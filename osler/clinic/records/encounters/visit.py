@@ -5,7 +5,7 @@ from osler.clinic.records.authorship import author_id
 from osler.clinic.records.errors import EncounterClosed, EncounterExists, NotCheckedIn, UnsignedNote
 from osler.clinic.records.events import EncounterFinished, EncounterStarted
 from osler.clinic.records.models import ClinicalNote, Encounter
-from osler.clinic.scheduling.checkin import finish_visit, room_patient, start_visit
+from osler.clinic.scheduling.appointments.checkin import finish_visit, room_patient, start_visit
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped

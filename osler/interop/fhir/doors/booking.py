@@ -8,11 +8,11 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from osler.clinic.patients.models import Patient
-from osler.clinic.scheduling.availability import Slot
-from osler.clinic.scheduling.booking import book_appointment
-from osler.clinic.scheduling.holds import confirm_hold, hold_slot
+from osler.clinic.scheduling.appointments.booking import book_appointment
+from osler.clinic.scheduling.appointments.holds import confirm_hold, hold_slot
+from osler.clinic.scheduling.appointments.together import cancel_together
+from osler.clinic.scheduling.calendars.availability import Slot
 from osler.clinic.scheduling.models import Appointment, Schedule
-from osler.clinic.scheduling.together import cancel_together
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import PORTAL
 from osler.foundation.audit.access import record_access

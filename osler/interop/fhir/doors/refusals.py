@@ -10,7 +10,7 @@ from django.utils import translation
 
 from osler.clinic.patients.errors import LikelyDuplicate
 from osler.clinic.records.errors import UnsafeMedication
-from osler.clinic.scheduling.availability import Slot
+from osler.clinic.scheduling.calendars.availability import Slot
 from osler.clinic.scheduling.errors import SlotTaken
 from osler.interop.fhir.arrivals.arriving import Arriving
 from osler.interop.fhir.doors.outcomes import CODES, Trouble

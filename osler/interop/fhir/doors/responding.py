@@ -2,9 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from osler.clinic.scheduling.confirming import confirm_appointment
+from osler.clinic.scheduling.appointments.confirming import confirm_appointment
+from osler.clinic.scheduling.appointments.together import cancel_together
 from osler.clinic.scheduling.models import Appointment
-from osler.clinic.scheduling.together import cancel_together
 from osler.foundation.access.policy import may, scoped
 from osler.foundation.access.roles import PORTAL
 from osler.foundation.jobs.idempotency import Answer, answer_once, request_hash

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from osler.clinic.scheduling.availability import Slot, free_slots
+from osler.clinic.scheduling.appointments.online import is_self_booked, online_slots
+from osler.clinic.scheduling.calendars.availability import Slot, free_slots
 from osler.clinic.scheduling.errors import NotOnline
 from osler.clinic.scheduling.models import Appointment, Schedule
-from osler.clinic.scheduling.online import is_self_booked, online_slots
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may
 from osler.foundation.access.roles import PORTAL

@@ -5,12 +5,11 @@ from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from osler.clinic.scheduling.availability import Slot
-from osler.clinic.scheduling.booking import (
+from osler.clinic.scheduling.appointments.booking import (
     book_appointment,
     reinstate_appointment,
 )
-from osler.clinic.scheduling.checkin import (
+from osler.clinic.scheduling.appointments.checkin import (
     check_in_patient,
     finish_visit,
     mark_no_show,
@@ -19,12 +18,13 @@ from osler.clinic.scheduling.checkin import (
     undo_check_in,
     undo_rooming,
 )
+from osler.clinic.scheduling.appointments.holds import confirm_hold
+from osler.clinic.scheduling.appointments.requests import accept_request, decline_request, request_appointment
+from osler.clinic.scheduling.appointments.resizing import LONGEST, RESIZED, SHORTEST, extend_appointment
+from osler.clinic.scheduling.appointments.together import cancel_together, reschedule_together
+from osler.clinic.scheduling.calendars.availability import Slot
 from osler.clinic.scheduling.errors import LengthImpossible
-from osler.clinic.scheduling.holds import confirm_hold
 from osler.clinic.scheduling.models import Appointment, Schedule
-from osler.clinic.scheduling.requests import accept_request, decline_request, request_appointment
-from osler.clinic.scheduling.resizing import LONGEST, RESIZED, SHORTEST, extend_appointment
-from osler.clinic.scheduling.together import cancel_together, reschedule_together
 from osler.foundation.access.policy import decide
 from osler.foundation.access.roles import PORTAL
 from osler.foundation.directory.models import Location

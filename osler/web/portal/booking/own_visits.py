@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from osler.clinic.billing.charges.costs import costs_of
 from osler.clinic.patients.models import Patient
-from osler.clinic.scheduling.confirming import confirm_appointment
-from osler.clinic.scheduling.holds import confirm_hold, hold_slot, release_hold
+from osler.clinic.scheduling.appointments.confirming import confirm_appointment
+from osler.clinic.scheduling.appointments.holds import confirm_hold, hold_slot, release_hold
+from osler.clinic.scheduling.appointments.online import is_movable, self_booked
+from osler.clinic.scheduling.appointments.together import reschedule_together
 from osler.clinic.scheduling.models import Appointment
-from osler.clinic.scheduling.online import is_movable, self_booked
-from osler.clinic.scheduling.together import reschedule_together
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.seen_version import seen_version
 from osler.foundation.audit.access import record_access

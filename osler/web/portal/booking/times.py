@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from osler.clinic.billing.charges.costs import Costs, costs_of
-from osler.clinic.scheduling.availability import AT_ANY_TIME, Preference, Slot
-from osler.clinic.scheduling.online import online_slots
+from osler.clinic.scheduling.appointments.online import online_slots
+from osler.clinic.scheduling.calendars.availability import AT_ANY_TIME, Preference, Slot
 from osler.clinic.scheduling.queries import schedules_of
 from osler.foundation.directory.models import HealthcareService, Location, Practitioner
 from osler.kernel import clock

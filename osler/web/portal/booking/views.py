@@ -23,8 +23,8 @@ from osler.clinic.intake.visiting import (
     say_who,
     way_of,
 )
+from osler.clinic.scheduling.appointments.online import give_back, self_booked
 from osler.clinic.scheduling.models import SlotHold
-from osler.clinic.scheduling.online import give_back, self_booked
 from osler.foundation.access.actors import NOBODY
 from osler.foundation.access.routes import allow
 from osler.foundation.accounts.links import named_in

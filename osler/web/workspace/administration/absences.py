@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from osler.clinic.scheduling.absences import (
+from osler.clinic.scheduling.calendars.absences import (
     BookedMeanwhile,
     absences,
     appointments_in,

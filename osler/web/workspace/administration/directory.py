@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from osler.clinic.scheduling.pools import needs_of, pools, set_needs
+from osler.clinic.scheduling.calendars.pools import needs_of, pools, set_needs
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.models import RoleAssignment
 from osler.foundation.access.policy import decide, scoped

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
-from osler.clinic.scheduling.absences import absences
-from osler.clinic.scheduling.hours import (
+from osler.clinic.scheduling.calendars.absences import absences
+from osler.clinic.scheduling.calendars.hours import (
     add_hours,
     amend_schedule,
     end_hours,
@@ -20,8 +20,8 @@ from osler.clinic.scheduling.hours import (
     restore_hours,
     take_back_hours,
 )
+from osler.clinic.scheduling.calendars.plan_history import PlanEntry, plan_history
 from osler.clinic.scheduling.models import Schedule, WeeklyHours
-from osler.clinic.scheduling.plan_history import PlanEntry, plan_history
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may, scoped
 from osler.foundation.access.roles import Role

@@ -15,9 +15,9 @@ from osler.clinic.insurance.models import Payer
 from osler.clinic.intake.models import QuestionnaireItem
 from osler.clinic.patients.desk_layout import layout_in_force
 from osler.clinic.patients.models import IdentifierType
-from osler.clinic.scheduling.absences import absences
+from osler.clinic.scheduling.calendars.absences import absences
+from osler.clinic.scheduling.calendars.pools import pools
 from osler.clinic.scheduling.models import Queue, Schedule
-from osler.clinic.scheduling.pools import pools
 from osler.foundation.access.models import RoleAssignment
 from osler.foundation.access.policy import TENANT, declared_rights, scoped
 from osler.foundation.access.roles import Role

@@ -9,8 +9,8 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from osler.clinic.scheduling.absences import absence_between
-from osler.clinic.scheduling.hours import Span
+from osler.clinic.scheduling.calendars.absences import absence_between
+from osler.clinic.scheduling.calendars.hours import Span
 from osler.clinic.scheduling.models import Absence
 from osler.clinic.scheduling.wall_time import instant_of
 from osler.foundation.directory.models import Location, Practitioner

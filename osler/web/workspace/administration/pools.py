@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from osler.clinic.scheduling.calendars.pools import pool_list, restore_pool, retire_pool, save_pool
 from osler.clinic.scheduling.models import Pool
-from osler.clinic.scheduling.pools import pool_list, restore_pool, retire_pool, save_pool
 from osler.clinic.scheduling.queries import bookable_practitioners
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role

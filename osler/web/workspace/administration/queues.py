@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from osler.clinic.scheduling.models import Queue, QueueScreen
 from osler.clinic.scheduling.queries import bookable_practitioners
-from osler.clinic.scheduling.queues import (
+from osler.clinic.scheduling.queue.queues import (
     close_queue,
     close_screen,
     open_screen,
@@ -22,7 +22,7 @@ from osler.clinic.scheduling.queues import (
     save_queue,
     screen_list,
 )
-from osler.clinic.scheduling.screens import token_of
+from osler.clinic.scheduling.queue.screens import token_of
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow

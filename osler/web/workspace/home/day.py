@@ -14,10 +14,10 @@ from osler.clinic.intake.models import Proposal
 from osler.clinic.intake.reading import said_in
 from osler.clinic.intake.responses import unread_responses
 from osler.clinic.patients.pair_list import COUNTED, open_pair_count
-from osler.clinic.scheduling.calling import waiting_for
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.queries import EXPECTED, WITH_CLINICIAN, SheetRow, asked_for
-from osler.clinic.scheduling.waiting_room import own_sites
+from osler.clinic.scheduling.queue.calling import waiting_for
+from osler.clinic.scheduling.queue.waiting_room import own_sites
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.kernel import clock

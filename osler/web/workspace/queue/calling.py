@@ -11,7 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from osler.clinic.scheduling.calling import (
+from osler.clinic.scheduling.models import Queue, QueueEntry
+from osler.clinic.scheduling.queue.calling import (
     call_again,
     call_next,
     call_patient,
@@ -20,8 +21,7 @@ from osler.clinic.scheduling.calling import (
     seat_patient,
     take_back_call,
 )
-from osler.clinic.scheduling.models import Queue, QueueEntry
-from osler.clinic.scheduling.queueing import take_back_walk_in
+from osler.clinic.scheduling.queue.queueing import take_back_walk_in
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.routes import allow

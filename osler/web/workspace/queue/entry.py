@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from osler.clinic.scheduling.models import QueueEntry
-from osler.clinic.scheduling.queueing import set_priority
-from osler.clinic.scheduling.waiting_room import priority_history, usual_waits
+from osler.clinic.scheduling.queue.queueing import set_priority
+from osler.clinic.scheduling.queue.waiting_room import priority_history, usual_waits
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
 from osler.foundation.access.seen_version import form_version, seen_version

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from osler.clinic.scheduling.lengths import BY, STRETCHES, Lengths, visit_lengths
 from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.queue.lengths import BY, STRETCHES, Lengths, visit_lengths
 from osler.foundation.access.routes import allow
 from osler.foundation.audit.access import record_access
 from osler.foundation.directory.models import Location

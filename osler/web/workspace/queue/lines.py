@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from osler.clinic.scheduling.calling import can_call, can_finish
 from osler.clinic.scheduling.models import QueueEntry
 from osler.clinic.scheduling.queries import stage_of
-from osler.clinic.scheduling.waiting_room import WaitingRoom
+from osler.clinic.scheduling.queue.calling import can_call, can_finish
+from osler.clinic.scheduling.queue.waiting_room import WaitingRoom
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may
 from osler.foundation.access.seen_version import as_seen

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from osler.clinic.scheduling.models import QueueEntry
-from osler.clinic.scheduling.waiting_room import usual_waits, waiting_room
+from osler.clinic.scheduling.queue.waiting_room import usual_waits, waiting_room
 from osler.foundation.access.policy import may
 from osler.foundation.access.routes import allow
 from osler.foundation.audit.access import record_access

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from osler.clinic.scheduling.models import Queue, QueueEntry
-from osler.clinic.scheduling.waiting_room import own_sites, today_at
+from osler.clinic.scheduling.queue.waiting_room import own_sites, today_at
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role

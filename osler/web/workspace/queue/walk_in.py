@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 from osler.clinic.patients.finding import find_patients
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.models import Queue, QueueEntry, QueueMember
-from osler.clinic.scheduling.queueing import take_in_walk_in
-from osler.clinic.scheduling.waiting_room import usual_waits
+from osler.clinic.scheduling.queue.queueing import take_in_walk_in
+from osler.clinic.scheduling.queue.waiting_room import usual_waits
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.routes import allow

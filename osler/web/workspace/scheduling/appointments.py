@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from osler.clinic.scheduling.calendar_text import calendar_text
-from osler.clinic.scheduling.history import Change, HistoryEntry, appointment_history
+from osler.clinic.scheduling.appointments.history import Change, HistoryEntry, appointment_history
+from osler.clinic.scheduling.appointments.resizing import RESIZED
+from osler.clinic.scheduling.appointments.together import cancel_together
+from osler.clinic.scheduling.calendars.calendar_text import calendar_text
+from osler.clinic.scheduling.calendars.pools import taken_with
 from osler.clinic.scheduling.models import Appointment, Reservation
-from osler.clinic.scheduling.pools import taken_with
 from osler.clinic.scheduling.queries import stage_of
-from osler.clinic.scheduling.resizing import RESIZED
-from osler.clinic.scheduling.together import cancel_together
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may
 from osler.foundation.access.roles import Role

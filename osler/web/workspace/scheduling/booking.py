@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from osler.clinic.patients.finding import find_patients
 from osler.clinic.patients.models import Patient
-from osler.clinic.scheduling.availability import Slot
-from osler.clinic.scheduling.before import earlier_of, needs_another
-from osler.clinic.scheduling.booking import book_appointment
+from osler.clinic.scheduling.appointments.before import earlier_of, needs_another
+from osler.clinic.scheduling.appointments.booking import book_appointment
+from osler.clinic.scheduling.appointments.requests import accept_request
+from osler.clinic.scheduling.calendars.availability import Slot
 from osler.clinic.scheduling.errors import OutsideSchedule, SlotTaken, TimeDoubled
 from osler.clinic.scheduling.models import Appointment
-from osler.clinic.scheduling.requests import accept_request
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may
 from osler.foundation.access.routes import allow

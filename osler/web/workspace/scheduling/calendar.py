@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from osler.clinic.scheduling.availability import free_slots
+from osler.clinic.scheduling.calendars.availability import free_slots
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.queries import (
     OpenHours,

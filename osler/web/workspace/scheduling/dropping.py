@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from osler.clinic.scheduling.appointments.looking import Look, look_at
 from osler.clinic.scheduling.errors import OutsideSchedule, SlotTaken, TimeDoubled
-from osler.clinic.scheduling.looking import Look, look_at
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.policy import may
 from osler.foundation.access.routes import allow

@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from osler.clinic.communication.notices import site_address
-from osler.clinic.scheduling.calendar_text import feed_text
-from osler.clinic.scheduling.feeds import SECRET, close_feed, feed_of, open_feed, visits_behind
+from osler.clinic.scheduling.calendars.calendar_text import feed_text
+from osler.clinic.scheduling.calendars.feeds import SECRET, close_feed, feed_of, open_feed, visits_behind
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.roles import Role
 from osler.foundation.access.routes import allow

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from osler.clinic.scheduling.availability import Slot
+from osler.clinic.scheduling.calendars.availability import Slot
 from osler.clinic.scheduling.queries import OpenHours, SheetRow
 from osler.foundation.ui.calendar_css import MOST_LANES, row_of, rows_spanned
 from osler.foundation.ui.icons import icon_paths

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.models import Appointment, WaitlistEntry
-from osler.clinic.scheduling.waiting_list import NOTICE_MINUTES, Wish, join_waiting_list
+from osler.clinic.scheduling.waiting_list.joining import NOTICE_MINUTES, Wish, join_waiting_list
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.routes import allow

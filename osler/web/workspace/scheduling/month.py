@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from osler.clinic.scheduling.months import DayLoad, month_load
+from osler.clinic.scheduling.calendars.months import DayLoad, month_load
 from osler.foundation.access.actors import Actor
 from osler.web.workspace.scheduling.filters import Filters
 

@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from osler.clinic.scheduling.availability import Slot
+from osler.clinic.scheduling.appointments.together import goes_along, reschedule_together, take_back_together
+from osler.clinic.scheduling.calendars.availability import Slot
 from osler.clinic.scheduling.errors import OutsideSchedule, SlotTaken, TimeDoubled
 from osler.clinic.scheduling.models import Appointment
-from osler.clinic.scheduling.together import goes_along, reschedule_together, take_back_together
 from osler.foundation.access.policy import decide, may
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient

@@ -10,11 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from osler.clinic.scheduling.availability import Slot
+from osler.clinic.scheduling.calendars.availability import Slot
 from osler.clinic.scheduling.models import Appointment, Series
-from osler.clinic.scheduling.preview import CLOSED, FREE, LACKING, PAST, SKIPPED, TAKEN, Seen
-from osler.clinic.scheduling.recurrence import Recurrence, nth_of
-from osler.clinic.scheduling.series import Places, Planned, Versions
+from osler.clinic.scheduling.series.preview import CLOSED, FREE, LACKING, PAST, SKIPPED, TAKEN, Seen
+from osler.clinic.scheduling.series.recurrence import Recurrence, nth_of
+from osler.clinic.scheduling.series.repeating import Places, Planned, Versions
 from osler.foundation.ui.date_entry import parse_date
 from osler.foundation.ui.dates import clinic_day
 from osler.web.workspace.scheduling.slot_choice import Choices, NoTimeChosen, read_token, token

@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from osler.clinic.records.orders.follow_ups import coming_appointments, follow_ups_due
+from osler.clinic.scheduling.appointments.requests import decline_request
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.queries import asked_for
-from osler.clinic.scheduling.requests import decline_request
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
 from osler.foundation.access.seen_version import seen_version

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from osler.clinic.scheduling.appointments.resizing import LONGEST, SHORTEST, extend_appointment
 from osler.clinic.scheduling.errors import OutsideSchedule, SlotTaken
 from osler.clinic.scheduling.models import Appointment
-from osler.clinic.scheduling.resizing import LONGEST, SHORTEST, extend_appointment
 from osler.foundation.access.policy import decide, may
 from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from osler.clinic.patients.models import Patient
-from osler.clinic.scheduling.availability import Slot
+from osler.clinic.scheduling.appointments.lanes import slot_of
+from osler.clinic.scheduling.calendars.availability import Slot
 from osler.clinic.scheduling.errors import TimeDoubled
-from osler.clinic.scheduling.lanes import slot_of
 from osler.clinic.scheduling.models import Appointment, Series
-from osler.clinic.scheduling.preview import Wish, look_at, wish_for
-from osler.clinic.scheduling.recurrence import rule_of
-from osler.clinic.scheduling.series import (
+from osler.clinic.scheduling.series.preview import Wish, look_at, wish_for
+from osler.clinic.scheduling.series.recurrence import rule_of
+from osler.clinic.scheduling.series.repeating import (
     Reach,
     Shift,
     book_series,

@@ -12,11 +12,11 @@ from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from osler.clinic.scheduling.availability import Preference, Slot, next_free_slots, slot_at
+from osler.clinic.scheduling.appointments.resizing import LONGEST, SHORTEST
+from osler.clinic.scheduling.calendars.availability import Preference, Slot, next_free_slots, slot_at
 from osler.clinic.scheduling.errors import LengthImpossible
 from osler.clinic.scheduling.models import Schedule
 from osler.clinic.scheduling.queries import day_bounds, schedules_of
-from osler.clinic.scheduling.resizing import LONGEST, SHORTEST
 from osler.clinic.scheduling.wall_time import instant_of
 from osler.foundation.directory.models import HealthcareService, Location, Practitioner
 from osler.foundation.ui.date_entry import parse_date

@@ -11,8 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from osler.clinic.scheduling.booking import reinstate_appointment
-from osler.clinic.scheduling.checkin import (
+from osler.clinic.scheduling.appointments.booking import reinstate_appointment
+from osler.clinic.scheduling.appointments.checkin import (
     check_in_patient,
     finish_visit,
     mark_no_show,
@@ -21,7 +21,7 @@ from osler.clinic.scheduling.checkin import (
     undo_check_in,
     undo_rooming,
 )
-from osler.clinic.scheduling.confirming import confirm_appointment, take_back_confirmation
+from osler.clinic.scheduling.appointments.confirming import confirm_appointment, take_back_confirmation
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped

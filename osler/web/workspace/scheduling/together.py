@@ -8,9 +8,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from osler.clinic.scheduling.before import earlier_of, suits_before
+from osler.clinic.scheduling.appointments.before import earlier_of, suits_before
+from osler.clinic.scheduling.appointments.together import goes_along, reinstate_together
 from osler.clinic.scheduling.models import Appointment
-from osler.clinic.scheduling.together import goes_along, reinstate_together
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.routes import allow

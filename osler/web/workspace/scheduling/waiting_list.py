@@ -12,13 +12,17 @@ from django.utils.translation import gettext as _
 from osler.clinic.communication.models import Notice
 from osler.clinic.communication.offering.rounds import offer_now
 from osler.clinic.communication.offering.telling import telling
-from osler.clinic.scheduling.availability import AT_ANY_TIME, Preference, Slot, next_free_slots
-from osler.clinic.scheduling.choosing import silent
-from osler.clinic.scheduling.freeing import filling
-from osler.clinic.scheduling.matching import reason_words, suits
+from osler.clinic.scheduling.calendars.availability import AT_ANY_TIME, Preference, Slot, next_free_slots
 from osler.clinic.scheduling.models import Appointment, WaitlistEntry, WaitlistOffer
-from osler.clinic.scheduling.offering import accept_offer, decline_offer
-from osler.clinic.scheduling.waiting_list import leave_waiting_list, return_to_waiting_list, waiting_list
+from osler.clinic.scheduling.waiting_list.choosing import silent
+from osler.clinic.scheduling.waiting_list.freeing import filling
+from osler.clinic.scheduling.waiting_list.joining import (
+    leave_waiting_list,
+    return_to_waiting_list,
+    waiting_list,
+)
+from osler.clinic.scheduling.waiting_list.matching import reason_words, suits
+from osler.clinic.scheduling.waiting_list.offering import accept_offer, decline_offer
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import may, scoped
 from osler.foundation.access.routes import allow

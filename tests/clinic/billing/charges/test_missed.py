@@ -10,9 +10,9 @@ from osler.clinic.billing.charges.missed import charge_missed_visit
 from osler.clinic.billing.charges.schedules import fee_schedule, set_fee
 from osler.clinic.billing.invoices.issuing import issue_invoice
 from osler.clinic.billing.models import ChargeItem
-from osler.clinic.scheduling.availability import Slot
-from osler.clinic.scheduling.booking import book_appointment, reinstate_appointment
-from osler.clinic.scheduling.checkin import check_in_patient, mark_no_show
+from osler.clinic.scheduling.appointments.booking import book_appointment, reinstate_appointment
+from osler.clinic.scheduling.appointments.checkin import check_in_patient, mark_no_show
+from osler.clinic.scheduling.calendars.availability import Slot
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.directory.models import HealthcareService
 from osler.foundation.jobs.outbox import SystemActor, deliver_events

@@ -10,9 +10,9 @@ from django.test.utils import override_settings
 
 from osler.clinic.communication.models import Notice
 from osler.clinic.patients.models import Patient
-from osler.clinic.scheduling.booking import book_appointment
+from osler.clinic.scheduling.appointments.booking import book_appointment
 from osler.clinic.scheduling.models import Appointment, WaitlistEntry, WaitlistOffer
-from osler.clinic.scheduling.waiting_list import Wish, join_waiting_list
+from osler.clinic.scheduling.waiting_list.joining import Wish, join_waiting_list
 from osler.foundation.jobs.outbox import SystemActor, deliver_events
 from tests.clinic.scheduling.conftest import MONDAY, monday, osei, patient, room, ruiz, slot, visit  # noqa: F401
 from tests.conftest import new_patient

@@ -7,8 +7,8 @@ import pytest
 from osler.clinic.communication.reminding.answering import reader_of
 from osler.clinic.scheduling.errors import OfferedToAnother, OfferOver, SlotTaken
 from osler.clinic.scheduling.models import Appointment, WaitlistOffer
-from osler.clinic.scheduling.offering import accept_offer, make_offer
-from osler.clinic.scheduling.waiting_list import join_waiting_list
+from osler.clinic.scheduling.waiting_list.joining import join_waiting_list
+from osler.clinic.scheduling.waiting_list.offering import accept_offer, make_offer
 from osler.foundation.audit.context import acting
 from osler.foundation.directory.models import HealthcareService
 from osler.kernel import clock

@@ -9,18 +9,27 @@ from django.db import connection
 from osler.clinic.communication.models import Notice
 from osler.clinic.communication.offering.rounds import offer_now, offer_wished_for
 from osler.clinic.communication.offering.telling import link_of, tell_of_offer
-from osler.clinic.scheduling.absences import absence_between, note_absence, take_back_absence
-from osler.clinic.scheduling.booking import cancel_appointment, reinstate_appointment, reschedule_appointment
+from osler.clinic.scheduling.appointments.booking import (
+    cancel_appointment,
+    reinstate_appointment,
+    reschedule_appointment,
+)
+from osler.clinic.scheduling.calendars.absences import absence_between, note_absence, take_back_absence
 from osler.clinic.scheduling.errors import HasOffer, OfferedToAnother, OfferOver, SlotTaken, WaitsAlready
-from osler.clinic.scheduling.freeing import filling
 from osler.clinic.scheduling.models import Absence, Appointment, FreedTime, WaitlistEntry, WaitlistOffer
-from osler.clinic.scheduling.offering import accept_offer, decline_offer, lapse_offers, make_offer
-from osler.clinic.scheduling.waiting_list import (
+from osler.clinic.scheduling.waiting_list.freeing import filling
+from osler.clinic.scheduling.waiting_list.joining import (
     Wish,
     end_waiting_in_vain,
     join_waiting_list,
     leave_waiting_list,
     return_to_waiting_list,
+)
+from osler.clinic.scheduling.waiting_list.offering import (
+    accept_offer,
+    decline_offer,
+    lapse_offers,
+    make_offer,
 )
 from osler.foundation.jobs.outbox import SystemActor, _deliver_next
 from osler.kernel.errors import Denied, Missing

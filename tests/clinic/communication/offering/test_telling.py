@@ -9,7 +9,7 @@ from osler.clinic.communication.offering.telling import offers_to_call, tell_of_
 from osler.clinic.communication.reminding.opting_out import opt_in, opt_out
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.models import WaitlistOffer
-from osler.clinic.scheduling.offering import make_offer
+from osler.clinic.scheduling.waiting_list.offering import make_offer
 from osler.foundation.jobs.outbox import SystemActor
 from tests.clinic.scheduling.conftest import MONDAY
 from tests.conftest import new_patient

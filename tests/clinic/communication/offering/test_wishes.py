@@ -11,12 +11,12 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from osler.clinic.communication.offering.rounds import begin_round, offer_wished_for
-from osler.clinic.scheduling.availability import FARTHEST, free_slots
-from osler.clinic.scheduling.matching import hours_of, suits
+from osler.clinic.scheduling.calendars.availability import FARTHEST, free_slots
 from osler.clinic.scheduling.models import Appointment, Schedule, WaitlistEntry, WaitlistOffer, WeeklyHours
-from osler.clinic.scheduling.offering import decline_offer, make_offer
-from osler.clinic.scheduling.waiting_list import Wish, join_waiting_list
-from osler.clinic.scheduling.wished_times import Calendar
+from osler.clinic.scheduling.waiting_list.joining import Wish, join_waiting_list
+from osler.clinic.scheduling.waiting_list.matching import hours_of, suits
+from osler.clinic.scheduling.waiting_list.offering import decline_offer, make_offer
+from osler.clinic.scheduling.waiting_list.wished_times import Calendar
 from osler.foundation.jobs.outbox import SystemActor
 from osler.kernel import clock
 from osler.kernel.periods import period

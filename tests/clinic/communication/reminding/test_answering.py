@@ -9,8 +9,8 @@ from osler.clinic.communication.errors import LinkOver
 from osler.clinic.communication.models import Notice, OptOut, PatientReply
 from osler.clinic.communication.reminding.answering import answer_by_link, reader_of
 from osler.clinic.communication.reminding.replies import open_replies, reopen_reply, settle_reply
-from osler.clinic.scheduling.booking import cancel_appointment, reschedule_appointment
-from osler.clinic.scheduling.confirming import confirm_appointment, take_back_confirmation
+from osler.clinic.scheduling.appointments.booking import cancel_appointment, reschedule_appointment
+from osler.clinic.scheduling.appointments.confirming import confirm_appointment, take_back_confirmation
 from osler.clinic.scheduling.errors import TimePassed
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.jobs.outbox import SystemActor
@@ -132,7 +132,7 @@ def test_the_link_is_over_when_the_visit_is_moved_or_past(act, bob, slot_later, 
 
 @pytest.fixture
 def slot_later(act, bob, site):
-    from osler.clinic.scheduling.availability import slot_at
+    from osler.clinic.scheduling.calendars.availability import slot_at
     from osler.foundation.directory.models import Practitioner
 
     with act(bob):

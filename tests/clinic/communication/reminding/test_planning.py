@@ -11,7 +11,7 @@ from osler.clinic.communication.notices import body_of
 from osler.clinic.communication.reminding.ladders import amend_ladder, begin_ladder, end_step
 from osler.clinic.communication.reminding.opting_out import opt_in, opt_out
 from osler.clinic.communication.reminding.planning import queue_due_reminders, remind_again
-from osler.clinic.scheduling.booking import cancel_appointment, reinstate_appointment
+from osler.clinic.scheduling.appointments.booking import cancel_appointment, reinstate_appointment
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.wall_time import set_period
 from osler.foundation.directory.models import HealthcareService

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from osler.clinic.scheduling.booking import book_appointment
-from osler.clinic.scheduling.checkin import check_in_patient
+from osler.clinic.scheduling.appointments.booking import book_appointment
+from osler.clinic.scheduling.appointments.checkin import check_in_patient
 from osler.clinic.scheduling.models import Appointment, Queue, Reservation
-from osler.clinic.scheduling.queueing import take_in_walk_in
-from osler.clinic.scheduling.queues import save_queue
+from osler.clinic.scheduling.queue.queueing import take_in_walk_in
+from osler.clinic.scheduling.queue.queues import save_queue
 from osler.interop.fhir.models import StoredResource
 from tests.clinic.scheduling.conftest import MONDAY, at
 from tests.interop.fhir.conftest import rows

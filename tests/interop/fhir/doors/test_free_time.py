@@ -5,7 +5,7 @@ import json
 import pytest
 import time_machine
 
-from osler.clinic.scheduling.booking import book_appointment
+from osler.clinic.scheduling.appointments.booking import book_appointment
 from osler.clinic.scheduling.models import Appointment, Schedule
 from osler.interop.fhir.models import StoredResource
 from tests.clinic.scheduling.conftest import MONDAY, at

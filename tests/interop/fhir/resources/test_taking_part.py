@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from osler.clinic.scheduling.booking import book_appointment, reschedule_appointment
-from osler.clinic.scheduling.confirming import confirm_appointment, take_back_confirmation
+from osler.clinic.scheduling.appointments.booking import book_appointment, reschedule_appointment
+from osler.clinic.scheduling.appointments.confirming import confirm_appointment, take_back_confirmation
+from osler.clinic.scheduling.calendars.pools import save_pool, set_needs
 from osler.clinic.scheduling.models import Appointment, Pool
-from osler.clinic.scheduling.pools import save_pool, set_needs
-from osler.clinic.scheduling.preview import wish_for
-from osler.clinic.scheduling.recurrence import Recurrence
-from osler.clinic.scheduling.series import Planned, book_series
+from osler.clinic.scheduling.series.preview import wish_for
+from osler.clinic.scheduling.series.recurrence import Recurrence
+from osler.clinic.scheduling.series.repeating import Planned, book_series
 from osler.foundation.directory.models import Location
 from osler.interop.fhir.resources.participants import HELPS, WHERE
 from osler.interop.fhir.resources.recurring import R5, SERIES

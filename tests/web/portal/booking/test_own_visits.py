@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from osler.clinic.scheduling.booking import book_appointment
+from osler.clinic.scheduling.appointments.booking import book_appointment
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.jobs.outbox import SystemActor
 from tests.clinic.scheduling.conftest import MONDAY, at, slot  # noqa: F401  fixtures

@@ -13,7 +13,7 @@ from osler.clinic.communication.models import Notice
 from osler.clinic.intake.asking import close_registration
 from osler.clinic.intake.models import Questionnaire
 from osler.clinic.patients.models import Flag, Patient
-from osler.clinic.scheduling.availability import free_slots
+from osler.clinic.scheduling.calendars.availability import free_slots
 from osler.clinic.scheduling.models import Appointment, SlotHold
 from osler.foundation.accounts.models import Attempt
 from osler.foundation.audit.models import AuditEvent

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-from osler.clinic.scheduling.availability import slot_at
-from osler.clinic.scheduling.booking import book_appointment
-from osler.clinic.scheduling.hours import Span, add_hours, open_schedule
+from osler.clinic.scheduling.appointments.booking import book_appointment
+from osler.clinic.scheduling.calendars.availability import slot_at
+from osler.clinic.scheduling.calendars.hours import Span, add_hours, open_schedule
 from osler.clinic.scheduling.models import Absence, Appointment
 from osler.foundation.audit.models import AuditEvent
 from osler.foundation.directory.models import Practitioner

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from osler.clinic.scheduling.availability import next_free_slots
-from osler.clinic.scheduling.hours import Span, add_hours, open_schedule
+from osler.clinic.scheduling.calendars.availability import next_free_slots
+from osler.clinic.scheduling.calendars.hours import Span, add_hours, open_schedule
 from osler.clinic.scheduling.models import Schedule, WeeklyHours
 from osler.foundation.directory.models import Location, Practitioner
 from osler.kernel import clock

@@ -2,7 +2,7 @@
 
 import pytest
 
-from osler.clinic.scheduling.calling import call_next, finish_here, seat_patient
+from osler.clinic.scheduling.queue.calling import call_next, finish_here, seat_patient
 from osler.foundation.audit.models import AuditEvent
 from osler.kernel.keys import uuid7
 

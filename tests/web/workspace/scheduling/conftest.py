@@ -2,7 +2,7 @@
 
 import pytest
 
-from osler.clinic.scheduling.booking import book_appointment
+from osler.clinic.scheduling.appointments.booking import book_appointment
 from osler.clinic.scheduling.models import Appointment
 from tests.clinic.scheduling.conftest import (  # noqa: F401  fixtures
     monday,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from osler.clinic.scheduling.booking import reschedule_appointment
-from osler.clinic.scheduling.calendar_text import calendar_text
+from osler.clinic.scheduling.appointments.booking import reschedule_appointment
+from osler.clinic.scheduling.calendars.calendar_text import calendar_text
 from osler.foundation.audit.models import AuditEvent
 from tests.web.workspace.conftest import about
 
@@ -72,7 +72,7 @@ def test_marks_of_the_calendar_file_are_escaped(booked, site):
 
 
 def test_rooms_in_use_are_not_offered(act, bob, nina, client_of, booked, room, patient, ruiz, slot):
-    from osler.clinic.scheduling.booking import book_appointment
+    from osler.clinic.scheduling.appointments.booking import book_appointment
 
     client = client_of(nina)
     client.post(f"/appointments/{booked.id}/check-in/", about(booked))

@@ -6,8 +6,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from osler.clinic.scheduling.booking import book_appointment
-from osler.clinic.scheduling.checkin import check_in_patient, mark_no_show
+from osler.clinic.scheduling.appointments.booking import book_appointment
+from osler.clinic.scheduling.appointments.checkin import check_in_patient, mark_no_show
 from osler.foundation.audit.models import AuditEvent
 from tests.clinic.scheduling.conftest import MONDAY
 from tests.web.workspace.conftest import about

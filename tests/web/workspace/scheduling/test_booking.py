@@ -2,9 +2,9 @@
 
 import pytest
 
-from osler.clinic.scheduling.booking import book_appointment
+from osler.clinic.scheduling.appointments.booking import book_appointment
+from osler.clinic.scheduling.appointments.requests import request_appointment
 from osler.clinic.scheduling.models import Appointment
-from osler.clinic.scheduling.requests import request_appointment
 from osler.kernel.keys import uuid7
 from osler.web.workspace.scheduling.slot_choice import token
 from tests.clinic.scheduling.conftest import at

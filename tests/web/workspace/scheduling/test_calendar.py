@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from osler.clinic.scheduling.booking import book_appointment, cancel_appointment
+from osler.clinic.scheduling.appointments.booking import book_appointment, cancel_appointment
 from osler.foundation.audit.models import AuditEvent
 
 pytestmark = pytest.mark.django_db

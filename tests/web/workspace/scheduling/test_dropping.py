@@ -2,7 +2,7 @@
 
 import pytest
 
-from osler.clinic.scheduling.booking import book_appointment
+from osler.clinic.scheduling.appointments.booking import book_appointment
 from tests.web.workspace.scheduling.test_moving import dragged_to
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from osler.clinic.scheduling.availability import slot_at
-from osler.clinic.scheduling.booking import book_appointment, cancel_appointment
-from osler.clinic.scheduling.feeds import SECRET
+from osler.clinic.scheduling.appointments.booking import book_appointment, cancel_appointment
+from osler.clinic.scheduling.calendars.availability import slot_at
+from osler.clinic.scheduling.calendars.feeds import SECRET
 from osler.clinic.scheduling.models import Appointment, CalendarFeed
 from osler.foundation.accounts.links import named_in
 from osler.foundation.directory.models import Practitioner

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.contrib.messages import get_messages
 
-from osler.clinic.scheduling.booking import book_appointment
-from osler.clinic.scheduling.resizing import extend_appointment
+from osler.clinic.scheduling.appointments.booking import book_appointment
+from osler.clinic.scheduling.appointments.resizing import extend_appointment
 from osler.web.workspace.scheduling.slot_choice import token
 from tests.clinic.scheduling.conftest import at
 from tests.web.workspace.conftest import about

@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from osler.clinic.records.models import ServiceRequest
-from osler.clinic.scheduling.booking import book_appointment
+from osler.clinic.scheduling.appointments.booking import book_appointment
+from osler.clinic.scheduling.appointments.requests import request_appointment
 from osler.clinic.scheduling.models import Appointment
-from osler.clinic.scheduling.requests import request_appointment
 from osler.foundation.directory.models import HealthcareService
 from osler.kernel import clock
 from osler.web.workspace.scheduling.slot_choice import token

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.messages import get_messages
 
-from osler.clinic.scheduling.booking import book_appointment
+from osler.clinic.scheduling.appointments.booking import book_appointment
 from tests.clinic.scheduling.conftest import at
 from tests.web.workspace.conftest import about
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from osler.clinic.scheduling.booking import book_appointment
+from osler.clinic.scheduling.appointments.booking import book_appointment
 from osler.clinic.scheduling.models import Appointment
 from osler.foundation.directory.models import Location
 

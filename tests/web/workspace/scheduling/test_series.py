@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from osler.clinic.scheduling.booking import book_appointment, reschedule_appointment
+from osler.clinic.scheduling.appointments.booking import book_appointment, reschedule_appointment
 from osler.clinic.scheduling.models import Appointment, Series
 from osler.foundation.ui.notices import undo_url
 from osler.web.workspace.scheduling.slot_choice import token

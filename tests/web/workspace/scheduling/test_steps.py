@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.messages import get_messages
 
-from osler.clinic.scheduling.booking import book_appointment
+from osler.clinic.scheduling.appointments.booking import book_appointment
 from tests.web.workspace.conftest import about
 
 pytestmark = pytest.mark.django_db

@@ -3,9 +3,9 @@ else."""
 
 import pytest
 
-from osler.clinic.scheduling.booking import book_appointment
+from osler.clinic.scheduling.appointments.booking import book_appointment
 from osler.clinic.scheduling.models import Appointment, WaitlistEntry, WaitlistOffer
-from osler.clinic.scheduling.waiting_list import Wish, join_waiting_list
+from osler.clinic.scheduling.waiting_list.joining import Wish, join_waiting_list
 from tests.clinic.scheduling.conftest import monday, osei, patient, slot, visit  # noqa: F401  fixtures
 
 

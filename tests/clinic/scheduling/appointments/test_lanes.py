@@ -1,0 +1,71 @@
+"""Waiting for one's turn: how long, in which order, and what is told after it."""
+
+import threading
+import time
+
+import pytest
+from django.db import connection
+
+from osler.clinic.scheduling.appointments import lanes
+from osler.clinic.scheduling.appointments.booking import book_appointment
+from osler.clinic.scheduling.appointments.lanes import lock_resources
+from osler.clinic.scheduling.errors import AskedAlready, ScheduleBusy, SlotTaken
+from osler.foundation.audit.context import acting
+from osler.kernel.constraints import declared
+from tests.simulation.clients import BusyClinic, at_once
+
+
+@pytest.fixture
+def clinic(live_tenant) -> BusyClinic:
+    return BusyClinic().open(practitioners=2, patients=1)
+
+
+def test_a_long_wait_ends_in_a_refusal_that_changes_nothing(clinic, monkeypatch):
+    monkeypatch.setattr(lanes, "PATIENCE", "500ms")
+    slot, patient = clinic.slots(1)[0], clinic.patients[0]
+    is_locked, is_over = threading.Event(), threading.Event()
+
+    def holder() -> None:
+        with acting(clinic.actor):
+            lock_resources([slot.practitioner_id])
+            is_locked.set()
+            is_over.wait(10)
+
+    def latecomer() -> float:
+        is_locked.wait(10)
+        begun = time.perf_counter()
+        try:
+            with acting(clinic.actor):
+                with pytest.raises(ScheduleBusy):
+                    book_appointment(patient, slot=slot, actor=clinic.actor)
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT count(*) FROM scheduling_appointment")
+                    assert cursor.fetchone() == (0,)
+            return time.perf_counter() - begun
+        finally:
+            is_over.set()
+
+    held, waited = at_once([holder, latecomer])
+
+    assert (held.error, waited.error) == (None, None)
+    assert waited.value >= 0.5
+
+
+def test_locks_are_taken_in_one_order_whatever_the_caller_says(clinic):
+    pair = [one.id for one in clinic.practitioners]
+
+    def taking(resources: list) -> None:
+        for _ in range(30):
+            with acting(clinic.actor):
+                lock_resources(resources)
+
+    outcomes = at_once([lambda: taking(pair), lambda: taking(pair[::-1])] * 4)
+
+    assert [one.error for one in outcomes if one.error] == []
+
+
+def test_the_constraints_have_their_words():
+    named = declared()
+
+    assert named["appointment_no_overlap"] is SlotTaken
+    assert named["appointment_asked_once_a_service"] is AskedAlready
