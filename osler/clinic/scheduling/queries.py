@@ -58,6 +58,7 @@ _COLUMNS = (
     "patient__birth_date_estimated",
     "confirmed_at",
     "also_places",
+    "is_walk_in",
 )
 
 
@@ -93,6 +94,7 @@ class SheetRow:
     confirmed_at: datetime | None = field(default=None)
     has_namesake: bool = field(default=False)
     also_places: list[UUID] = field(default_factory=list)
+    is_walk_in: bool = field(default=False)
 
     @property
     def stage(self) -> str:
@@ -294,6 +296,7 @@ def _sheet_row(row: tuple) -> SheetRow:  # type: ignore[type-arg]
         has_alert=row[27],
         confirmed_at=row[30],
         also_places=row[31],
+        is_walk_in=row[32],
     )
 
 

@@ -61,6 +61,7 @@ class Drawn:
         self.namesake = chip(_("Similar name"), tone="warn", icon="users")
         self.alert = chip(_("Alert"), tone="warn", icon="triangle-alert")
         self.interpreter = chip(_("Interpreter"), tone="info", icon="languages")
+        self.walk_in = chip(_("Walk-in"), tone="quiet", icon="footprints")
         self.minutes: str | Promise = _("min")
 
     def status(self, stage: str) -> SafeString:
@@ -75,6 +76,7 @@ class Drawn:
             (row.has_namesake, self.namesake),
             (row.has_alert, self.alert),
             (row.needs_interpreter, self.interpreter),
+            (row.is_walk_in, self.walk_in),
         )
         marks = [conditional_escape(mark) for is_so, mark in shown if is_so]
         return mark_safe(" ".join(marks))  # noqa: S308  chips alone
@@ -127,7 +129,7 @@ def _line(row: SheetRow, now: datetime, drawn: Drawn, step: tuple[str, str], fil
         insured=SafeString(),
         waiting_since=since.isoformat() if since else "",
         late=ngettext("%d min late", "%d min late", late) % late if late else "",
-        overbook_reason=row.overbook_reason if row.lane else "",
+        overbook_reason=row.overbook_reason if row.lane and not row.is_walk_in else "",
         room=row.room_name,
         step_url=visit_url if is_visit else f"{path}/{step[0]}/{version}" if step[0] else "",
         step_word=step[1],

@@ -5,6 +5,7 @@ import pytest
 from osler.clinic.scheduling.appointments.booking import book_appointment
 from osler.clinic.scheduling.models import Appointment
 from tests.clinic.scheduling.conftest import (  # noqa: F401  fixtures
+    hall,
     monday,
     osei,
     other_patient,

@@ -107,6 +107,16 @@ def test_who_should_be_here_is_late(client_of, bob, booked):
     assert f"{booked.id}/no-show/" in page
 
 
+def test_a_walk_in_is_marked_and_is_no_overbooking(client_of, bob, booked, hall):
+    assert "Walk-in" not in client_of(bob).get("/board/").content.decode()
+    hall.walks_in(hall.queue("A"))
+
+    page = client_of(bob).get("/board/").content.decode()
+
+    assert page.count("Walk-in") == 1
+    assert "Overbooked</span>" not in page
+
+
 def test_filters_narrow_the_day(act, bob, client_of, booked, other_patient, ruiz, slot):
     with act(bob):
         missed = book_appointment(other_patient, slot=slot(10, by=ruiz), actor=bob)
