@@ -37,6 +37,7 @@ Invalid
 ├── SeriesTooLong      a series has sixty visits at most, within a year
 ├── SeriesAlone        what needs another visit before it is not repeated
 ├── TooLate            the cut-off for patients is over
+├── UndoOver           patients take back their own cancellation, within minutes
 ├── NotOnline          this kind of visit is not booked without the desk
 ├── TooSoon            the visit would begin too soon to be booked online
 └── TooFar             it lies farther ahead than is booked online
@@ -273,6 +274,13 @@ class TooLate(Invalid):
 
     code = "too-late"
     message = _("It is too late to cancel this visit here. Please call us.")
+
+
+class UndoOver(Invalid):
+    """Patients take back what they cancelled themselves, and within minutes."""
+
+    code = "undo-over"
+    message = _("This cannot be taken back here any more. Please call us, or book anew.")
 
 
 class NotOnline(Invalid):

@@ -38,7 +38,7 @@ rights(
         "note": for_roles(TENANT, *DESK),
         "cancel": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
         "confirm": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
-        "reinstate": for_roles(TENANT, *DESK),
+        "reinstate": for_roles(TENANT, *DESK) | for_roles(OWN, *PATIENTS),
         "check-in": for_roles(TENANT, *DESK),
         "room": for_roles(TENANT, *CARE),
         "treat": for_roles(TENANT, *CARE),

@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from osler.foundation.audit.rows import Row
 
 
-def seen_version(request: HttpRequest) -> int:
+def seen_version(request: HttpRequest, *, name: str = "version") -> int:
     """The version that the form, or the address of an Undo, was opened with; 0, which no row has and
     every deed refuses as stale, if it names none."""
-    text = request.POST.get("version") or request.GET.get("version") or ""
+    text = request.POST.get(name) or request.GET.get(name) or ""
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 

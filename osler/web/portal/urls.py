@@ -29,6 +29,7 @@ of_a_patient = [
     path("visits/<uuid:appointment_id>/visit.ics", own_visits.calendar_file, name="portal-visit-ics"),
     path("visits/<uuid:appointment_id>/earlier/", earlier.join, name="portal-earlier"),
     path("visits/<uuid:appointment_id>/cancel/", visits.cancel, name="portal-cancel-visit"),
+    path("visits/<uuid:appointment_id>/keep/", visits.keep, name="portal-keep-visit"),
     path("visits/past/<uuid:encounter_id>/", visits.past_visit, name="portal-past-visit"),
     path("results/", results.results, name="portal-results"),
     path("results/<uuid:report_id>/", results.result, name="portal-result"),

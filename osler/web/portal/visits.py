@@ -7,19 +7,21 @@ from uuid import UUID
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from osler.clinic.patients.models import Patient
 from osler.clinic.records.models import ClinicalNote, Condition, Encounter, MedicationRequest, ServiceRequest
+from osler.clinic.scheduling.appointments.booking import reinstate_appointment
 from osler.clinic.scheduling.appointments.online import is_movable, self_booked
 from osler.clinic.scheduling.appointments.requests import request_appointment
-from osler.clinic.scheduling.appointments.together import cancel_together
+from osler.clinic.scheduling.appointments.together import cancel_together, reinstate_together
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.queries import bookable_practitioners
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
-from osler.foundation.access.seen_version import seen_version
+from osler.foundation.access.seen_version import as_seen, seen_version
 from osler.foundation.audit.access import record_access
 from osler.foundation.directory.models import HealthcareService, Practitioner
 from osler.foundation.ui.notices import notify
@@ -129,10 +131,33 @@ def cancel(request: HttpRequest, patient: Patient, appointment_id: UUID) -> Http
     record_access(Appointment, patient=patient.id, entity_id=appointment.id)
     if request.method == "POST":
         reason = request.POST.get("reason", "")[:200]
-        cancel_together(appointment, reason=reason, version=seen_version(request), actor=actor)
-        notify(request, _("Your visit is cancelled."))
+        version = seen_version(request)
+        earlier = cancel_together(appointment, reason=reason, version=version, actor=actor)
+        more = {"earlier_version": earlier.version} if earlier else {}
+        undo = as_seen(reverse("portal-keep-visit", args=[patient.id, appointment.id]), appointment, **more)
+        notify(request, _("Your visit is cancelled."), undo_url=undo)
         return redirect("portal-visits", patient.id)
     return render(request, "portal/cancel.html", {"patient": patient, "visit": appointment})
+
+
+@own("Appointment", methods=("POST",))
+def keep(request: HttpRequest, patient: Patient, appointment_id: UUID) -> HttpResponse:
+    """Take a cancellation back, and that of what comes before it, if the times are still free."""
+    actor = actor_of(request)
+    appointment = scoped(Appointment, actor).select_related("service").filter(pk=appointment_id).first()
+    if appointment is None:
+        raise Missing
+    seen = {"version": seen_version(request), "actor": actor}
+    try:
+        if "earlier_version" in request.GET:
+            earlier = seen_version(request, name="earlier_version")
+            reinstate_together(appointment, earlier_version=earlier, **seen)
+        else:
+            reinstate_appointment(appointment, **seen)
+        notify(request, _("Your visit is booked again."))
+    except Refusal as refusal:
+        notify(request, str(refusal), is_failure=True)
+    return redirect("portal-visits", patient.id)
 
 
 @own("Encounter", methods=("GET",))

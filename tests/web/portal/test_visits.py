@@ -1,13 +1,20 @@
 """Visits: asked for, to come, cancelled, past."""
 
+import html
+import re
+from datetime import timedelta
+
 import pytest
+import time_machine
 
 from osler.clinic.records.models import ClinicalNote
+from osler.clinic.scheduling.appointments.booking import cancel_appointment, reinstate_appointment
 from osler.clinic.scheduling.models import Appointment, Schedule
-from osler.foundation.directory.models import Location, Practitioner
+from osler.foundation.directory.models import Location, Organization, Practitioner
 from osler.foundation.jobs.models import OutboxEvent
 from osler.foundation.jobs.outbox import SystemActor
 from osler.foundation.ui.dates import plain_date
+from osler.kernel import clock
 from tests.conftest import new_patient, new_portal_actor
 
 
@@ -120,6 +127,73 @@ def test_cancelling_twice_is_refused(act, portal_of, dana, booked, stored):
     assert [answer.status_code for answer in answers] == [302, 412, 409]
     with act(SystemActor(dana.organization_id)):
         assert OutboxEvent.objects.filter(name="AppointmentCancelled").count() == 1
+
+
+UNDO = re.compile(r'action="(/portal/[^"]+/keep/[^"]*)"')
+
+
+@pytest.fixture
+def cancelled(portal_of, dana, booked, home):
+    """A visit that Dana has cancelled, her browser, and where its Undo goes."""
+    visit, client = booked(48), portal_of(dana)
+    client.post(f"visits/{visit.id}/cancel/", {"reason": "Better", "version": visit.version})
+    found = UNDO.search(client.get("visits/").content.decode())
+    return visit, client, html.unescape(found[1]).removeprefix(home)
+
+
+def test_a_cancellation_is_taken_back_within_minutes(cancelled, stored):
+    visit, client, undo = cancelled
+    assert client.post(undo).status_code == 302
+
+    (found,) = stored()
+    assert (found.status, found.cancellation_reason) == ("booked", "")
+    assert (found.starts_at, found.practitioner_id) == (visit.starts_at, visit.practitioner_id)
+    assert "Your visit is booked again." in client.get("visits/").content.decode()
+    assert OutboxEvent.objects.filter(name="AppointmentBooked").count() == 1
+
+
+def test_what_somebody_else_has_by_now_stays_his(act, cancelled, stored):
+    visit, client, undo = cancelled
+    with act(SystemActor(visit.organization_id)):
+        other = Appointment(
+            patient=new_patient(Organization.objects.get()),
+            practitioner_id=visit.practitioner_id,
+            service=visit.service,
+            period=visit.period,
+            zone=visit.zone,
+        )
+        other.save()
+    assert client.post(undo).status_code == 302
+
+    assert {one.id: one.status for one in stored()} == {visit.id: "cancelled", other.id: "booked"}
+    assert "is-danger" in client.get("visits/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "how", ["too late", "by the desk", "by another user", "seen before", "no cancellation"]
+)
+def test_only_ones_own_fresh_cancellation_is_taken_back(
+    act, bob, dana_patient, cancelled, portal_of, stored, how
+):
+    visit, client, undo = cancelled
+    with act(bob):
+        row = Appointment.objects.get(pk=visit.pk)
+        if how in ("by the desk", "no cancellation"):
+            reinstate_appointment(row, actor=bob)
+        if how == "by the desk":
+            cancel_appointment(row, actor=bob)
+    if how in ("by the desk", "no cancellation"):
+        undo = f"visits/{visit.id}/keep/?patient={dana_patient.id}&version={row.version}"
+    if how == "by another user":
+        client = portal_of(new_portal_actor(dana_patient, "Her Mother", "parent"))
+    if how == "seen before":
+        undo = undo.replace(f"version={row.version}", "version=1")
+    before = [(one.status, one.version) for one in stored()]
+
+    with time_machine.travel(clock.now() + timedelta(minutes=11 if how == "too late" else 1)):
+        client.post(undo)
+
+    assert [(one.status, one.version) for one in stored()] == before
 
 
 def test_a_past_visit_tells_what_was_found_and_agreed(page, signed, home):

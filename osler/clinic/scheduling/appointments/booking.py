@@ -4,12 +4,16 @@ Each decides, waits its turn with the resources, looks, writes, announces. The e
 constraint `appointment_no_overlap` stands behind every one of them.
 """
 
+from datetime import timedelta
+
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.appointments.before import hold_with_before
 from osler.clinic.scheduling.appointments.confirming import forget_confirmation
+from osler.clinic.scheduling.appointments.history import has_just_changed
 from osler.clinic.scheduling.appointments.lanes import hold, hold_again
 from osler.clinic.scheduling.appointments.online import note_move, online_slot, require_change
 from osler.clinic.scheduling.calendars.availability import Slot
+from osler.clinic.scheduling.errors import UndoOver
 from osler.clinic.scheduling.events import (
     AppointmentBooked,
     AppointmentCancelled,
@@ -22,9 +26,11 @@ from osler.foundation.access.roles import PORTAL
 from osler.foundation.audit.rows import completed
 from osler.foundation.directory.models import HealthcareService
 from osler.foundation.jobs.outbox import announce
+from osler.kernel import clock
 from osler.kernel.states import ImpossibleMove, move
 
 REINSTATED = frozenset({Appointment.Status.CANCELLED, Appointment.Status.NOSHOW})
+UNDONE_FOR = timedelta(minutes=10)
 STAYS = frozenset({Appointment.Status.BOOKED, Appointment.Status.ARRIVED})
 
 
@@ -121,9 +127,14 @@ def reinstate_appointment(
     appointment: Appointment, *, version: int | None = None, actor: Actor
 ) -> Appointment:
     """Take a cancellation or a no-show back, if the time is still free (else SlotTaken); a
-    declined request is open again. Who came without appointment comes anew (ImpossibleMove)."""
+    declined request is open again. Who came without appointment comes anew (ImpossibleMove). Patients take
+    back what they cancelled themselves, within minutes (UndoOver)."""
     decide(actor, "reinstate", appointment)
     appointment.require_version(version)
+    if actor.has_role(*PORTAL) and not has_just_changed(
+        appointment, since=clock.now() - UNDONE_FOR, actor=actor
+    ):
+        raise UndoOver
     if appointment.status not in REINSTATED or appointment.is_walk_in:
         raise ImpossibleMove
     was_request = appointment.period is None

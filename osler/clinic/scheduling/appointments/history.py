@@ -32,6 +32,15 @@ UNION ALL SELECT id::text, name FROM directory_location WHERE id = ANY (%(ids)s:
 """
 
 
+_MADE_BY = """
+SELECT EXISTS (
+    SELECT FROM audit_event
+    WHERE entity = 'scheduling_appointment' AND entity_id = %(id)s AND version = %(version)s
+      AND organization_id = %(organization)s AND patient_id = %(patient)s
+      AND actor_id = %(actor)s AND recorded_at > %(since)s)
+"""
+
+
 @dataclass(frozen=True)
 class Change:
     """One thing that became different: a field with what it was and is, in words or as instant."""
@@ -75,6 +84,21 @@ def appointment_history(actor: Actor, appointment: Appointment) -> list[HistoryE
             entries.append(HistoryEntry(at, who or "", role, before is None, changes))
         before = content
     return entries[::-1]
+
+
+def has_just_changed(appointment: Appointment, *, since: datetime, actor: Actor) -> bool:
+    """Whether the actor himself made the appointment what it is, after an instant."""
+    values = {
+        "id": appointment.id,
+        "version": appointment.version,
+        "organization": appointment.organization_id,
+        "patient": appointment.patient_id,
+        "actor": actor.user_id,
+        "since": since,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_MADE_BY, values)
+        return bool(cursor.fetchone()[0])
 
 
 def _content(text: Any) -> dict[str, Any] | None:

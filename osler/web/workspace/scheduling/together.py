@@ -17,7 +17,6 @@ from osler.foundation.access.routes import allow
 from osler.foundation.access.same_patient import require_patient
 from osler.foundation.access.seen_version import as_seen, seen_version
 from osler.foundation.ui.notices import notify
-from osler.kernel.errors import StaleVersion
 from osler.web.workspace.acting import actor_of
 from osler.web.workspace.scheduling.filters import way_back
 from osler.web.workspace.scheduling.steps import DESK, appointment_of, step_url
@@ -53,9 +52,7 @@ def reinstate(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     appointment = appointment_of(actor, appointment_id)
     require_patient(request, appointment.patient_id)
-    text = request.GET.get("earlier_version", "")
-    if not text.isdecimal() or len(text) > 9:
-        raise StaleVersion
-    reinstate_together(appointment, earlier_version=int(text), version=seen_version(request), actor=actor)
+    earlier = seen_version(request, name="earlier_version")
+    reinstate_together(appointment, earlier_version=earlier, version=seen_version(request), actor=actor)
     notify(request, _("The visit of %s is booked again.") % appointment.patient)
     return redirect(way_back(request, reverse("appointment", args=[appointment_id])))
