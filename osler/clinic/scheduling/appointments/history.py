@@ -88,7 +88,7 @@ def appointment_history(actor: Actor, appointment: Appointment) -> list[HistoryE
 
 def has_just_changed(appointment: Appointment, *, since: datetime, actor: Actor) -> bool:
     """Whether the actor himself made the appointment what it is, after an instant."""
-    values = {
+    values: dict[str, Any] = {
         "id": appointment.id,
         "version": appointment.version,
         "organization": appointment.organization_id,
