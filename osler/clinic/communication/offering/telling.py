@@ -72,8 +72,8 @@ def offer_text(offer: WaitlistOffer, *, channel: str, language: str) -> tuple[st
             words["when"] = f"{clinic_day(start)} {plain_time(start)}"
             words["place"] = f", {place.name}" if place and place.name != clinic else ""
             said = _(
-                "%(clinic)s: a time is free on %(when)s%(place)s. Who says yes first has it. Please answer"
-                " by %(until)s: %(link)s"
+                "%(clinic)s: a time is free on %(when)s%(place)s. Who says yes first has it. Reply 1 (yes)"
+                " or 2 (no) by %(until)s, or here: %(link)s"
             )
             return "", said % words
         where = [part for part in (place.name, place.line, place.city) if part] if place else []

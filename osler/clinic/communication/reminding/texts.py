@@ -1,7 +1,7 @@
 """Text messages that come back: replies, each taken in once, and reports of what became of ours.
 
-A reply is about the visit that the last reminder to its number named. Where the last reminders named
-several at the same time, or none, a person decides.
+A reply is about what the last message to its number named: the visit of a reminder, or a time that was
+offered. Where the last messages named several at the same time, or none, a person decides.
 """
 
 from dataclasses import dataclass
@@ -17,12 +17,14 @@ from osler.clinic.communication.errors import ReplyTaken
 from osler.clinic.communication.models import Notice, OptOut, PatientReply
 from osler.clinic.communication.notices import VISIT_REMINDER, queue, wake_sender
 from osler.clinic.communication.reminding.answering import TOO_LATE, reader_of, take_answer, visit_of
-from osler.clinic.communication.reminding.meanings import Wish, meaning_of
+from osler.clinic.communication.reminding.meanings import Wish, meaning_of, says_no
 from osler.clinic.communication.reminding.opting_out import opt_in, opt_out
 from osler.clinic.communication.reminding.wording import phone_of, when_of
 from osler.clinic.patients.models import Patient
-from osler.clinic.scheduling.models import Appointment
+from osler.clinic.scheduling.models import Appointment, WaitlistOffer
+from osler.clinic.scheduling.waiting_list.offering import accept_offer, decline_offer
 from osler.foundation.access.actors import Actor
+from osler.foundation.access.policy import scoped
 from osler.foundation.accounts.attempts import Limit, TooManyTries
 from osler.foundation.audit.context import acting
 from osler.foundation.directory.models import Organization
@@ -36,7 +38,7 @@ LONGEST = 1_000
 ANSWERED = Limit("answers to a phone number", 20, "", timedelta(days=1))
 """Two machines that answer each other stop."""
 SMS = Notice.Channel.SMS
-AMBIGUOUS, NOBODY, OVER, OFFERED = "ambiguous", "nobody", "over", "offered"
+AMBIGUOUS, NOBODY, OVER, OFFERED, GONE = "ambiguous", "nobody", "over", "offered", "gone"
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Named:
-    """The reminder that a reply from a number answers, or why that cannot be said."""
+    """The message that a reply from a number answers, or why that cannot be said."""
 
     notice: Notice | None
     why: str = ""
@@ -107,22 +109,29 @@ def _key(text: Text) -> str:
 
 
 def _named(number: str) -> Named:
-    """The last reminder to a number, if those that went out with it name the same visit."""
+    """The last reminder or offer to a number, if those that went out with it name the same."""
     sent = Notice.objects.filter(kind=VISIT_REMINDER, channel=SMS, to_address=number, sent_at__isnull=False)
     last = sent.order_by(F("sent_at").desc(), "-id").first()
     reminded_at = last.sent_at if last else None
-    if _was_offered(number, after=reminded_at):
-        return Named(None, OFFERED)
+    offered = _offered(number, after=reminded_at)
+    if offered is not None:
+        return offered
     if last is None or reminded_at is None:
         return Named(None, NOBODY)
     beside = sent.filter(sent_at__gte=reminded_at - TOGETHER).values_list("appointment_id", flat=True)
     return Named(None, AMBIGUOUS) if len(set(beside)) > 1 else Named(last)
 
 
-def _was_offered(number: str, *, after: datetime | None) -> bool:
-    """Whether a time of the waiting list was the last thing that a number was told of."""
+def _offered(number: str, *, after: datetime | None) -> Named | None:
+    """The offer of a time, if that was the last thing that a number was told of; only a person can say what
+    is meant where a reminder or another offer went out with it."""
     sent = Notice.objects.filter(offer__isnull=False, channel=SMS, to_address=number, sent_at__isnull=False)
-    return sent.exists() if after is None else sent.filter(sent_at__gt=after).exists()
+    last = sent.order_by("-sent_at", "-id").first()
+    if last is None or last.sent_at is None or (after is not None and last.sent_at <= after):
+        return None
+    beside = sent.filter(sent_at__gte=last.sent_at - TOGETHER).exclude(offer=last.offer_id)
+    is_reminded = after is not None and last.sent_at - after < TOGETHER
+    return Named(None, OFFERED) if is_reminded or beside.exists() else Named(last)
 
 
 def _patients(number: str) -> list[Notice]:
@@ -164,12 +173,38 @@ def _taken(text: Text, named: Named, wish: str, organization_id: UUID) -> Patien
     reader = reader_of(named.notice)
     with acting(reader, reason="take_text"):
         reply.patient_id = named.notice.patient_id
+        if named.notice.offer_id is not None:
+            return _to_offer(reply, named.notice.offer_id, text, reader)
         appointment = visit_of(named.notice, actor=reader)
         if appointment is not None and wish in (Wish.CONFIRM, Wish.CANCEL, Wish.OTHER):
             reply.appointment = appointment
             return _done(reply, appointment, reader)
         if wish in (Wish.CONFIRM, Wish.CANCEL, Wish.OTHER):
             reply.why, reply.status = OVER, PatientReply.Status.OPEN
+        _insert(reply)
+    return reply
+
+
+def _to_offer(reply: PatientReply, offer_id: UUID, text: Text, reader: Actor) -> PatientReply:
+    """Take or decline the time that was offered; whoever is second is told so, and the desk need not call."""
+    if says_no(text.words):
+        reply.wish = Wish.CANCEL
+    deed = {Wish.CONFIRM: accept_offer, Wish.CANCEL: decline_offer}.get(Wish(reply.wish))
+    if deed is None:
+        if reply.wish == Wish.OTHER:
+            reply.why, reply.status = OFFERED, PatientReply.Status.OPEN
+        _insert(reply)
+        return reply
+    offer = scoped(WaitlistOffer, reader, "answer").select_related("entry").get(pk=offer_id)
+    reply.appointment_id = offer.entry.replaces_id or offer.entry.appointment_id
+    try:
+        with transaction.atomic():
+            _insert(reply)
+            deed(offer, actor=reader)
+    except ReplyTaken:
+        raise
+    except Refusal:
+        reply.why = GONE
         _insert(reply)
     return reply
 
@@ -211,23 +246,27 @@ def _answer(text: Text, reply: PatientReply, named: Named) -> None:
         to_address=text.number,
         language=language,
         subject="",
-        body=_words(reply, language),
+        body=_words(reply, language, is_of_offer=bool(named.notice and named.notice.offer_id)),
     )
     if queue(notice):
         wake_sender(notice)
 
 
-def _words(reply: PatientReply, language: str) -> str:
+def _words(reply: PatientReply, language: str, *, is_of_offer: bool) -> str:
     clinic = Organization.objects.get(pk=reply.organization_id)
     appointment = reply.appointment
     said = {"clinic": clinic.name, "phone": phone_of(appointment) if appointment else clinic.phone}
     with translation.override(language):
-        if appointment is not None:
+        if appointment is not None and appointment.period is not None:
             said["when"] = when_of(appointment)
         if reply.why == TOO_LATE:
             return _("It is too late to cancel by text message. Please call us: %(phone)s") % said
         if reply.status == PatientReply.Status.OPEN:
             return _("Thank you. Somebody of %(clinic)s reads this and calls you.") % said
+        if reply.why == GONE:
+            return _("This time is no longer free. You stay on the list of %(clinic)s.") % said
+        if is_of_offer and reply.wish == Wish.CANCEL:
+            return _("Thank you. You stay on the list of %(clinic)s.") % said
         texts = {
             Wish.CONFIRM: _("Thank you. We expect you: %(when)s"),
             Wish.CANCEL: _("Your visit is cancelled: %(when)s"),

@@ -10,11 +10,22 @@ from django.test.utils import override_settings
 
 from osler.clinic.communication.models import Notice
 from osler.clinic.patients.models import Patient
-from osler.clinic.scheduling.appointments.booking import book_appointment
+from osler.clinic.scheduling.appointments.booking import book_appointment, cancel_appointment
+from osler.clinic.scheduling.calendars.absences import absence_between, note_absence
 from osler.clinic.scheduling.models import Appointment, WaitlistEntry, WaitlistOffer
 from osler.clinic.scheduling.waiting_list.joining import Wish, join_waiting_list
 from osler.foundation.jobs.outbox import SystemActor, deliver_events
-from tests.clinic.scheduling.conftest import MONDAY, monday, osei, patient, room, ruiz, slot, visit  # noqa: F401
+from tests.clinic.scheduling.conftest import (  # noqa: F401  fixtures
+    MONDAY,
+    at,
+    monday,
+    osei,
+    patient,
+    room,
+    ruiz,
+    slot,
+    visit,
+)
 from tests.conftest import new_patient
 
 TUESDAY = date(2027, 3, 2)
@@ -103,3 +114,27 @@ def told(act, organization) -> Callable[[], list[str]]:
             return sorted(found.values_list("patient__given", flat=True))
 
     return rows
+
+
+@pytest.fixture
+def house(organization) -> SystemActor:
+    return SystemActor(organization.id)
+
+
+@pytest.fixture
+def morning(act, bob, osei, booked, adam, site) -> list[Appointment]:  # noqa: F811
+    """Of the Tuesday morning nothing is free: one patient each, and away after them."""
+    visits = [booked(9, 20 * number, day=1) for number in range(3)]
+    with act(adam):
+        note_absence(absence_between(at(10, day=1), at(12, day=1), practitioner=osei), actor=adam)
+    return visits
+
+
+@pytest.fixture
+def cancel(act, bob, deliver) -> Callable[[Appointment], None]:
+    def free(visit: Appointment) -> None:  # noqa: F811
+        with act(bob):
+            cancel_appointment(Appointment.objects.get(pk=visit.pk), actor=bob)
+        deliver()
+
+    return free

@@ -31,34 +31,10 @@ from osler.clinic.scheduling.waiting_list.offering import (
     lapse_offers,
     make_offer,
 )
-from osler.foundation.jobs.outbox import SystemActor, _deliver_next
+from osler.foundation.jobs.outbox import _deliver_next
 from osler.kernel.errors import Denied, Missing
 from tests.clinic.scheduling.conftest import MONDAY, at
 from tests.conftest import new_portal_actor
-
-
-@pytest.fixture
-def house(organization):
-    return SystemActor(organization.id)
-
-
-@pytest.fixture
-def morning(act, bob, osei, booked, adam, site):
-    """Of the Tuesday morning nothing is free: one patient each, and away after them."""
-    visits = [booked(9, 20 * number, day=1) for number in range(3)]
-    with act(adam):
-        note_absence(absence_between(at(10, day=1), at(12, day=1), practitioner=osei), actor=adam)
-    return visits
-
-
-@pytest.fixture
-def cancel(act, bob, deliver):
-    def free(visit):
-        with act(bob):
-            cancel_appointment(Appointment.objects.get(pk=visit.pk), actor=bob)
-        deliver()
-
-    return free
 
 
 def the_offer(**which):
@@ -364,8 +340,8 @@ def test_the_message_says_day_time_and_place_and_nothing_else(act, house, mornin
         notice = Notice.objects.get(kind="waitlist-offer")
         assert (notice.channel, notice.to_address) == ("sms", "+14135550142")
         assert notice.body == (
-            "Test Clinic: a time is free on Tue 02-Mar 9 a.m., Main Street. Who says yes first has it. Please"
-            " answer by Mon 01-Mar 9 a.m.: {link}"
+            "Test Clinic: a time is free on Tue 02-Mar 9 a.m., Main Street. Who says yes first has it. Reply"
+            " 1 (yes) or 2 (no) by Mon 01-Mar 9 a.m., or here: {link}"
         )
         assert "/o/" in link_of(notice)
 

@@ -10,16 +10,10 @@ from osler.clinic.communication.reminding.opting_out import opt_in, opt_out
 from osler.clinic.patients.models import Patient
 from osler.clinic.scheduling.models import WaitlistOffer
 from osler.clinic.scheduling.waiting_list.offering import make_offer
-from osler.foundation.jobs.outbox import SystemActor
 from tests.clinic.scheduling.conftest import MONDAY
 from tests.conftest import new_patient
 
 REACHED = {"email": "dana@home.test", "sms": "+14135550142"}
-
-
-@pytest.fixture
-def house(organization):
-    return SystemActor(organization.id)
 
 
 @pytest.fixture

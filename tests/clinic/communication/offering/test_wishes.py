@@ -17,17 +17,11 @@ from osler.clinic.scheduling.waiting_list.joining import Wish, join_waiting_list
 from osler.clinic.scheduling.waiting_list.matching import hours_of, suits
 from osler.clinic.scheduling.waiting_list.offering import decline_offer, make_offer
 from osler.clinic.scheduling.waiting_list.wished_times import Calendar
-from osler.foundation.jobs.outbox import SystemActor
 from osler.kernel import clock
 from osler.kernel.periods import period
 from tests.clinic.scheduling.conftest import MONDAY, at
 
 PARTS = ("morning", "afternoon", "evening")
-
-
-@pytest.fixture
-def house(organization):
-    return SystemActor(organization.id)
 
 
 @pytest.fixture
