@@ -71,6 +71,11 @@ class Location(ResourceRow):
         """The name after that of what it is part of, for several sites may have a Room 1."""
         return f"{self.part_of} · {self.name}" if self.part_of else self.name
 
+    @property
+    def address(self) -> str:
+        """Where patients come to: the name with street and town, as far as they are known."""
+        return ", ".join(part for part in (self.name, self.line, self.city) if part)
+
 
 class Practitioner(ResourceRow):
     """A person who gives care. `user` is the account, if the person signs in here."""

@@ -76,10 +76,10 @@ def offer_text(offer: WaitlistOffer, *, channel: str, language: str) -> tuple[st
                 " or 2 (no) by %(until)s, or here: %(link)s"
             )
             return "", said % words
-        where = [part for part in (place.name, place.line, place.city) if part] if place else []
+        where = place.address if place else ""
         lines = [
             _("You wait for a time at %(clinic)s. This one is free:") % words,
-            "\n".join([f"{plain_date(start)}, {plain_time(start)}", ", ".join(where)]).strip(),
+            "\n".join([f"{plain_date(start)}, {plain_time(start)}", where]).strip(),
             _("It is not held for you: who says yes first has it. Please answer by %(until)s on this page:")
             % words,
             PLACE,

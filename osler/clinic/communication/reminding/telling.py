@@ -63,10 +63,10 @@ def _words(appointment: Appointment, kind: str, *, channel: str, language: str) 
             return "", _(
                 "%(clinic)s: your visit is booked for %(when)s. To move or cancel it: %(link)s"
             ) % said
-        where = [part for part in (place.name, place.line, place.city) if part] if place else []
+        where = place.address if place else ""
         lines = [
             wordings()[kind][1],
-            "\n".join([f"{plain_date(start)}, {plain_time(start)}", ", ".join(where)]).strip(),
+            "\n".join([f"{plain_date(start)}, {plain_time(start)}", where]).strip(),
             _("On this page you can put it into your calendar, move it or cancel it:"),
             PLACE,
         ]

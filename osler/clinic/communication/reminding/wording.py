@@ -38,10 +38,10 @@ def reminder_text(appointment: Appointment, *, channel: str, language: str, clin
     with translation.override(spoken(language)), timezone.override(ZoneInfo(zone)):
         if channel == Notice.Channel.SMS:
             return "", _text(when_of(appointment), clinic, place.name if place else "")
-        where = [part for part in (place.name, place.line, place.city) if part] if place else []
+        where = place.address if place else ""
         lines = [
             _("%(clinic)s reminds you of your visit:") % {"clinic": clinic},
-            "\n".join([f"{plain_date(start)}, {plain_time(start)}", ", ".join(where)]).strip(),
+            "\n".join([f"{plain_date(start)}, {plain_time(start)}", where]).strip(),
             _("Please tell us on this page whether you will come. You can cancel there, or ask for a call:"),
             PLACE,
             _("If you want no more reminders at this address, you can say so there, too."),

@@ -3,10 +3,10 @@
 What was promised to the patient is when it begins; so nobody is told, and that he will come still holds.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 from osler.clinic.scheduling.appointments.lanes import hold, slot_of
-from osler.clinic.scheduling.calendars.availability import Slot
 from osler.clinic.scheduling.errors import LengthImpossible
 from osler.clinic.scheduling.models import Appointment
 from osler.clinic.scheduling.wall_time import set_period
@@ -37,7 +37,7 @@ def extend_appointment(
     if appointment.status not in RESIZED or appointment.practitioner_id is None:
         raise ImpossibleMove
     had = slot_of(appointment)
-    wanted = _lasting(had, minutes)
+    wanted = replace(had, end=had.start + timedelta(minutes=minutes))
     if wanted.end > had.end or appointment.places > 1:
         hold(appointment, wanted, overbook_reason=overbook_reason, actor=actor)
     elif wanted.end < had.end:
@@ -45,14 +45,3 @@ def extend_appointment(
         with refusals():
             appointment.save()
     return appointment
-
-
-def _lasting(slot: Slot, minutes: int) -> Slot:
-    return Slot(
-        practitioner_id=slot.practitioner_id,
-        location_id=slot.location_id,
-        start=slot.start,
-        end=slot.start + timedelta(minutes=minutes),
-        zone=slot.zone,
-        room_id=slot.room_id,
-    )

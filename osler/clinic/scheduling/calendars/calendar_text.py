@@ -17,10 +17,10 @@ OPENED = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Osler//EN", "METHOD:PUBLI
 def calendar_text(appointment: Appointment) -> str:
     """One visit for its patient."""
     place = appointment.location
-    where = [part for part in (place.name, place.line, place.city) if part] if place else []
+    where = place.address if place else ""
     service = appointment.service
     link = service.video_url if service and appointment.is_holding else ""
-    lines = [f"SUMMARY:{_escaped(_('Appointment'))}", f"LOCATION:{_escaped(', '.join(where))}"]
+    lines = [f"SUMMARY:{_escaped(_('Appointment'))}", f"LOCATION:{_escaped(where)}"]
     return _text([_event(appointment, [*lines, *([f"URL:{link}"] if link else [])])])
 
 
