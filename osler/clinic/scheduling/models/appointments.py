@@ -293,6 +293,9 @@ class Reservation(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["resource_id", "period_end"], name="reservation_by_end"),
             models.Index(fields=["resource_id"], condition=Q(is_long=True), name="reservation_long"),
+            models.Index(
+                fields=["resource_id"], condition=Q(held_until__isnull=False), name="reservation_of_hold"
+            ),
         ]
         constraints: ClassVar = [
             ExclusionConstraint(

@@ -69,3 +69,16 @@ def test_the_constraints_have_their_words():
 
     assert named["appointment_no_overlap"] is SlotTaken
     assert named["appointment_asked_once_a_service"] is AskedAlready
+
+
+def test_holds_that_are_over_are_looked_for_among_holds_alone(act, bob, osei):
+    """Row-level security lets no range be compared before the row is known to be one's own."""
+    with act(bob), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(
+            "EXPLAIN SELECT FROM scheduling_reservation WHERE resource_id = ANY (%s)"
+            " AND period && tstzrange(now(), now() + interval '1 hour') AND held_until <= now()",
+            [[osei.id]],
+        )
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "reservation_of_hold" in plan
