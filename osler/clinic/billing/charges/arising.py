@@ -46,6 +46,15 @@ def visit_codes() -> dict[str, VisitCodes]:
         return {row.pop("kind"): VisitCodes(**row) for row in csv.DictReader(file)}
 
 
+def codes_of(service: HealthcareService | None) -> VisitCodes:
+    """What a service is charged by: its own code, else the rule for its kind."""
+    if service is None:
+        return visit_codes()[HealthcareService.Kind.PHYSICIAN]
+    if service.charge_code:
+        return VisitCodes(service.charge_code, service.name, service.charge_code, service.name)
+    return visit_codes()[service.kind]
+
+
 def house(organization_id: UUID) -> Actor:
     """The house itself at its books: what the worker does after an event."""
     return Actor(
@@ -94,11 +103,7 @@ def _fact_of(encounter: Encounter, code: str, words: str, *, revisits: Revisits)
 
 
 def _code_of(encounter: Encounter, *, is_new_patient: bool) -> tuple[str, str]:
-    service = encounter.appointment.service if encounter.appointment else None
-    if service is not None and service.charge_code:
-        return service.charge_code, service.name
-    kind = service.kind if service else HealthcareService.Kind.PHYSICIAN
-    codes = visit_codes()[kind]
+    codes = codes_of(encounter.appointment.service if encounter.appointment else None)
     if is_new_patient:
         return codes.first_code, codes.first_words
     return codes.code, codes.words

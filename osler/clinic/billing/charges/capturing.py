@@ -72,7 +72,7 @@ def capture_charges(facts: Sequence[Fact], *, actor: Actor) -> list[ChargeItem]:
         if fee is not None:
             charge.status, charge.unit_amount = Status.BILLABLE, fee.amount
             charge.description = fee.description or charge.description
-        if new[charge.origin].status_reason:
+        if charge.status_reason:
             charge.status = Status.NOT_BILLABLE
     with refusals():
         ChargeItem.objects.bulk_create(represented(list(new.values())))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from osler.clinic.billing.charges.arising import visit_codes
+from osler.clinic.billing.charges.arising import VisitCodes, codes_of
 from osler.clinic.billing.charges.pricing import told_prices
 from osler.foundation.directory.models import HealthcareService
 
@@ -21,19 +21,15 @@ class Costs:
 
 def costs_of(services: Iterable[HealthcareService]) -> dict[UUID, Costs]:
     """The costs of each kind of visit; one statement, however many there are."""
-    asked = {one.id: (_codes_of(one), one.missed_charge_code) for one in services}
-    prices = told_prices(code for codes, missed in asked.values() for code in (*codes, missed))
+    asked = {one.id: (codes_of(one), one.missed_charge_code) for one in services}
+    prices = told_prices(
+        code for codes, missed in asked.values() for code in (codes.first_code, codes.code, missed) if code
+    )
     return {key: _costs(codes, missed, prices) for key, (codes, missed) in asked.items()}
 
 
-def _codes_of(service: HealthcareService) -> tuple[str, ...]:
-    if service.charge_code:
-        return (service.charge_code,)
-    codes = visit_codes()[service.kind]
-    return tuple(code for code in (codes.first_code, codes.code) if code)
-
-
-def _costs(codes: tuple[str, ...], missed: str, prices: dict[str, Decimal]) -> Costs:
-    known = [prices[code] for code in codes if code in prices]
-    is_whole = len(known) == len(codes) > 0  # one price of two would promise too much
+def _costs(codes: VisitCodes, missed: str, prices: dict[str, Decimal]) -> Costs:
+    both = [prices.get(codes.first_code), prices.get(codes.code)]
+    known = [price for price in both if price is not None]
+    is_whole = len(known) == len(both)  # one price of two would promise too much
     return Costs(min(known) if is_whole else None, max(known) if is_whole else None, prices.get(missed))

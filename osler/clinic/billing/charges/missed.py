@@ -35,11 +35,13 @@ def charge_missed_visit(appointment: Appointment, *, actor: Actor) -> ChargeItem
 def take_back_missed_fee(appointment: Appointment, *, actor: Actor) -> ChargeItem | None:
     """The visit was not missed after all: its fee is gone. One that is invoiced already is left for a person
     to credit."""
+    if appointment.status == Appointment.Status.NOSHOW:
+        return None
     fees = scoped(ChargeItem, actor).filter(
         origin=f"{ChargeItem.MISSED}{appointment.id}",
         status__in=[Status.PLANNED, Status.BILLABLE, Status.NOT_BILLABLE],
     )
     fee = fees.select_for_update().first()
-    if fee is None or appointment.status == Appointment.Status.NOSHOW:
+    if fee is None:
         return None
     return enter_charge_in_error(fee, reason=_("The visit was not missed"), actor=actor)

@@ -82,9 +82,11 @@ def test_the_same_news_twice_is_one_fee(act, bill, fee, booked, after):
 @pytest.mark.parametrize("back", [reinstate_appointment, check_in_patient])
 def test_whoever_came_after_all_owes_nothing(fee, after, back):
     assert after(mark_no_show, back) == [("NOSHOW", "entered-in-error", Decimal("25.00"))]
-    assert after(mark_no_show if back is reinstate_appointment else _nothing)[-1][1] == (
-        "billable" if back is reinstate_appointment else "entered-in-error"
-    )
+
+
+def test_who_misses_it_again_owes_it_again(fee, after):
+    states = [status for _code, status, _amount in after(mark_no_show, reinstate_appointment, mark_no_show)]
+    assert states == ["entered-in-error", "billable"]
 
 
 def _nothing(_appointment, *, actor):
