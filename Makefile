@@ -1,7 +1,7 @@
 # Every target is one call of tools/dev.py, which needs nothing but Python 3.11 or later.
 PYTHON ?= python3
 
-.PHONY: help run test test-fast check format bench lock messages screenshots clean
+.PHONY: help run test test-fast coverage check format bench lock messages screenshots clean
 help:       ## list the targets
 	@grep -E '^[a-z-]+: +##' $(MAKEFILE_LIST) | sed 's/: *##/\t/'
 run:        ## start Osler with the demo clinic
@@ -10,6 +10,8 @@ test:       ## every test, browser included
 	@$(PYTHON) tools/dev.py test
 test-fast:  ## every test but those in a browser
 	@$(PYTHON) tools/dev.py test-fast
+coverage:   ## which lines the tests outside a browser run
+	@$(PYTHON) tools/dev.py coverage
 check:      ## format, lint, types, import contracts, house rules
 	@$(PYTHON) tools/dev.py check
 format:     ## lay out code and templates as check wants them

@@ -21,7 +21,8 @@ RULES = {
 ALIKE = [] if FULL else [["tbody tr:nth-child(n+9)"], ["li:nth-child(n+9)"], [".visit:nth-child(n+9)"]]
 """Lines that look like those before them."""
 FINE = ["color-contrast", "target-size"]
-"""Rules about single elements that take most of the time: each kind of element is asked once in each look."""
+"""Rules about single elements that take most of the time: each kind of element is asked once in light and
+once in the dark, at the width whose turn it is."""
 RUN = """async ([alike, rules, fine]) => {
     axe.configure({rules: fine.map(id => ({id, selector: "[data-looked-at]"}))});
     const found = await axe.run(alike.length ? {include: [["html"]], exclude: alike} : document, rules);
@@ -69,7 +70,7 @@ class Looker:
 
     def __init__(self, turn: int = 0) -> None:
         self.turn = turn
-        self.kinds: dict[Look, set[str]] = defaultdict(set)
+        self.kinds: dict[str, set[str]] = defaultdict(set)
         self.examined: set[tuple[Look | None, str]] = set()
         self.refused: set[str] = set()
         self.shown: set[str] = set()
@@ -100,9 +101,9 @@ class Looker:
         where = look if FULL else None
         page.evaluate(STILL)
         found = page.evaluate(SHAPE)
-        kinds = set(page.evaluate(KINDS)) - self.kinds[look]
+        kinds = set(page.evaluate(KINDS)) - self.kinds[scheme]
         if kinds or (where, name) not in self.examined:
-            self.kinds[look] |= kinds
+            self.kinds[scheme] |= kinds
             self.examined.add((where, name))
             page.evaluate(MARK, list(kinds))
             page.evaluate(AXE)
