@@ -16,15 +16,14 @@ from osler.clinic.scheduling.appointments.booking import book_appointment
 from osler.clinic.scheduling.appointments.lanes import slot_of
 from osler.clinic.scheduling.errors import ScheduleBusy, SlotTaken
 from osler.clinic.scheduling.models import Appointment, Reservation, Series
+from osler.clinic.scheduling.series.moving import Shift, move_series
 from osler.clinic.scheduling.series.preview import wish_for
 from osler.clinic.scheduling.series.recurrence import Recurrence
 from osler.clinic.scheduling.series.repeating import (
     Planned,
     Reach,
-    Shift,
     book_series,
     cancel_series,
-    move_series,
     reinstate_series,
     to_come,
     versions_of,

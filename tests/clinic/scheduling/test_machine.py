@@ -40,15 +40,14 @@ from osler.clinic.scheduling.calendars.absences import absence_between, note_abs
 from osler.clinic.scheduling.calendars.availability import Slot, free_slots
 from osler.clinic.scheduling.calendars.pools import save_pool, set_needs
 from osler.clinic.scheduling.models import Absence, Appointment, Pool, Series
+from osler.clinic.scheduling.series.moving import Shift, move_series
 from osler.clinic.scheduling.series.preview import wish_for
 from osler.clinic.scheduling.series.recurrence import Recurrence
 from osler.clinic.scheduling.series.repeating import (
     Planned,
     Reach,
-    Shift,
     book_series,
     cancel_series,
-    move_series,
     to_come,
     versions_of,
 )

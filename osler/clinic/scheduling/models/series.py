@@ -20,7 +20,7 @@ class Series(Row):
 
     Its visits are appointments that name it, their number in it and the day that the rule gave them;
     each can be moved on its own. All read the same on the wall clock, whatever clocks do. One that
-    was split off another says so.
+    was split off another says so; it has no visits any more when the split was taken back.
     """
 
     class Recurrence(models.TextChoices):
@@ -46,9 +46,7 @@ class Series(Row):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(interval__gte=1), name="series_interval_positive"),
-            models.CheckConstraint(
-                condition=Q(occurrence_count__gte=1, occurrence_count__lte=60), name="series_length_sane"
-            ),
+            models.CheckConstraint(condition=Q(occurrence_count__lte=60), name="series_length_sane"),
             models.CheckConstraint(
                 condition=Q(weekdays__contained_by=list(range(7))), name="series_weekdays_known"
             ),

@@ -1,25 +1,23 @@
 """Times that were booked and were given back while still to come: noted when it happens, and whether anybody
 came into them. How well the waiting list works is counted from these rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
-from typing import Any
 from uuid import UUID
 
-from osler.clinic.scheduling.appointments.replaced import replaced_row
 from osler.clinic.scheduling.events import TimeFreed
 from osler.clinic.scheduling.models import Appointment, FreedTime, Reservation, WaitlistOffer
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
+from osler.foundation.audit.replaced import replaced_row
 from osler.foundation.jobs.outbox import announce
 from osler.kernel import clock
 from osler.kernel.periods import period
 from osler.kernel.states import move
 
 BOOKED = ("booked", "arrived", "checked-in")
-HELD = ("status", "practitioner_id", "location_id", "period_start", "period_end", "overbook_reason")
 Stretch = tuple[datetime, datetime]
 """From one instant until another."""
 
@@ -122,14 +120,14 @@ def _given_back(appointment_id: UUID, *, version: int | None) -> list[Held]:
     """What the row before a version held, without what that version and the visit of today hold of it."""
     visit = Appointment.objects.defer("resource").get(pk=appointment_id)
     version = version or visit.version
-    before = _held_by(replaced_row(appointment_id, version=version))
+    before = _held_by(replaced_row(Appointment, appointment_id, version=version))
     if before is None:
         return []
-    now = _held_by({name: getattr(visit, name) for name in HELD})
-    after = now if version == visit.version else _held_by(replaced_row(appointment_id, version=version + 1))
+    now = _held_by(visit)
+    later = visit if version == visit.version else replaced_row(Appointment, visit.id, version=version + 1)
     still = [
         (one.starts_at, one.ends_at)
-        for one in (after, now)
+        for one in (_held_by(later), now)
         if one is not None and one.practitioner_id == before.practitioner_id
     ]
     still += _beside(before, appointment_id)
@@ -160,14 +158,16 @@ def without(stretch: Stretch, others: Iterable[Stretch]) -> list[Stretch]:
     return [*left, (at, end)] if at < end else left
 
 
-def _held_by(row: Mapping[str, Any] | None) -> Held | None:
-    """The time that an appointment held when these were its values."""
-    if row is None or row["status"] not in BOOKED or not (row["practitioner_id"] and row["period_start"]):
+def _held_by(visit: Appointment | None) -> Held | None:
+    """The time that an appointment holds, or held as this row of it says."""
+    if visit is None or visit.status not in BOOKED or visit.practitioner_id is None:
+        return None
+    if visit.starts_at is None or visit.ends_at is None:
         return None
     return Held(
-        row["practitioner_id"],
-        row["location_id"],
-        row["period_start"],
-        row["period_end"],
-        is_overbooked=bool(row["overbook_reason"]),
+        visit.practitioner_id,
+        visit.location_id,
+        visit.starts_at,
+        visit.ends_at,
+        is_overbooked=bool(visit.overbook_reason),
     )

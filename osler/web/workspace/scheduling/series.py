@@ -18,15 +18,14 @@ from osler.clinic.scheduling.appointments.lanes import slot_of
 from osler.clinic.scheduling.calendars.availability import Slot
 from osler.clinic.scheduling.errors import TimeDoubled
 from osler.clinic.scheduling.models import Appointment, Series
+from osler.clinic.scheduling.series.moving import Moved, Shift, move_series, take_back_series
 from osler.clinic.scheduling.series.preview import Wish, look_at, wish_for
 from osler.clinic.scheduling.series.recurrence import rule_of
 from osler.clinic.scheduling.series.repeating import (
     Reach,
-    Shift,
     book_series,
     cancel_series,
     cancelled_to_come,
-    move_series,
     reinstate_series,
     to_come,
     versions_of,
@@ -220,7 +219,7 @@ def preview_move(
     if "seen" in form:
         try:
             with transaction.atomic():
-                count = _move(request, appointment, slot, choices)
+                moved, count = _move(request, appointment, slot, choices)
         except (Denied, Missing):
             raise
         except Refusal as refusal:
@@ -229,7 +228,12 @@ def preview_move(
             members = to_come(appointment, reach, actor=actor)
         else:
             said = ngettext("%(count)d visit is moved.", "%(count)d visits are moved.", count)
-            notify(request, said % {"count": count})
+            undo = as_seen(
+                reverse("series-move-back", args=[appointment.id]),
+                moved.before,
+                seen=write_versions(versions_of(moved.visits)),
+            )
+            notify(request, said % {"count": count}, undo_url=undo)
             return redirect(way_back(request, reverse("appointment", args=[appointment.id])))
     shift = Shift.of(appointment, slot)
     wishes = [
@@ -254,11 +258,11 @@ def preview_move(
     )
 
 
-def _move(request: HttpRequest, appointment: Appointment, slot: Slot, choices: Choices) -> int:
+def _move(request: HttpRequest, appointment: Appointment, slot: Slot, choices: Choices) -> tuple[Moved, int]:
     seen = read_versions(request.POST["seen"])
     minutes = minutes_long(appointment.period)
     places = read_places(request.POST, seen, choices=choices, minutes=minutes)
-    move_series(
+    moved = move_series(
         appointment,
         reach=SEVERAL[request.POST["reach"]],
         to=slot,
@@ -266,7 +270,26 @@ def _move(request: HttpRequest, appointment: Appointment, slot: Slot, choices: C
         seen=seen,
         actor=actor_of(request),
     )
-    return sum(place is not None for place in places.values())
+    return moved, sum(place is not None for place in places.values())
+
+
+@allow(*DESK, methods=("POST",))
+def move_back(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+    """Undo the move of several visits: all as it was before, if every old time is still free."""
+    actor = actor_of(request)
+    appointment = appointment_of(actor, appointment_id)
+    require_patient(request, appointment.patient_id)
+    back = take_back_series(
+        appointment,
+        seen=read_versions(request.GET.get("seen", "")),
+        version=seen_version(request),
+        actor=actor,
+    )
+    said = ngettext(
+        "%(count)d visit is as it was before.", "%(count)d visits are as they were before.", len(back)
+    )
+    notify(request, said % {"count": len(back)})
+    return redirect(way_back(request, reverse("appointment", args=[appointment_id])))
 
 
 def _goers(

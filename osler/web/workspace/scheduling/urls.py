@@ -42,6 +42,7 @@ urlpatterns = [
     path("appointments/<uuid:appointment_id>/look/", dropping.look, name="appointment-look"),
     path("appointments/<uuid:appointment_id>/remind/", replies.remind, name="appointment-remind"),
     path("appointments/<uuid:appointment_id>/series/move/", series.move, name="series-move"),
+    path("appointments/<uuid:appointment_id>/series/move-back/", series.move_back, name="series-move-back"),
     path("appointments/<uuid:appointment_id>/series/cancel/", series.cancel, name="series-cancel"),
     path("appointments/<uuid:appointment_id>/series/reinstate/", series.reinstate, name="series-reinstate"),
     path("appointments/<uuid:appointment_id>/reinstate-both/", together.reinstate, name="reinstate-both"),

@@ -153,8 +153,9 @@ def test_this_and_the_following_are_moved_after_a_preview(client_of, act, bob, s
     assert (page.status_code, all_booked()) == (200, BOOKED)
 
     sent = wish | as_chosen(page) | {"seen": page.context["seen"]}
-    assert client.post(f"/appointments/{one.id}/series/move/", sent).status_code == 302
+    answer = client.post(f"/appointments/{one.id}/series/move/", sent)
 
+    assert answer.status_code == 302
     assert all_booked() == [
         (1, "03-01 10:00", "booked"),
         (1, "03-09 11:00", "booked"),
@@ -162,8 +163,13 @@ def test_this_and_the_following_are_moved_after_a_preview(client_of, act, bob, s
     ]
     with act(bob):
         assert Series.objects.count() == 2
+    undo = undo_of(client, answer["Location"])
     told = client.get(f"/appointments/{one.id}/").content.decode()
     assert "Split off an earlier series" in told
+    assert client.post(undo).status_code == 302
+    assert all_booked() == BOOKED
+    assert client.post(undo).status_code == 412
+    assert all_booked() == BOOKED
 
 
 def test_one_moved_on_its_own_stays_unless_it_is_told_to_follow(
