@@ -25,7 +25,8 @@ from osler.kernel.periods import minutes_long
 from osler.web.workspace.acting import actor_of
 from osler.web.workspace.scheduling.dropping import is_drop, refused_drop
 from osler.web.workspace.scheduling.filters import read_day, way_back
-from osler.web.workspace.scheduling.series import SEVERAL, preview_move, series_day, series_of_visit
+from osler.web.workspace.scheduling.series import SEVERAL, series_day, series_of_visit
+from osler.web.workspace.scheduling.series_moving import preview_move
 from osler.web.workspace.scheduling.slot_choice import (
     Choices,
     offered_slots,
