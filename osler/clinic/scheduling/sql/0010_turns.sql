@@ -75,3 +75,9 @@ BEGIN
     END LOOP;
     answer := 'busy';  -- members came into a pool while we waited for all of it
 END $$;
+
+-- Asked for every slot that is looked at, and quicker run than planned anew.
+ALTER FUNCTION scheduling_hours_of(uuid[], tstzrange) SET plan_cache_mode = force_generic_plan;
+ALTER FUNCTION scheduling_away_of(uuid[], tstzrange) SET plan_cache_mode = force_generic_plan;
+ALTER FUNCTION scheduling_open_of(uuid[], tstzrange) SET plan_cache_mode = force_generic_plan;
+ALTER FUNCTION scheduling_open_time(uuid, tstzrange) SET plan_cache_mode = force_generic_plan;
