@@ -1,7 +1,8 @@
 """No double booking (A41): many clients, few slots, and every slot is sold exactly once.
 
 Small by default; `OSLER_FULL=1 python3 tools/dev.py test tests/simulation --log-cli-level=INFO` runs
-40 clients, 10,000 tries and 100 races, and tells the times.
+40 clients, 10,000 tries and 100 races, 64 clients and 10,000 tries of joint bookings and of moves, and tells
+the times.
 """
 
 import logging
@@ -32,6 +33,8 @@ log = logging.getLogger(__name__)
 TRIES = 10_000 if FULL else 1_600
 RACES = 100 if FULL else 4
 CLIENTS = 40
+OTHERS, TURNS = (64, 10_000 // 64 + 1) if FULL else (8, 50)
+"""Of joint bookings, and of all that else is done to visits: how many clients, and how often each tries."""
 
 _OVERLAPS = """
 SELECT count(*) FROM scheduling_appointment a JOIN scheduling_appointment b
@@ -128,7 +131,7 @@ def test_a_device_that_all_need_is_sold_once_a_slot(clinic):
 
         def work() -> Counter:
             answers: Counter = Counter()
-            for slot in dice.sample(slots, len(slots)):
+            for slot in (dice.sample(slots, len(slots)) + dice.choices(slots, k=TURNS))[:TURNS]:
                 booked = booking(clinic, slot, dice.choice(clinic.patients), service=service)
                 try:
                     booked()
@@ -139,9 +142,9 @@ def test_a_device_that_all_need_is_sold_once_a_slot(clinic):
 
         return work
 
-    outcomes = at_once([client(seed) for seed in range(16 if FULL else 6)])
+    outcomes = at_once([client(seed) for seed in range(OTHERS)])
     answers = sum((one.value for one in outcomes), Counter())
-    log.info(f"two devices, {len(slots)} slots of four clinicians: {dict(answers)}")
+    log.info(f"two devices, {len(slots)} slots of four clinicians, {OTHERS} clients: {dict(answers)}")
 
     assert [one.error for one in outcomes if one.error] == []
     assert answers["booked"] == 24
@@ -196,12 +199,12 @@ def test_moving_cancelling_and_undoing_at_once_keep_the_promise(clinic):
                 return a_deed(clinic, dice, slots)
 
         def work() -> Counter:
-            return Counter(until_done(one_deed) for _ in range(TRIES // 40))
+            return Counter(until_done(one_deed) for _ in range(TURNS))
 
         return work
 
-    outcomes = at_once([client(seed) for seed in range(12)])
-    log.info(f"{dict(sum((one.value for one in outcomes), Counter()))}")
+    outcomes = at_once([client(seed) for seed in range(OTHERS)])
+    log.info(f"{OTHERS} clients: {dict(sum((one.value for one in outcomes), Counter()))}")
 
     assert [one.error for one in outcomes if one.error] == []
     holding, reservations, overlaps = booked(clinic)

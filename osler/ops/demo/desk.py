@@ -9,7 +9,7 @@ from osler.ops.demo.house import House
 
 HEARD = "f | Friends | Amistades\nw | Web | Web"
 FIELDS = (
-    ("Shoe size", "Talla de calzado", OwnField.Kind.NUMBER, ""),
+    ("People at home", "Personas en casa", OwnField.Kind.NUMBER, ""),
     ("How you heard of us", "Cómo supo de nosotros", OwnField.Kind.CHOICE, HEARD),
 )
 

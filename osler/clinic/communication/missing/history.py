@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from osler.clinic.communication.missing.features import KNOWN_BEFORE, Facts
 from osler.clinic.communication.models import Notice
@@ -87,12 +87,9 @@ def earlier_visits(patients: Sequence[UUID], *, now: datetime) -> dict[UUID, tup
     return {row["patient_id"]: (row["kept"], row["missed"]) for row in counted.order_by()}
 
 
-def known_span(*, now: datetime) -> tuple[int, datetime | None, datetime | None]:
-    """How many past visits there are, and from when until when."""
-    over = _over(since=now - LOOKED_BACK, until=now).aggregate(
-        count=Count("id"), first=Min("period_start"), last=Max("period_start")
-    )
-    return over["count"], over["first"], over["last"]
+def visits_known(*, now: datetime) -> int:
+    """How many past visits there are to learn from."""
+    return _over(since=now - LOOKED_BACK, until=now).count()
 
 
 def _over(*, since: datetime, until: datetime) -> QuerySet[Appointment]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from osler.clinic.communication.errors import TooFewVisits
 from osler.clinic.communication.missing.features import words_of
-from osler.clinic.communication.missing.history import known_span
+from osler.clinic.communication.missing.history import visits_known
 from osler.clinic.communication.missing.model import (
     MISSED_AT_LEAST,
     VISITS_AT_LEAST,
@@ -37,7 +37,6 @@ def no_shows(request: HttpRequest) -> HttpResponse:
     since, until = _span(request)
     rates = _rates(since, until, actor)
     model = latest_model()
-    known, _first, _last = known_span(now=clock.now())
     context = {
         "since": since,
         "until": until,
@@ -49,7 +48,7 @@ def no_shows(request: HttpRequest) -> HttpResponse:
         "groups": list(scoped(NoShowGroup, actor).filter(model=model).order_by("kind", "name"))
         if model
         else [],
-        "known": known,
+        "known": visits_known(now=clock.now()),
         "visits_needed": VISITS_AT_LEAST,
         "missed_needed": MISSED_AT_LEAST,
     }

@@ -8,9 +8,9 @@ import time_machine
 
 from osler.clinic.communication.missing.history import (
     earlier_visits,
-    known_span,
     past_visits,
     reminded_before,
+    visits_known,
 )
 from osler.clinic.communication.missing.rates import no_show_rates, total
 from osler.clinic.communication.models import Notice
@@ -60,7 +60,7 @@ def test_a_walk_in_has_kept_nothing_and_missed_nothing(act, adam, house, patient
     with act(house):
         assert [(one.facts.kept, one.facts.missed) for one in past_visits(now=NOW)] == [(0, 0), (1, 0)]
         assert earlier_visits([patient.id], now=NOW) == {patient.id: (1, 1)}
-        assert known_span(now=NOW)[0] == 2
+        assert visits_known(now=NOW) == 2
     with act(adam):
         rates = no_show_rates(
             since=NOW.date() - timedelta(days=30), until=NOW.date(), zone=NEW_YORK, actor=adam
