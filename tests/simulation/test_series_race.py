@@ -12,8 +12,9 @@ from datetime import timedelta
 import pytest
 from django.db.models import Count
 
+from osler.clinic.scheduling.appointments import lanes
 from osler.clinic.scheduling.appointments.booking import book_appointment
-from osler.clinic.scheduling.appointments.lanes import slot_of
+from osler.clinic.scheduling.appointments.lanes import lock_resources, slot_of
 from osler.clinic.scheduling.errors import ScheduleBusy, SlotTaken
 from osler.clinic.scheduling.models import Appointment, Reservation, Series
 from osler.clinic.scheduling.series.moving import Shift, move_series
@@ -90,6 +91,30 @@ def test_of_series_that_overlap_one_is_whole_and_the_others_are_told(clinic, tur
         assert Appointment.objects.count() == answers["booked"] * VISITS
         assert Series.objects.count() == answers["booked"]
     all_right(clinic, str(answers))
+
+
+def test_several_are_cancelled_when_it_is_their_turn(clinic, monkeypatch):
+    """Else a move, which writes the same visits from the last to the first, and it wait for each other."""
+    monkeypatch.setattr(lanes, "PATIENCE", "200ms")
+    booking(clinic, clinic.patients[0], first_day=0)()
+    with acting(clinic.actor):
+        first = Appointment.objects.select_related("series", "service").get(recurrence_id=1)
+
+    def cancel() -> None:
+        with acting(clinic.actor):
+            cancel_series(first, reach=Reach.ALL, actor=clinic.actor)
+
+    with acting(clinic.actor):
+        lock_resources([first.practitioner_id])
+        (outcome,) = at_once([cancel])
+    assert isinstance(outcome.error, ScheduleBusy)
+    with acting(clinic.actor):
+        assert Appointment.objects.filter(status=Appointment.Status.BOOKED).count() == VISITS
+    cancel()
+
+    with acting(clinic.actor):
+        assert Appointment.objects.filter(status=Appointment.Status.CANCELLED).count() == VISITS
+        assert not Reservation.objects.exists()
 
 
 def one_change(clinic: BusyClinic, keys: list, dice: random.Random) -> None:

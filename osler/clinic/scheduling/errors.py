@@ -141,7 +141,7 @@ class RoomCalls(Conflict):
 
 
 class ScheduleBusy(Conflict):
-    """The wait for others who book in the same calendar took longer than two seconds."""
+    """The wait for others who book in the same calendar took longer than ours may."""
 
     code = "schedule-busy"
     message = _("Others are booking in this calendar right now. Nothing was changed; please try again.")

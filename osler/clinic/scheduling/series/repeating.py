@@ -126,6 +126,8 @@ def cancel_series(
     """Cancel this visit and the others that are meant, those that were moved on their own only `with_moved`;
     which they were, as they are now, for an undo."""
     appointment.require_version(version)
+    # Without our turn, a move that writes the same visits in another order and we could wait for each other.
+    wait_for(to_come(appointment, reach, actor=actor), (), service_id=appointment.service_id)
     members = to_come(appointment, reach, actor=actor)
     chosen = [one for one in members if one.id == appointment.id or with_moved or not one.is_off_pattern]
     if not chosen:

@@ -2,15 +2,19 @@
 
 import threading
 import time
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from psycopg.types.range import Range
 
 from osler.clinic.scheduling.appointments import lanes
 from osler.clinic.scheduling.appointments.booking import book_appointment
 from osler.clinic.scheduling.appointments.lanes import lock_resources
 from osler.clinic.scheduling.errors import AskedAlready, ScheduleBusy, SlotTaken
+from osler.clinic.scheduling.models import Appointment
 from osler.foundation.audit.context import acting
+from osler.kernel import clock
 from osler.kernel.constraints import declared
 from tests.simulation.clients import BusyClinic, at_once
 
@@ -71,8 +75,20 @@ def test_the_constraints_have_their_words():
     assert named["appointment_asked_once_a_service"] is AskedAlready
 
 
-def test_holds_that_are_over_are_looked_for_among_holds_alone(act, bob, osei):
+def test_holds_that_are_over_are_looked_for_among_holds_alone(act, bob, osei, patient):
     """Row-level security lets no range be compared before the row is known to be one's own."""
+    starts = [clock.now() + timedelta(hours=hour) for hour in range(500)]
+    with act(bob):
+        Appointment.objects.bulk_create(
+            Appointment(
+                patient=patient,
+                organization_id=bob.organization_id,
+                practitioner=osei,
+                status=Appointment.Status.BOOKED,
+                period=Range(start, start + timedelta(hours=1)),
+            )
+            for start in starts
+        )
     with act(bob), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
