@@ -108,7 +108,7 @@ def informative(judged: Judged) -> list[tuple[str, float, float, float]]:
     """For each level: how often in true pairs, how often in others, and the weight that this means."""
     true, other = Counter[str](), Counter[str]()
     for pair, likeness in judged.found.items():
-        (true if pair in judged.wanted else other).update(one.level for one in likeness.levels)
+        (true if pair in judged.wanted else other).update(likeness.levels)
     trues = len(judged.wanted & judged.found.keys())
     others = len(judged.found) - trues
     lines = []

@@ -146,4 +146,4 @@ def _line(record: Record) -> str:
 def _why(likeness: Likeness | None) -> str:
     if likeness is None:
         return "not found"
-    return f"{likeness.weight:.1f}: " + " ".join(f"{one.level}{one.weight:+}" for one in likeness.levels)
+    return f"{likeness.weight:.1f}: " + " ".join(f"{one}{likeness.weights[one]:+}" for one in likeness.levels)

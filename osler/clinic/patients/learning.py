@@ -19,7 +19,7 @@ from osler.clinic.patients.likeness import TEXTS, Traits, compare
 from osler.clinic.patients.matching import LEAST_WEIGHT, Strength, numbers_of_patients
 from osler.clinic.patients.models import MatchPair, MatchWeight, Patient
 from osler.clinic.patients.pairs import sweep_all
-from osler.clinic.patients.weights import Weights, kept, shipped_weights, weigh, weights_of
+from osler.clinic.patients.weights import Weights, kept, shipped_weights, weight_of, weights_of
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
 from osler.kernel.errors import Conflict
@@ -152,5 +152,5 @@ def _unlike(patients: list[Patient], weights: Weights, *, actor: Actor) -> Itera
         for key in found & others.keys():
             number = compare_numbers(mine[patient.id], numbers.get(key, NONE))
             levels = [*([number] if number else []), *compare(traits, Traits.of(others[key]))]
-            if weigh(levels, weights)[0] < LEAST_WEIGHT[Strength.LIKELY]:
+            if weight_of(levels, weights) < LEAST_WEIGHT[Strength.LIKELY]:
                 yield levels

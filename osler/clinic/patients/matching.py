@@ -16,7 +16,7 @@ from osler.clinic.patients.identifiers import (
 )
 from osler.clinic.patients.likeness import compare
 from osler.clinic.patients.models import Patient, PatientIdentifier
-from osler.clinic.patients.weights import Reason, Weights, weigh, weights_of
+from osler.clinic.patients.weights import Reason, Weights, reasons_of, weight_of, weights_of
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 
@@ -44,17 +44,18 @@ class Likeness:
 
     patient: Patient
     weight: float
-    levels: tuple[Reason, ...]
+    levels: tuple[str, ...]
     """Everything that was compared."""
+    weights: Weights
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """What is worth telling."""
-        return tuple(one for one in self.levels if one.text)
+        return tuple(one for one in reasons_of(self.levels, self.weights) if one.text)
 
     @property
     def strength(self) -> Strength:
-        return strength_of(self.weight, {one.level for one in self.levels})
+        return strength_of(self.weight, set(self.levels))
 
     @property
     def percent(self) -> int:
@@ -119,9 +120,8 @@ def _rank(likeness: Likeness) -> tuple[float, str, UUID]:
 def likeness_of(one: Person, other: Person, *, weights: Weights) -> Likeness:
     """The weighing of two people against each other."""
     number = compare_numbers(one.numbers, other.numbers)
-    levels = [*([number] if number else []), *compare(one.traits, other.traits)]
-    weight, reasons = weigh(levels, weights)
-    return Likeness(other.patient, weight, reasons)
+    levels = (*([number] if number else ()), *compare(one.traits, other.traits))
+    return Likeness(other.patient, weight_of(levels, weights), levels, weights)
 
 
 def numbers_of_patients(ids: Collection[UUID], *, actor: Actor) -> dict[UUID, Numbers]:

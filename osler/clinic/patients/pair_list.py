@@ -11,7 +11,7 @@ from osler.clinic.patients.finding import find_patients
 from osler.clinic.patients.matching import Strength, strength_of
 from osler.clinic.patients.models import MatchPair, Patient
 from osler.clinic.patients.places import read_key, read_place, write_place
-from osler.clinic.patients.weights import Reason, Weights, weigh, weights_of
+from osler.clinic.patients.weights import Reason, Weights, reasons_of, weights_of
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.kernel.errors import Invalid
@@ -95,7 +95,7 @@ def _pairs(actor: Actor) -> QuerySet[MatchPair]:
 
 
 def _weighed(pair: MatchPair, weights: Weights) -> WeighedPair:
-    return WeighedPair(pair, weigh(pair.levels.split(), weights)[1])
+    return WeighedPair(pair, reasons_of(pair.levels.split(), weights))
 
 
 def _number(text: str) -> Decimal:

@@ -146,7 +146,7 @@ def _pair(key: Key, likeness: Likeness) -> MatchPair:
 
 
 def _levels(likeness: Likeness) -> str:
-    return " ".join(one.level for one in likeness.levels)
+    return " ".join(likeness.levels)
 
 
 def _renewed(pair: MatchPair, likeness: Likeness | None) -> bool:

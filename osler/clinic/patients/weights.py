@@ -24,6 +24,7 @@ SOURCE = Path(__file__).with_name("weights.csv")
 PRIOR = "prior"
 HOUSEHOLD = frozenset({"phone", "email", "address"})
 """What people who live together share: of these the one that speaks most for one person counts alone."""
+_SHARED = tuple(f"{field}." for field in HOUSEHOLD)
 
 Weights = Mapping[str, float]
 
@@ -70,9 +71,18 @@ def kept(weight: float) -> Decimal:
     return Decimal(str(round(weight, 2)))
 
 
-def weigh(levels: Iterable[str], weights: Weights) -> tuple[float, tuple[Reason, ...]]:
-    """The weight of a pair, and what each level contributes to it."""
-    reasons = [Reason(level, weights[level]) for level in levels]
-    shared = max((one.weight for one in reasons if one.field in HOUSEHOLD and one.speaks_for), default=0.0)
-    alone = (one.weight for one in reasons if not (one.field in HOUSEHOLD and one.speaks_for))
-    return weights[PRIOR] + shared + sum(alone), tuple(reasons)
+def weight_of(levels: Iterable[str], weights: Weights) -> float:
+    """The weight of a pair in which these levels were found."""
+    shared, alone = 0.0, 0.0
+    for level in levels:
+        weight = weights[level]
+        if weight > 0 and level.startswith(_SHARED):
+            shared = max(shared, weight)
+        else:
+            alone += weight
+    return weights[PRIOR] + shared + alone
+
+
+def reasons_of(levels: Iterable[str], weights: Weights) -> tuple[Reason, ...]:
+    """What each level contributes to it."""
+    return tuple(Reason(level, weights[level]) for level in levels)

@@ -1,7 +1,7 @@
 """What levels weigh."""
 
 from osler.clinic.patients.likeness import TEXTS
-from osler.clinic.patients.weights import HOUSEHOLD, PRIOR, shipped_weights, weigh
+from osler.clinic.patients.weights import HOUSEHOLD, PRIOR, reasons_of, shipped_weights, weight_of
 
 WEIGHTS = shipped_weights()
 
@@ -12,12 +12,13 @@ def test_every_level_has_a_shipped_weight_and_nothing_else_has():
 
 
 def test_a_pair_weighs_the_sum_of_its_levels_and_what_is_shared_at_home_once():
-    weight, reasons = weigh(["family.same", "phone.same", "email.same", "address.different"], WEIGHTS)
+    levels = ["family.same", "phone.same", "email.same", "address.different"]
 
-    assert [one.level for one in reasons] == ["family.same", "phone.same", "email.same", "address.different"]
-    assert weight == -9 + 6 + 6 - 1
+    assert weight_of(levels, WEIGHTS) == -9 + 6 + 6 - 1
+    reasons = reasons_of(levels, WEIGHTS)
+    assert [one.level for one in reasons] == levels
     assert [one.speaks_for for one in reasons] == [True, True, True, False]
 
 
 def test_nothing_compared_weighs_the_prior():
-    assert weigh([], WEIGHTS) == (WEIGHTS[PRIOR], ())
+    assert weight_of([], WEIGHTS) == WEIGHTS[PRIOR]

@@ -241,5 +241,5 @@ class Index:
 
 def told(likeness: Likeness) -> tuple[int, bool, str]:
     """What is kept of a likeness: percent, whether it is almost certain, its levels."""
-    levels = " ".join(one.level for one in likeness.levels)[:400]
+    levels = " ".join(likeness.levels)[:400]
     return likeness.percent, likeness.strength == Strength.ALMOST_CERTAIN, levels
