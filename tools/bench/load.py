@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SCRIPT = Path(__file__).with_name("load.lua")
+MOST_SETTLING, QUICK, IN_A_ROW = 30.0, 0.05, 8
+"""Seconds until we ask all the same; seconds an idle server takes at most; how often, for it has workers."""
 NUMBERS = itertools.count(int(time.time()) * 1000, 1_007_919)
 
 
@@ -42,7 +44,8 @@ class Answered:
 def flood(
     port: int, asks: Sequence[Ask], headers: Mapping[str, str], *, connections: int, seconds: float
 ) -> Answered:
-    """As many requests as the server takes, from one thread of wrk."""
+    """As many requests as the server takes, from one thread of wrk, once the last ones are answered."""
+    settle(port)
     with tempfile.TemporaryDirectory() as folder:
         requests, named = Path(folder, "requests"), Path(folder, "headers")
         requests.write_text("".join(f"{ask.method}\t{ask.path}\t{ask.body}\n" for ask in asks))
@@ -70,6 +73,14 @@ def flood(
         refused=found["refused"] + found["lost"],
         bytes_each=found["bytes"] // count,
     )
+
+
+def settle(port: int) -> None:
+    """Wait until a server has answered those who went away: they would count as work of the next line."""
+    quick, until = 0, time.monotonic() + MOST_SETTLING
+    while quick < IN_A_ROW and time.monotonic() < until:
+        took, _ = timed(http.client.HTTPConnection("127.0.0.1", port), Ask("/healthz"), {})
+        quick = quick + 1 if took < QUICK else 0
 
 
 def timed(connection: http.client.HTTPConnection, ask: Ask, headers: Mapping[str, str]) -> tuple[float, int]:
