@@ -1,10 +1,10 @@
 """A patient's insurances through time: added, ended, put in order; never two of one rank a day."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -22,6 +22,7 @@ from osler.kernel import clock
 from osler.kernel.constraints import refusals
 from osler.kernel.states import Transitions, move
 
+Found = TypeVar("Found")
 PRIMARY, LAST_RANK = 1, 3
 TRANSITIONS: Transitions = {
     Coverage.Status.DRAFT: frozenset({"active", "cancelled", "entered-in-error"}),
@@ -146,15 +147,15 @@ def primary_coverages(
     visits: Iterable[tuple[UUID, date]], *, actor: Actor
 ) -> dict[tuple[UUID, date], Coverage]:
     """The insurance that pays first, by patient and day; one statement for all of them."""
-    wanted: dict[UUID, set[date]] = defaultdict(set)
-    for patient_id, day in visits:
-        wanted[patient_id].add(day)
-    found: dict[tuple[UUID, date], Coverage] = {}
-    for coverage in _counting(actor).filter(patient_id__in=wanted):
-        for day in wanted[coverage.patient_id]:
-            if day in coverage.period:
-                found.setdefault((coverage.patient_id, day), coverage)
-    return found
+    wanted = _days_by_patient(visits)
+    rows = _covering(wanted, actor).defer("resource")
+    return _first(wanted, ((one.patient_id, one.period, one) for one in rows))
+
+
+def primary_keys(visits: Iterable[tuple[UUID, date]], *, actor: Actor) -> dict[tuple[UUID, date], UUID]:
+    """Its key alone, for whoever counts."""
+    wanted = _days_by_patient(visits)
+    return _first(wanted, _covering(wanted, actor).values_list("patient_id", "period", "id"))
 
 
 def free_rank(patient: Patient, day: date, *, actor: Actor) -> int:
@@ -201,6 +202,33 @@ def _counting(actor: Actor) -> QuerySet[Coverage]:
     counting = (Coverage.Status.ACTIVE, Coverage.Status.CANCELLED)
     rows = scoped(Coverage, actor).filter(status__in=counting)
     return rows.select_related("payer", "plan").order_by("priority", "id")
+
+
+def _days_by_patient(visits: Iterable[tuple[UUID, date]]) -> dict[UUID, set[date]]:
+    wanted: dict[UUID, set[date]] = defaultdict(set)
+    for patient_id, day in visits:
+        wanted[patient_id].add(day)
+    return wanted
+
+
+def _covering(wanted: Mapping[UUID, Collection[date]], actor: Actor) -> QuerySet[Coverage]:
+    days = {day for some in wanted.values() for day in some}
+    if not days:
+        return Coverage.objects.none()
+    span = DateRange(min(days), max(days), bounds="[]")
+    return _counting(actor).filter(patient_id__in=wanted, period__overlap=span)
+
+
+def _first(
+    wanted: Mapping[UUID, Collection[date]], rows: Iterable[tuple[UUID, DateRange, Found]]
+) -> dict[tuple[UUID, date], Found]:
+    """For each patient and day the first of what covers it."""
+    found: dict[tuple[UUID, date], Found] = {}
+    for patient_id, period, one in rows:
+        for day in wanted[patient_id]:
+            if day in period:
+                found.setdefault((patient_id, day), one)
+    return found
 
 
 def _overlapping_primaries(coverage: Coverage, *, actor: Actor) -> list[Coverage]:

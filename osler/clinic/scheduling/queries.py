@@ -184,6 +184,12 @@ def calendar_entries(
     return _sheet(found)
 
 
+def booked_days(actor: Actor, *, start: datetime, end: datetime) -> list[tuple[UUID, date]]:
+    """Patient and day of each expected visit that begins in a span, for whoever needs no more of it."""
+    booked = scoped(Appointment, actor).starting_in(start, end)  # type: ignore[attr-defined]
+    return _days_of(booked.filter(status=Appointment.Status.BOOKED))
+
+
 def coming_days(*, after: datetime, days: int) -> set[tuple[UUID, date]]:
     """Who is expected on which day, from now to the end of so many days on: for jobs of the house."""
     zone = timezone.get_current_timezone_name()
@@ -192,8 +198,13 @@ def coming_days(*, after: datetime, days: int) -> set[tuple[UUID, date]]:
     booked = Appointment.objects.filter(
         status=Appointment.Status.BOOKED, period_start__gte=after, period_start__lt=end
     )
-    rows = booked.values_list("patient_id", "period_start", "zone")
-    return {(patient_id, start.astimezone(ZoneInfo(at or zone)).date()) for patient_id, start, at in rows}
+    return set(_days_of(booked))
+
+
+def _days_of(found: QuerySet[Appointment]) -> list[tuple[UUID, date]]:
+    zone = timezone.get_current_timezone_name()
+    rows = found.values_list("patient_id", "period_start", "zone")
+    return [(patient_id, start.astimezone(ZoneInfo(at or zone)).date()) for patient_id, start, at in rows]
 
 
 def asked_for(actor: Actor) -> QuerySet[Appointment]:

@@ -16,6 +16,8 @@ from osler.clinic.insurance.covering import (
     enter_coverage_in_error,
     make_primary,
     missing_ranks,
+    primary_coverages,
+    primary_keys,
 )
 from osler.clinic.insurance.errors import (
     CoverageOverlaps,
@@ -93,6 +95,20 @@ def test_a_coverage_that_ends_makes_room_for_the_next(act, bob, dana_patient, co
 
         assert coverage_on(dana_patient, JUNE, actor=bob) == [covered]
         assert coverage_on(dana_patient, JUNE + timedelta(days=1), actor=bob) == [following]
+
+
+def test_each_day_has_the_insurance_that_pays_first_on_it(act, bob, dana_patient, covered, other_payer):
+    july, before = JUNE + timedelta(days=1), JANUARY - timedelta(days=1)
+    with act(bob):
+        end_coverage(covered, last_day=JUNE, version=1, actor=bob)
+        second = Coverage(patient=dana_patient, payer=other_payer, period=days(JANUARY), priority=2)
+        add_coverage(second, actor=bob)
+        visits = [(dana_patient.id, day) for day in (before, JANUARY, JUNE, july, july)]
+        found = primary_coverages(visits, actor=bob)
+
+        assert found == {visits[1]: covered, visits[2]: covered, visits[3]: second}
+        assert primary_keys(visits, actor=bob) == {visit: one.id for visit, one in found.items()}
+        assert (primary_coverages([], actor=bob), primary_keys([], actor=bob)) == ({}, {})
 
 
 def test_a_coverage_may_end_in_days_to_come(act, bob, covered):

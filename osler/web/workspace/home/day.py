@@ -22,7 +22,7 @@ from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.kernel import clock
 from osler.web.workspace.home.panels import Line, Panel, Part, Tile, Words
-from osler.web.workspace.patients.eligibility import visits_to_check
+from osler.web.workspace.patients.eligibility import count_to_check
 
 SHOWN = 8
 LONG_WAIT_MINUTES = 20
@@ -37,7 +37,7 @@ def reception_home(actor: Actor, sheet: list[SheetRow]) -> Part:
     asked_count = len(asked) if len(asked) < SHOWN else requests.count()
     late = [row for row in sheet if row.is_late(now)]
     registered = waiting_count(actor)
-    unsure = len(visits_to_check(actor)) if can_ask() else 0
+    unsure = count_to_check(actor) if can_ask() else 0
     return Part(
         tiles=[
             visits_tile(sheet),

@@ -1,7 +1,7 @@
 """Whether insurances are good: asked by hand, and the list of those that are not for the coming visits."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from osler.clinic.insurance.asking import ask_eligibility, can_ask
-from osler.clinic.insurance.covering import primary_coverages
+from osler.clinic.insurance.covering import primary_coverages, primary_keys
 from osler.clinic.insurance.models import Coverage
-from osler.clinic.insurance.standing import GOOD, Standing, standings_of_visits
+from osler.clinic.insurance.standing import GOOD, Standing, kinds_of, standings_of_visits
 from osler.clinic.patients.models import Patient
-from osler.clinic.scheduling.queries import SheetRow, calendar_entries, day_bounds
+from osler.clinic.scheduling.queries import SheetRow, booked_days, calendar_entries, day_bounds
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import scoped
 from osler.foundation.access.roles import Role
@@ -68,10 +68,7 @@ def to_check(request: HttpRequest) -> HttpResponse:
 
 def visits_to_check(actor: Actor) -> list[VisitToCheck]:
     """Who comes soon with an insurance that is not known to be good, in order of time."""
-    now, zone = clock.now(), timezone.get_current_timezone_name()
-    first, last = timezone.localdate(now), timezone.localdate(now) + timedelta(days=settings.ELIGIBILITY_DAYS)
-    start, _end = day_bounds(first, zone=zone)
-    _start, end = day_bounds(last, zone=zone)
+    start, end = _coming()
     sheet = [row for row in calendar_entries(actor, start=start, end=end) if row.status == "booked"]
     primaries = primary_coverages({(row.patient_id, row.start.date()) for row in sheet}, actor=actor)
     standings = standings_of_visits(primaries, actor=actor)
@@ -81,3 +78,20 @@ def visits_to_check(actor: Actor) -> list[VisitToCheck]:
         if standing is not None and standing.kind != GOOD:
             found.append(VisitToCheck(row, standing, standing_mark(standing)))
     return found
+
+
+def count_to_check(actor: Actor) -> int:
+    """How many visits those are."""
+    start, end = _coming()
+    visits = booked_days(actor, start=start, end=end)
+    primaries = primary_keys(visits, actor=actor)
+    kinds = kinds_of(set(primaries.values()), actor=actor)
+    unsure = {visit for visit, key in primaries.items() if kinds.get(key, GOOD) != GOOD}
+    return sum(visit in unsure for visit in visits)
+
+
+def _coming() -> tuple[datetime, datetime]:
+    """The days before whose visits insurers are asked, today among them."""
+    today, zone = timezone.localdate(clock.now()), timezone.get_current_timezone_name()
+    _start, end = day_bounds(today + timedelta(days=settings.ELIGIBILITY_DAYS), zone=zone)
+    return day_bounds(today, zone=zone)[0], end
