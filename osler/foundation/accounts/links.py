@@ -91,6 +91,7 @@ def _text(raw: bytes) -> str:
 
 def _raw(text: str) -> bytes | None:
     try:
-        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except ValueError:
         return None
+    return raw if _text(raw) == text else None  # decoding skips foreign letters and the last one's spare bits

@@ -1,5 +1,7 @@
 """Links without signing in: each names one row of one clinic for one purpose, and nothing else does."""
 
+import string
+
 import pytest
 from django.test import override_settings
 
@@ -49,6 +51,23 @@ def test_what_was_written_is_read_and_nothing_of_another_length(length):
     for one in (*STRANGE, text[:-1], text + "A"):
         assert named_in(one, length=length) is None, one
     assert named_in(text, length=length + 1) is None
+
+
+@pytest.mark.parametrize("length", [*range(10, 14), 32])
+def test_a_link_has_one_spelling(length):
+    short, secret = ShortLinks(b"a visit ", length), new_secret(length)
+    token, text = short.token_of(CLINIC, ROW), written(CLINIC, ROW, secret)
+    letters = string.ascii_letters + string.digits + "-_"
+
+    def spelt_otherwise(right: str) -> list[str]:
+        last = [right[:-1] + letter for letter in letters if letter != right[-1]]
+        between = [right[:4] + letter + right[4:] for letter in "!=+/ \n"]
+        return [*last, *between, right + "==", right + "\n", right.replace("-", "+").replace("_", "/") + "="]
+
+    for one in spelt_otherwise(token):
+        assert short.named_by(one, among=[CLINIC]) is None, one
+    for one in spelt_otherwise(text):
+        assert named_in(one, length=length) != (CLINIC, ROW, secret), one
 
 
 def test_a_table_knows_a_secret_by_its_hash_alone():
