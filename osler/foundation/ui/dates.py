@@ -1,9 +1,9 @@
 """Dates, times and ages as a clinic writes them: 14-Jul-1945, 14:05, 81 y."""
 
+from calendar import monthrange
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.formats import date_format
@@ -146,8 +146,8 @@ def age_text(birth_date: date | None, *, at: date | None = None, died_on: date |
         exact = date(birth_date.year, birth_date.month, birth_date.day)
         return _("about %(age)s") % {"age": age_text(exact, at=at, died_on=died_on)}
     days = (on - birth_date).days
-    span = relativedelta(on, birth_date)
-    months = span.years * 12 + span.months
+    birthday = min(birth_date.day, monthrange(on.year, on.month)[1])  # in this month
+    months = (on.year - birth_date.year) * 12 + on.month - birth_date.month - (on.day < birthday)
     if days < 28:
         return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
     if months < 3:
@@ -155,7 +155,7 @@ def age_text(birth_date: date | None, *, at: date | None = None, died_on: date |
         return ngettext("%(count)d wk", "%(count)d wk", weeks) % {"count": weeks}
     if months < 24:
         return _("%(count)d mo") % {"count": months}
-    return _("%(count)d y") % {"count": span.years}
+    return _("%(count)d y") % {"count": months // 12}
 
 
 def born_text(birth_date: date | None, *, at: date | None = None, died_on: date | None = None) -> str:

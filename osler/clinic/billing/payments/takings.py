@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from osler.clinic.billing.models import Payment
@@ -35,11 +36,8 @@ class Takings:
 
 def takings_of(day: date, *, actor: Actor, only_own: bool = False) -> Takings:
     """The payments of a day by the clinic's clock, in the order they came, with their sums."""
-    start = timezone.make_aware(datetime.combine(day, time.min))
-    end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
     found = (
-        scoped(Payment, actor)
-        .filter(received_at__gte=start, received_at__lt=end)
+        _received(day, actor)
         .select_related("patient", "invoice", "received_by", "payer")
         .defer("patient__resource", "invoice__resource")
         .order_by("received_at", "id")
@@ -59,3 +57,14 @@ def takings_of(day: date, *, actor: Actor, only_own: bool = False) -> Takings:
         by_method=dict(methods),
         by_cashier={name: dict(sums) for name, sums in cashiers.items()},
     )
+
+
+def taken_on(day: date, *, actor: Actor) -> Decimal:
+    """Their sum alone."""
+    return _received(day, actor).aggregate(sum=Sum("amount"))["sum"] or ZERO
+
+
+def _received(day: date, actor: Actor) -> QuerySet[Payment]:
+    start = timezone.make_aware(datetime.combine(day, time.min))
+    end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    return scoped(Payment, actor).filter(received_at__gte=start, received_at__lt=end)

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from osler.clinic.billing.invoices.ageing import ageing
 from osler.clinic.billing.ledger.balances import open_amounts
 from osler.clinic.billing.models import ChargeItem, Invoice
-from osler.clinic.billing.payments.takings import takings_of
+from osler.clinic.billing.payments.takings import taken_on
 from osler.clinic.records.models import ServiceRequest
 from osler.clinic.records.results.worklists import STAGES, lab_worklist, stage_counts
 from osler.clinic.scheduling.queries import SheetRow
@@ -92,7 +92,7 @@ def billing_home(actor: Actor, sheet: list[SheetRow]) -> Part:
                 url=f"{address('invoices')}?state=overdue",
                 tone="warn" if owed else "",
             ),
-            Tile(_("Taken today"), money(takings_of(today, actor=actor).total), url=address("billing")),
+            Tile(_("Taken today"), money(taken_on(today, actor=actor)), url=address("billing")),
         ],
         panels=[_to_invoice(actor), overdue],
     )

@@ -4,7 +4,7 @@ from decimal import Decimal
 import time_machine
 
 from osler.clinic.billing.payments.taking import Tender, refund_payment, take_payment
-from osler.clinic.billing.payments.takings import takings_of
+from osler.clinic.billing.payments.takings import taken_on, takings_of
 
 
 def test_a_days_money_by_method_and_cashier(act, bill, bob, dana_patient):
@@ -20,7 +20,9 @@ def test_a_days_money_by_method_and_cashier(act, bill, bob, dana_patient):
     with act(bob):
         takings = takings_of(datetime.date(2026, 3, 2), actor=bob)
         own = takings_of(datetime.date(2026, 3, 2), actor=bob, only_own=True)
+        sums = [taken_on(datetime.date(2026, 3, day), actor=bob) for day in (1, 2, 3)]
 
+    assert sums == [Decimal(0), takings.total, Decimal("99.00")]
     assert takings.by_method == {"cash": Decimal("40.00"), "card": Decimal("20.00")}
     assert takings.by_cashier == {
         "Bill Fox": {"cash": Decimal("10.00")},
