@@ -13,6 +13,7 @@ from osler.clinic.patients.models import MatchDue, MatchPair, Patient
 from osler.clinic.patients.weights import kept, weights_of
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
+from osler.foundation.audit.rows import AT_ONCE
 from osler.kernel import clock
 from osler.kernel.states import Transitions, move
 
@@ -119,10 +120,10 @@ def _refresh(ids: Collection[UUID], *, actor: Actor) -> None:
     new = [_pair(key, likeness) for key, likeness in alike.items() if key not in known]
     for pair in new:
         pair.organization_id = actor.organization_id  # type: ignore[assignment]
-    MatchPair.objects.bulk_create(new, ignore_conflicts=True)
+    MatchPair.objects.bulk_create(new, AT_ONCE, ignore_conflicts=True)
     changed = [pair for key, pair in known.items() if _renewed(pair, alike.get(key))]
     MatchPair.objects.bulk_update(
-        changed, ["weight", "levels", "status", "decided_by", "decided_at", "reason"]
+        changed, ["weight", "levels", "status", "decided_by", "decided_at", "reason"], AT_ONCE
     )
 
 

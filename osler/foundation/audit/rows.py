@@ -12,6 +12,8 @@ from osler.kernel.errors import StaleVersion
 from osler.kernel.keys import uuid7
 
 CURRENT_ORGANIZATION = RawSQL("(nullif(current_setting('app.org', true), ''))::uuid", ())
+AT_ONCE = 500
+"""Rows to be written by one statement, which has at most 65,535 values."""
 STAMPED = frozenset({"version", "created_at", "updated_at", "organization_id"})
 
 RowType = TypeVar("RowType", bound=models.Model)

@@ -17,6 +17,7 @@ from osler.clinic.patients.similar_names import similar_names
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.roles import Role
 from osler.foundation.audit.context import acting
+from osler.foundation.audit.rows import AT_ONCE
 from tests import databases
 from tests.conftest import new_actor, new_organization
 from tests.plans import rows_read
@@ -37,14 +38,17 @@ def a_crowd() -> Actor:
     clerk = new_actor(new_organization(), Role.RECEPTION, "Bob Diaz")
     with acting(clerk):
         Patient.objects.bulk_create(
-            Patient(
-                organization_id=clerk.organization_id,
-                given=f"{GIVEN[n % 29]} X{n:x}",
-                family=FAMILY[n % 31 % 28],
-                birth_date=date(1930 + n % 90, 1 + n % 12, 1 + n % 28),
-                phone=f"212{n:07d}",
-            )
-            for n in range(MANY)
+            (
+                Patient(
+                    organization_id=clerk.organization_id,
+                    given=f"{GIVEN[n % 29]} X{n:x}",
+                    family=FAMILY[n % 31 % 28],
+                    birth_date=date(1930 + n % 90, 1 + n % 12, 1 + n % 28),
+                    phone=f"212{n:07d}",
+                )
+                for n in range(MANY)
+            ),
+            AT_ONCE,
         )
     with connections["owner"].cursor() as cursor:
         cursor.execute("ANALYZE patients_searchtoken, patients_patient")
@@ -112,14 +116,17 @@ def test_a_page_of_pairs_reads_its_own_rows_alone(crowd):
     with acting(crowd):
         ids = sorted(Patient.objects.values_list("id", flat=True))[:2001]
         MatchPair.objects.bulk_create(
-            MatchPair(
-                organization_id=crowd.organization_id,
-                one_id=one,
-                other_id=other,
-                weight=5,
-                levels="given.same",
-            )
-            for one, other in pairwise(ids)
+            (
+                MatchPair(
+                    organization_id=crowd.organization_id,
+                    one_id=one,
+                    other_id=other,
+                    weight=5,
+                    levels="given.same",
+                )
+                for one, other in pairwise(ids)
+            ),
+            AT_ONCE,
         )
     with connections["owner"].cursor() as cursor:
         cursor.execute("ANALYZE patients_matchpair")

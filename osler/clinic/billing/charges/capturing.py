@@ -13,7 +13,7 @@ from osler.clinic.patients.models import Patient
 from osler.clinic.records.models import Encounter
 from osler.foundation.access.actors import Actor
 from osler.foundation.access.policy import decide, scoped
-from osler.foundation.audit.rows import represented
+from osler.foundation.audit.rows import AT_ONCE, represented
 from osler.foundation.directory.models import Practitioner
 from osler.kernel.constraints import refusals
 from osler.kernel.money import ZERO, round_amount
@@ -75,7 +75,7 @@ def capture_charges(facts: Sequence[Fact], *, actor: Actor) -> list[ChargeItem]:
         if charge.status_reason:
             charge.status = Status.NOT_BILLABLE
     with refusals():
-        ChargeItem.objects.bulk_create(represented(list(new.values())))
+        ChargeItem.objects.bulk_create(represented(list(new.values())), AT_ONCE)
     made |= new
     return [made[fact.origin] for fact in facts]
 
