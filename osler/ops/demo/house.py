@@ -104,6 +104,12 @@ PAYERS = (("Northern Mutual", "60001"), ("Harbor Health Plan", "60002"), ("Commo
 OPENS, CLOSES, LUNCH_FROM, LUNCH_TO = time(8), time(17), time(12), time(13)
 
 
+def sign_ins() -> str:
+    """Who may sign in, and how."""
+    names = [name for name, _, _ in ACCOUNTS] + ["patient", "proxy"]
+    return f"Sign in as {', '.join(f'{name}@demo.test' for name in names)}\nPassword: {PASSWORD}"
+
+
 @dataclass
 class House:
     """What the other parts of the generator need."""

@@ -11,7 +11,7 @@ from django.db import connections
 
 from osler.kernel import clock
 from osler.ops.demo.days import BEHIND
-from osler.ops.demo.house import ACCOUNTS, PASSWORD
+from osler.ops.demo.house import sign_ins
 from osler.ops.demo.making import PATIENTS, make_clinic
 from osler.ops.demo.zone import keep_zone, zone_for
 from osler.ops.preparation import has_accounts
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("the demo clinic is made in demo mode only (OSLER_DEMO=1)")
         if options["sign_ins"]:
-            self._say_sign_ins()
+            self.stdout.write(sign_ins())
             return
         if has_accounts():
             raise CommandError("this installation is not empty; nothing was changed")
@@ -54,8 +54,3 @@ class Command(BaseCommand):
             cursor.execute("ANALYZE")
         took = time.monotonic() - began
         self.stdout.write(f"The demo clinic has {options['patients']:,} patients; made in {took:.0f} s")
-
-    def _say_sign_ins(self) -> None:
-        names = [name for name, _, _ in ACCOUNTS] + ["patient", "proxy"]
-        self.stdout.write("Sign in as " + ", ".join(f"{name}@demo.test" for name in names))
-        self.stdout.write(f"Password: {PASSWORD}")
