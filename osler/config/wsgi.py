@@ -11,12 +11,17 @@ from osler.ops.preparation import demo_faults, web_role_faults
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "osler.config.settings")
 application = get_wsgi_application()
 
-# Start refuses a route without a rule, a web role that the walls would not hold (A1, A7), and a demo
-# clinic outside the demo.
-_errors = (
-    web_role_faults()
-    + demo_faults()
-    + [str(found) for found in run_checks(tags=["access"]) if found.level >= ERROR]
-)
-if _errors:
-    raise ImproperlyConfigured("\n".join(_errors))
+
+def refuse_faults() -> None:
+    """Not with a route without a rule, a web role that the walls would not hold (A1, A7), or a demo
+    clinic outside the demo."""
+    errors = (
+        web_role_faults()
+        + demo_faults()
+        + [str(found) for found in run_checks(tags=["access"]) if found.level >= ERROR]
+    )
+    if errors:
+        raise ImproperlyConfigured("\n".join(errors))
+
+
+refuse_faults()

@@ -79,7 +79,8 @@ def test_what_is_wrong_with_a_web_role_is_said(database: str, django_db_blocker:
     assert found == ROLES[kind][2]
 
 
-def test_the_pages_do_not_come_up_with_the_owner_as_web_role(database: str) -> None:
+@pytest.mark.parametrize("command", [["-c", "import osler.config.wsgi"], ["-m", "osler", "web"]])
+def test_the_pages_do_not_come_up_with_the_owner_as_web_role(database: str, command: list[str]) -> None:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("OSLER_")}
     environment = kept | {
         "OSLER_HOME": os.environ["OSLER_HOME"],
@@ -87,7 +88,7 @@ def test_the_pages_do_not_come_up_with_the_owner_as_web_role(database: str) -> N
         "OSLER_DATABASE_URL": databases.CLUSTER.dsn(OWNER, database),
         "OSLER_WEB_DATABASE_URL": databases.CLUSTER.dsn(OWNER, database),
     }
-    command = [sys.executable, "-c", "import osler.config.wsgi"]
+    command = [sys.executable, *command]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
     assert done.returncode == 1

@@ -138,6 +138,12 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+def sockets(pid: int) -> set[str]:
+    """The sockets that a process holds open, connections to the database among them."""
+    links = [os.readlink(entry) for entry in Path(f"/proc/{pid}/fd").iterdir()]
+    return {link for link in links if link.startswith("socket:")}
+
+
 @contextmanager
 def embedded(*, smtp_port: int) -> Iterator[Embedded]:
     """An installation that serves; stopped and removed afterwards."""

@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 from http.client import HTTPResponse
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -19,7 +20,7 @@ from aiosmtpd.controller import Controller
 
 from osler.ops.supervisor.cluster import ADMIN
 from tests.environment import FULL
-from tests.simulation.installation import PATIENCE, WEB_WORKERS, Embedded, is_alive, until
+from tests.simulation.installation import PATIENCE, WEB_WORKERS, Embedded, is_alive, sockets, until
 from tests.simulation.trail import changes
 from tests.simulation.writers import Bookings, Desk, Load, doors_of
 
@@ -150,3 +151,15 @@ def test_the_supervisor_takes_all_along_and_comes_back(clinic: Embedded, desk: D
         assert load.faults == []
 
     clinic.prove()
+
+
+def test_the_children_are_copies_that_share_no_connection(clinic: Embedded) -> None:
+    until(lambda: clinic.pids("stream") and clinic.status("/readyz") == 200, "all processes")
+    (supervisor,) = clinic.pids("supervisor")
+    until(lambda: not sockets(supervisor), "the end of what the start has asked")
+
+    found = [sockets(clinic.pids(name)[0]) for name in ("web worker", "worker", "stream")]
+
+    assert all(found)
+    assert len(set().union(*found)) == sum(map(len, found))
+    assert len(list(Path(f"/proc/{supervisor}/task").iterdir())) == 1

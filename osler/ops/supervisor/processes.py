@@ -4,12 +4,11 @@ import contextlib
 import logging
 import os
 import signal
-import subprocess
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from osler.ops.supervisor.unprivileged import RunAs, become
+from osler.ops.supervisor.forking import Fork, fork
 
 log = logging.getLogger(__name__)
 STOP_SECONDS = 15.0
@@ -22,20 +21,14 @@ class Child:
     """A process to keep alive."""
 
     name: str
-    command: Sequence[str]
-    environment: dict[str, str] = field(default_factory=dict)
-    process: subprocess.Popen[bytes] | None = None
+    target: Callable[[], object]
+    process: Fork | None = None
     started_at: float = 0.0
     deaths: int = 0
 
     def start(self) -> None:
-        """Start it; it ends by itself if we die."""
-        ourselves = RunAs(os.geteuid(), os.getegid())
-        self.process = subprocess.Popen(
-            self.command,
-            env={**os.environ, **self.environment},
-            preexec_fn=become(ourselves, signal.SIGTERM),
-        )
+        """Start it as a copy of ourselves, which bears its own name; it ends by itself if we die."""
+        self.process = fork(self.target, f"osler {self.name}")
         self.started_at = time.monotonic()
 
     @property
@@ -45,18 +38,14 @@ class Child:
 
     def watch(self) -> None:
         """Start it again if it has died."""
-        if self.process is None or self.process.poll() is None:
+        if self.process is None or self.process.is_alive:
             return
         lived = time.monotonic() - self.started_at
         if lived > HEALTHY_SECONDS:
             self.deaths = 0
         if lived < self.pause:
             return
-        log.error(
-            "%s ended with code %s and is started again",
-            self.name,
-            self.process.returncode,
-        )
+        log.error("%s ended with code %s and is started again", self.name, self.process.code)
         self.deaths += 1
         sweep(self.process.pid)
         self.start()
@@ -70,14 +59,12 @@ def sweep(leader: int) -> None:
 
 def end(children: Sequence[Child]) -> None:
     """Ask all to end, and insist after a while; each child leads a process group."""
-    living = [child.process for child in children if child.process and child.process.poll() is None]
+    living = [child.process for child in children if child.process and child.process.is_alive]
     for process in living:
-        process.send_signal(signal.SIGTERM)
+        process.send(signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS
     for process in living:
-        try:
-            process.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        if not process.wait(deadline - time.monotonic()):
+            process.send(signal.SIGKILL)
+            process.wait(STOP_SECONDS)
         sweep(process.pid)

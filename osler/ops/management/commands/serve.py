@@ -1,19 +1,22 @@
 """`osler serve`: everything that a clinic needs, under one supervisor."""
 
+import gc
 import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import load_command_class
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from osler.kernel import clock
+from osler.ops.management.commands.web import load_pages
 from osler.ops.preparation import (
     TooOld,
     demo_faults,
@@ -24,6 +27,7 @@ from osler.ops.preparation import (
     web_role_faults,
 )
 from osler.ops.supervisor.cluster import Cluster
+from osler.ops.supervisor.forking import settle
 from osler.ops.supervisor.processes import Child, end
 
 PATIENCE = 15.0
@@ -43,13 +47,10 @@ class Command(BaseCommand):
             if cluster is not None:
                 cluster.start()
             self._prepare()
-            first, later = _children()
-            children = [*first, *later]
-            for child in first:
+            children = _load_children()
+            for child in children:
                 child.start()
             _wait_for_pages()
-            for child in later:  # nobody waits for them, and loading them would slow the others
-                child.start()
             self._say_where()
             _keep(children, cluster)
         except KeyboardInterrupt:
@@ -88,7 +89,9 @@ class Command(BaseCommand):
         config = settings.CONFIG
         self.stdout.write(f"Osler is at http://{config.host}:{config.port}/   (Ctrl-C stops it)")
         if settings.DEMO:
-            call_command("demo", "--sign-ins")
+            from osler.ops.demo.house import sign_ins  # noqa: PLC0415  slow import: the demo's alone
+
+            self.stdout.write(sign_ins())
         elif not has_accounts():
             self.stdout.write("Nobody can sign in yet: “osler open --help” tells how to open a clinic.")
             connections.close_all()
@@ -106,16 +109,22 @@ def _interrupt(number: int, frame: Any) -> None:
     raise KeyboardInterrupt
 
 
-def _children() -> tuple[list[Child], list[Child]]:
-    """Those that people wait for, and those that may come later."""
-    later = [_child("stream")]
+def _load_children() -> list[Child]:
+    """Load Osler once, with all that the children run: they are copies of this process."""
+    gc.disable()  # what is loaded stays
+    load_pages()
+    children = [_child("web"), _child("worker"), _child("stream")]
     if settings.MAIL_FOLDER is not None:
-        later.append(_child("mailbox"))
-    return [_child("web"), _child("worker")], later
+        children.append(_child("mailbox"))
+    settle()
+    gc.enable()
+    return children
 
 
-def _child(command: str) -> Child:
-    return Child(command, [sys.executable, "-m", "osler", command])
+def _child(name: str) -> Child:
+    """One of our commands, as if it were started by itself."""
+    command = load_command_class("osler.ops", name)
+    return Child(name, partial(command.run_from_argv, ["osler", name]))
 
 
 def _wait_for_pages() -> None:

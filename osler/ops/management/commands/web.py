@@ -1,20 +1,22 @@
 """`osler web`: answers requests."""
 
-import gc
 import os
 from importlib import import_module
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
-from django.db import connections
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from osler.ops.supervisor.forking import settle
+
 APPLICATION = "osler.config.wsgi"
 OPTIONS: dict[str, Any] = {
     "interface": Interfaces.WSGI,
+    "process_name": "osler web",
     "blocking_threads": 1,
     "respawn_failed_workers": True,
     "websockets": False,
@@ -31,10 +33,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         config = settings.CONFIG
-        import_module(APPLICATION)
-        connections.close_all()  # no process takes over a connection of another
-        gc.collect()
-        gc.freeze()  # what is never collected is never written to, and so stays shared
+        load_pages()
+        settle()
         workers = config.workers or os.cpu_count() or 1
         application = f"{APPLICATION}:application"
         Granian(application, address=config.host, port=config.port, workers=workers, **OPTIONS).serve()
+
+
+def load_pages() -> None:
+    """Load them, and look for what forbids to serve them: anew if they were loaded before."""
+    try:
+        import_module(APPLICATION).refuse_faults()
+    except ImproperlyConfigured as fault:
+        raise CommandError(str(fault)) from fault
