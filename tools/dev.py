@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import venv
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def with_newer_python() -> int:
 def run(arguments: list[str]) -> int:
     """Start Osler with the demo clinic on the next free port; Ctrl-C stops all of it."""
     install("requirements.lock")
-    environment = {"OSLER_DEMO": "1", **os.environ}
+    environment = {"OSLER_DEMO": "1", **compiled(os.environ)}
     for name in TOLD:
         environment.pop(name, None)
     wanted = int(environment.get("OSLER_PORT", "8000"))
@@ -303,7 +304,15 @@ def test_environment() -> dict[str, str]:
     """The environment of the tests: nothing of a running installation leaks in."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OSLER_")}
     kept.pop("DATABASE_URL", None)
-    return {**kept, "PYTHONPATH": str(ROOT)}
+    return {**compiled(kept), "PYTHONPATH": str(ROOT)}
+
+
+def compiled(environment: Mapping[str, str]) -> dict[str, str]:
+    """What Python compiles is kept beside the packages, even on a machine that is told to keep none of it:
+    else each process that starts would compile 1,700 modules."""
+    kept = {**environment, "PYTHONPYCACHEPREFIX": str(VENV / "compiled")}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    return kept
 
 
 if __name__ == "__main__":
