@@ -27,7 +27,7 @@ from osler.ops.preparation import (
     web_role_faults,
 )
 from osler.ops.supervisor.cluster import Cluster
-from osler.ops.supervisor.forking import settle
+from osler.ops.supervisor.forking import Fork, fork, settle
 from osler.ops.supervisor.processes import Child, end
 
 PATIENCE = 15.0
@@ -46,8 +46,10 @@ class Command(BaseCommand):
         try:
             if cluster is not None:
                 cluster.start()
-            self._prepare()
+            demo = self._prepare()
             children = _load_children()
+            if demo is not None:
+                demo.wait(PATIENCE)
             for child in children:
                 child.start()
             _wait_for_pages()
@@ -60,7 +62,8 @@ class Command(BaseCommand):
             if cluster is not None:
                 cluster.stop()
 
-    def _prepare(self) -> None:
+    def _prepare(self) -> Fork | None:
+        """Whatever must be true first; what still goes on meanwhile, if anything does."""
         try:
             require_version()
         except TooOld as refusal:
@@ -70,20 +73,16 @@ class Command(BaseCommand):
         if faults := web_role_faults() + demo_faults():
             raise CommandError("; ".join(faults))
         prepare_static()
-        if settings.DEMO:
-            self._prepare_demo()
+        is_made = has_accounts()
         connections.close_all()
-
-    def _prepare_demo(self) -> None:
-        """Make it once; later, let its day stand where the clock is. The worker does the rest."""
-        if has_accounts():
-            from osler.ops.demo.keeping import bring_today_up  # noqa: PLC0415  slow import: the demo's alone
-
-            bring_today_up(now=clock.now())
-        else:
-            self.stdout.write("Making the demo clinic (once) ...")
-            self.stdout.flush()
-            _run("demo")
+        if not settings.DEMO:
+            return None
+        if is_made:
+            return fork(_bring_demo_up, "osler demo")
+        self.stdout.write("Making the demo clinic (once) ...")
+        self.stdout.flush()
+        _run("demo")
+        return None
 
     def _say_where(self) -> None:
         config = settings.CONFIG
@@ -103,6 +102,13 @@ def _run(command: str) -> None:
     done = subprocess.run([sys.executable, "-m", "osler", command, "--verbosity", "0"], check=False)
     if done.returncode:
         raise CommandError(f"“osler {command}” failed")
+
+
+def _bring_demo_up() -> None:
+    """Let the demo's day stand where the clock is. The worker does the rest."""
+    from osler.ops.demo.keeping import bring_today_up  # noqa: PLC0415  slow import: the demo's alone
+
+    bring_today_up(now=clock.now())
 
 
 def _interrupt(number: int, frame: Any) -> None:
