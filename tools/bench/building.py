@@ -104,6 +104,7 @@ def build(home: Path, *, patients: int, observations: int, say: Say) -> Facts:
             admin.execute("SET maintenance_work_mem = '1GB'")
             with _told(f"{observations:,} observations", facts, say):
                 _measurements(admin, house.organization.id, observations // patients // len(KINDS))
+            admin.execute("DELETE FROM patients_matchdue")  # their doubles are looked for by now
             with _told("visits", facts, say):
                 _visits(admin, house.organization.id)
             admin.execute("VACUUM (ANALYZE)")
