@@ -4,8 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from osler.clinic.billing.models import Payment
@@ -34,14 +36,16 @@ class Takings:
         return -sum((row.amount for row in self.payments if row.amount < 0), ZERO)
 
 
+class Taken(NamedTuple):
+    """What came in on a day, in two figures."""
+
+    count: int
+    total: Decimal
+
+
 def takings_of(day: date, *, actor: Actor, only_own: bool = False) -> Takings:
     """The payments of a day by the clinic's clock, in the order they came, with their sums."""
-    found = (
-        _received(day, actor)
-        .select_related("patient", "invoice", "received_by", "payer")
-        .defer("patient__resource", "invoice__resource")
-        .order_by("received_at", "id")
-    )
+    found = _shown(_received(day, actor)).order_by("received_at", "id")
     if only_own:
         found = found.filter(received_by_id=actor.user_id)
     rows = list(found)
@@ -59,12 +63,22 @@ def takings_of(day: date, *, actor: Actor, only_own: bool = False) -> Takings:
     )
 
 
-def taken_on(day: date, *, actor: Actor) -> Decimal:
-    """Their sum alone."""
-    return _received(day, actor).aggregate(sum=Sum("amount"))["sum"] or ZERO
+def taken_on(day: date, *, actor: Actor) -> Taken:
+    """How many payments those are, and their sum."""
+    return Taken(**_received(day, actor).aggregate(count=Count("id"), total=Coalesce(Sum("amount"), ZERO)))
+
+
+def latest_payments(day: date, *, actor: Actor, limit: int) -> list[Payment]:
+    """The last of them, in the order they came."""
+    return list(_shown(_received(day, actor)).order_by("-received_at", "-id")[:limit])[::-1]
 
 
 def _received(day: date, actor: Actor) -> QuerySet[Payment]:
     start = timezone.make_aware(datetime.combine(day, time.min))
     end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
     return scoped(Payment, actor).filter(received_at__gte=start, received_at__lt=end)
+
+
+def _shown(found: QuerySet[Payment]) -> QuerySet[Payment]:
+    whole = found.select_related("patient", "invoice", "received_by", "payer")
+    return whole.defer("patient__resource", "invoice__resource")

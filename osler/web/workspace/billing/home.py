@@ -12,7 +12,7 @@ from osler.clinic.billing.charges.worklists import charge_counts, charges_by_pat
 from osler.clinic.billing.invoices.ageing import AgeBucket, ageing
 from osler.clinic.billing.invoices.worklists import invoice_counts, open_sums
 from osler.clinic.billing.models import ChargeItem, Payment
-from osler.clinic.billing.payments.takings import takings_of
+from osler.clinic.billing.payments.takings import latest_payments, taken_on, takings_of
 from osler.clinic.patients.finding import find_patients
 from osler.clinic.records.models import Encounter
 from osler.foundation.access.roles import Role
@@ -38,9 +38,9 @@ def home(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     waiting = charges_by_patient(actor=actor, limit=FEW)
     missed = list(uncharged_visits(actor=actor)[: FEW + 1])
-    takings = takings_of(today, actor=actor)
+    latest = latest_payments(today, actor=actor, limit=FEW)
     shown = [group.patient.id for group in waiting] + [visit.patient_id for visit in missed]
-    record_access(ChargeItem, patients=shown + [row.patient_id for row in takings.payments])
+    record_access(ChargeItem, patients=shown + [row.patient_id for row in latest])
     context = {
         "today": today,
         "charges": charge_counts(actor=actor),
@@ -49,7 +49,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting": waiting,
         "missed": missed[:FEW],
         "has_more_missed": len(missed) > FEW,
-        "takings": takings,
+        "taken": taken_on(today, actor=actor),
+        "latest": latest,
         "ages": _age_chart(ageing(on=today, actor=actor)),
     }
     return render(request, "workspace/billing/home.html", context)

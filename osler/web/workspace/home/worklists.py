@@ -92,7 +92,7 @@ def billing_home(actor: Actor, sheet: list[SheetRow]) -> Part:
                 url=f"{address('invoices')}?state=overdue",
                 tone="warn" if owed else "",
             ),
-            Tile(_("Taken today"), money(taken_on(today, actor=actor)), url=address("billing")),
+            Tile(_("Taken today"), money(taken_on(today, actor=actor).total), url=address("billing")),
         ],
         panels=[_to_invoice(actor), overdue],
     )
