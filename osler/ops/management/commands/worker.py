@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 
 from osler.foundation.jobs.working import work
 
-GIVES_WAY = 10
+GIVES_WAY = 5
 """How nice it is: people who wait for a page come first, a sweep of fifty thousand charts later."""
 
 
