@@ -100,3 +100,16 @@ def test_the_demo_shows_its_mailbox(client_of, adam, bob, tmp_path):
     with override_settings(MAIL_FOLDER=None):
         assert client.get("/administration/mail/box/").status_code == 404
         assert "mailbox" not in client.get("/administration/mail/").content.decode()
+
+
+def test_a_text_from_no_phone_is_refused_in_words_though_there_are_no_texts(
+    client_of, adam, settings, tmp_path
+):
+    settings.SMS_FOLDER = tmp_path
+    client = client_of(adam)
+
+    assert "No text message yet" in client.get("/administration/mail/phones/").content.decode()
+    answer = client.post("/administration/mail/phones/", {"number": "2125550100", "words": "1"})
+
+    assert (answer.status_code, list(tmp_path.iterdir())) == (422, [])
+    assert 'role="alert"' in answer.content.decode()
