@@ -4,7 +4,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import NamedTuple
 
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -36,7 +35,8 @@ class Takings:
         return -sum((row.amount for row in self.payments if row.amount < 0), ZERO)
 
 
-class Taken(NamedTuple):
+@dataclass(frozen=True)
+class Taken:
     """What came in on a day, in two figures."""
 
     count: int

@@ -4,7 +4,7 @@ from decimal import Decimal
 import time_machine
 
 from osler.clinic.billing.payments.taking import Tender, refund_payment, take_payment
-from osler.clinic.billing.payments.takings import latest_payments, taken_on, takings_of
+from osler.clinic.billing.payments.takings import Taken, latest_payments, taken_on, takings_of
 
 
 def test_a_days_money_by_method_and_cashier(act, bill, bob, dana_patient):
@@ -24,7 +24,7 @@ def test_a_days_money_by_method_and_cashier(act, bill, bob, dana_patient):
 
         latest = latest_payments(datetime.date(2026, 3, 2), actor=bob, limit=3)
 
-    assert sums == [(0, Decimal(0)), (4, takings.total), (1, Decimal("99.00"))]
+    assert sums == [Taken(0, Decimal(0)), Taken(4, takings.total), Taken(1, Decimal("99.00"))]
     assert latest == takings.payments[-3:]
     assert takings.by_method == {"cash": Decimal("40.00"), "card": Decimal("20.00")}
     assert takings.by_cashier == {
