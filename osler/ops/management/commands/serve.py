@@ -73,15 +73,14 @@ class Command(BaseCommand):
         if faults := web_role_faults() + demo_faults():
             raise CommandError("; ".join(faults))
         prepare_static()
-        is_made = has_accounts()
+        is_made = settings.DEMO and has_accounts()
         connections.close_all()
-        if not settings.DEMO:
-            return None
         if is_made:
             return fork(_bring_demo_up, "osler demo")
-        self.stdout.write("Making the demo clinic (once) ...")
-        self.stdout.flush()
-        _run("demo")
+        if settings.DEMO:
+            self.stdout.write("Making the demo clinic (once) ...")
+            self.stdout.flush()
+            _run("demo")
         return None
 
     def _say_where(self) -> None:
